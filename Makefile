@@ -1,0 +1,139 @@
+# plume: the only build file.  `make help` lists the targets.
+#   MODE=release|debug|asan|ubsan|tsan|cov|fuzz   each in build/$(MODE)/
+#   DEV=1 makes warnings errors;  V=1 shows the commands
+
+MODE ?= release
+BUILD ?= build
+O := $(BUILD)/$(MODE)
+PREFIX ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+SRC := $(CURDIR)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+Q := $(if $(V),,@)
+
+# ---------------------------------------------------------------- toolchain
+PKGS := gsl sqlite3 jansson libsecp256k1
+LAZY_PKGS := libgit2 libcurl libcrypto
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) $(LAZY_PKGS))
+PKG_LIBS = $(shell pkg-config --libs $(PKGS))
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+  -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wwrite-strings \
+  -Wundef -Wvla -Walloca -Wformat=2 -Wnull-dereference -Wswitch-enum \
+  -Wframe-larger-than=16384
+HARDEN := -fstack-protector-strong -fstack-clash-protection
+FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all \
+  -fno-omit-frame-pointer
+
+CF_release := -O2 $(FORTIFY) $(HARDEN)
+CF_debug := -O0 -g3
+CF_asan := -O1 -g $(SAN_asan)
+CF_ubsan := -O1 -g -fsanitize=undefined -fno-sanitize-recover=all
+CF_tsan := -O1 -g -fsanitize=thread
+CF_cov := -O0 -g --coverage
+CF_fuzz := -O1 -g $(SAN_asan) -fsanitize=fuzzer-no-link
+ifeq ($(MODE),fuzz)
+CC := clang
+endif
+
+CFLAGS ?=
+LDFLAGS ?=
+# -ffp-contract=off: a model's figures are the same to the bit on every
+# machine of one architecture, with and without fused multiply-add.
+PL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L \
+  -DPL_VERSION='"$(VERSION)"' -DPL_SRC='"$(SRC)"' \
+  -Ilib -I. -fPIE -ffp-contract=off -fno-math-errno -fvisibility=hidden \
+  -ffile-prefix-map=$(SRC)=. $(WARN) $(if $(DEV),-Werror) $(CF_$(MODE)) \
+  $(PKG_CFLAGS) $(CFLAGS)
+PL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage -O%,\
+  $(filter-out -fsanitize=fuzzer-no-link,$(CF_$(MODE)))) $(LDFLAGS)
+LIBS = $(PKG_LIBS) -lm -ldl
+
+# ---------------------------------------------------------------- sources
+LIB_SRC := $(sort $(wildcard lib/*/*.c))
+ANA_SRC := $(sort $(wildcard analytics/*.c))
+CMD_SRC := $(sort $(filter-out cmd/main.c,$(wildcard cmd/*.c cmd/*/*.c)))
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+VEC_SRC := $(sort $(wildcard tests/vectors/test_*.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
+EMBEDDED := $(sort $(wildcard lib/store/*.sql templates/*/* templates/*/*/*))
+
+obj = $(patsubst %.c,$(O)/%.o,$(1))
+LIB_OBJ := $(call obj,$(LIB_SRC))
+ANA_OBJ := $(call obj,$(ANA_SRC))
+CMD_OBJ := $(call obj,$(CMD_SRC))
+ALL_OBJ := $(LIB_OBJ) $(ANA_OBJ) $(CMD_OBJ) $(O)/cmd/main.o
+LIBPLUME := $(O)/libplume.a
+LIBCMD := $(O)/libcmd.a
+PLUME := $(O)/plume
+UNIT_BIN := $(patsubst %.c,$(O)/%,$(UNIT_SRC))
+VEC_BIN := $(patsubst %.c,$(O)/%,$(VEC_SRC))
+
+# ---------------------------------------------------------------- building
+.PHONY: all
+all: $(PLUME) ## build the program: build/plume
+ifeq ($(MODE),release)
+	$(Q)ln -sf release/plume $(BUILD)/plume
+endif
+
+# Say what to do where the libraries are missing, before a wall of errors.
+$(O)/.libs:
+	$(Q)mkdir -p $(O)
+	$(Q)pkg-config --exists $(PKGS) $(LAZY_PKGS) || \
+	  { echo "plume: libraries are missing: run 'make deps'" >&2; exit 1; }
+	$(Q)touch $@
+
+$(O)/%.o: %.c | $(O)/.libs
+	$(Q)mkdir -p $(@D)
+	$(if $(Q),@echo "  CC    $<")
+	$(Q)$(CC) $(PL_CFLAGS) -include lib/base/banned.h -MMD -MP -c -o $@ $<
+
+# Tests may use what the program may not.
+$(O)/tests/%.o: tests/%.c | $(O)/.libs
+	$(Q)mkdir -p $(@D)
+	$(if $(Q),@echo "  CC    $<")
+	$(Q)$(CC) $(PL_CFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
+
+# Files inside the binary: an object that embeds rebuilds when they change.
+$(patsubst %.c,$(O)/%.o,$(shell grep -ls PL_EMBED $(LIB_SRC) $(CMD_SRC))): \
+  $(EMBEDDED)
+
+$(LIBPLUME): $(LIB_OBJ) $(ANA_OBJ)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+$(LIBCMD): $(CMD_OBJ)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+$(PLUME): $(O)/cmd/main.o $(LIBCMD) $(LIBPLUME)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIBCMD) $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$(O)/tests/vectors/%: $(O)/tests/vectors/%.o $(LIBCMD) $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+.SECONDARY:
+
+-include $(ALL_OBJ:.o=.d) $(UNIT_BIN:=.d) $(VEC_BIN:=.d)
+
+include tests/tests.mk
+
+# ---------------------------------------------------------------- set-up
+.PHONY: deps
+deps: ## install the Debian packages and npm packages this needs
+	$(Q)tests/tools/deps build
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z][a-z-]*:.*## ' Makefile tests/tests.mk | \
+	  sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
+	  while IFS="$$(printf '\t')" read -r t w; do \
+	    printf '  make %-14s %s\n' "$$t" "$$w"; done
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BUILD)

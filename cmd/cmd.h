@@ -1,0 +1,111 @@
+/* The vocabulary of a command: const data from which the parser, --help, the
+ * man page, the completions, the JSON schema and the example tests come. */
+#ifndef PL_CMD_CMD_H
+#define PL_CMD_CMD_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "out/out.h"
+
+struct pl_settings;
+struct pl_ctx;
+
+/* Option flags. */
+#define PL_POSITIONAL 1u /* by place; the name is its placeholder's */
+#define PL_REQUIRED 2u
+#define PL_MANY 4u   /* may be repeated; the member is a struct pl_strs */
+#define PL_SECRET 8u /* never echoed, never in an example */
+
+/* One option or positional argument.  The member's type follows from the kind
+ * (out.h); with PL_MANY it is struct pl_strs whatever the kind. */
+struct pl_opt {
+	const char *name; /* long name, without dashes */
+	char letter;	  /* or 0 */
+	enum pl_kind kind;
+	size_t off;
+	const char *arg;   /* placeholder: "N", "FILE"; NULL for flags */
+	const char *about; /* one line, no full stop */
+	unsigned flags;
+	const char *const *words; /* PL_ENUM: what may stand there */
+	const char *def;	  /* default, as the user would type it */
+};
+
+struct pl_strs {
+	const char **v;
+	size_t n;
+};
+
+/* A line that runs, and what to expect.  Tests run every example in a fresh
+ * folder in which `setup` (shell, may be NULL) was run first. */
+struct pl_example {
+	const char *about;
+	const char *line;  /* "plume token show 0x…" */
+	const char *setup; /* NULL: needs nothing */
+	int status;	   /* exit status; 0 mostly */
+	const char *needs; /* NULL, or "anvil": skipped where it is absent */
+};
+
+#define PL_NEEDS_CONFIG 1u /* settings files are read */
+#define PL_NEEDS_NET 2u	   /* may dial */
+#define PL_NEEDS_STORE 4u  /* opens the index */
+#define PL_HAS_DRY_RUN 8u  /* writes: takes --yes and --dry-run */
+#define PL_HIDDEN 16u	   /* not listed (completion's hook) */
+
+struct pl_cmd {
+	const char *path;    /* "light check-block" */
+	const char *summary; /* one line, no full stop, lower case */
+	const char *about;   /* paragraphs for the man page and --help */
+	unsigned needs;
+	size_t args_size;
+	const struct pl_opt *opts;	   /* ends with { 0 }; NULL: none */
+	const struct pl_field *fields;	   /* of the result; NULL: no result */
+	const struct pl_example *examples; /* ends with { 0 } */
+	bool many;			   /* the result is a list */
+	pl_out_text_fn text;		   /* how one row looks to a person */
+	enum pl_rc (*run)(struct pl_ctx *c, const void *args, struct pl_err *e);
+};
+
+/* The global options, filled by main before a command runs. */
+struct pl_globals {
+	int format; /* enum pl_format */
+	bool json;  /* --json */
+	bool quiet, verbose, no_color, yes, dry_run;
+	const char *network; /* --network, or NULL: from the settings */
+	const char *rpc;     /* --rpc URL, or NULL */
+	const char *repo;    /* -C DIR: the asset repository, or NULL */
+	const char *store;   /* --store FILE, or NULL */
+	int require;	     /* 0, or enum pl_trust */
+};
+
+struct pl_ctx {
+	struct pl_arena *arena; /* lives as long as the command */
+	struct pl_out *out;
+	const struct pl_cmd *cmd;
+	const struct pl_globals *g;
+	struct pl_settings *settings; /* with PL_NEEDS_CONFIG, else NULL */
+	bool tty_in, tty_err;
+};
+
+/* Every command, in the order of the help: table.c. */
+extern const struct pl_cmd *const pl_cmds[];
+
+/* What the groups are for, one line each: table.c. */
+struct pl_group {
+	const char *name, *about;
+};
+extern const struct pl_group pl_groups[];
+extern const struct pl_opt pl_global_opts[]; /* of struct pl_globals */
+
+/* Words for people, on stderr; silent with --quiet. */
+void pl_say(struct pl_ctx *c, const char *fmt, ...) PL_PRINTF(2, 3);
+
+/* Fail with PL_EPROOF when t is weaker than --require asks for. */
+PL_CHECKED enum pl_rc pl_require(struct pl_ctx *c, enum pl_trust t,
+				 struct pl_err *e);
+
+/* Ask a yes/no question on the terminal.  --yes answers yes; without a
+ * terminal, and on no, PL_EDECLINED. */
+PL_CHECKED enum pl_rc pl_confirm(struct pl_ctx *c, const char *question,
+				 struct pl_err *e);
+
+#endif

@@ -1,0 +1,29 @@
+/* Every limit on what comes from outside, in one place.  Checked before
+ * anything is reserved; over it is PL_ELIMIT, naming the limit and the value. */
+#ifndef PL_BASE_LIMITS_H
+#define PL_BASE_LIMITS_H
+
+#include <stddef.h>
+
+#define PL_ARENA_CAP ((size_t)8 << 30)       /* backstop, exits 70 */
+#define PL_MAX_FILE ((size_t)1 << 30)        /* a data file read whole */
+#define PL_MAX_JSON_FILE ((size_t)256 << 20) /* a JSON file read whole */
+#define PL_MAX_BODY ((size_t)256 << 20)      /* an HTTP answer */
+#define PL_MAX_JSON_DEPTH 64                 /* arrays and objects nested */
+#define PL_MAX_PROOF_NODES 65                /* 64 nibbles and a leaf */
+#define PL_MAX_PROOF_SLOTS 4096              /* slots in one answer */
+#define PL_MAX_HEADER 4096                   /* bytes of a header's RLP */
+#define PL_MAX_EXTRA 512                     /* extraData: clique's lists */
+#define PL_MAX_BLOCK_TXS 65536               /* transactions in a block */
+#define PL_MAX_TX ((size_t)16 << 20)         /* bytes of one transaction */
+#define PL_MAX_RECEIPT_LOGS 65536            /* logs of one receipt */
+#define PL_MAX_TOPICS 4
+#define PL_MAX_KEYSTORE ((size_t)64 << 10) /* bytes of a keystore file */
+#define PL_MAX_SCRYPT_MEM ((size_t)1 << 30) /* what a keystore may ask for */
+#define PL_MAX_PBKDF2_ITER 10000000u
+#define PL_MAX_PASSWORD 1024
+#define PL_MAX_LINE ((size_t)1 << 20) /* one CSV record */
+#define PL_MAX_COLUMNS 1024           /* of a CSV file */
+#define PL_MAX_ROWS 50000000          /* of a series */
+
+#endif
