@@ -20,14 +20,14 @@ struct pl_ctx;
  * (out.h); with PL_MANY it is struct pl_strs whatever the kind. */
 struct pl_opt {
 	const char *name; /* long name, without dashes */
-	char letter;	  /* or 0 */
+	char letter;      /* or 0 */
 	enum pl_kind kind;
 	size_t off;
 	const char *arg;   /* placeholder: "N", "FILE"; NULL for flags */
 	const char *about; /* one line, no full stop */
 	unsigned flags;
 	const char *const *words; /* PL_ENUM: what may stand there */
-	const char *def;	  /* default, as the user would type it */
+	const char *def;          /* default, as the user would type it */
 };
 
 struct pl_strs {
@@ -41,15 +41,15 @@ struct pl_example {
 	const char *about;
 	const char *line;  /* "plume token show 0x…" */
 	const char *setup; /* NULL: needs nothing */
-	int status;	   /* exit status; 0 mostly */
+	int status;        /* exit status; 0 mostly */
 	const char *needs; /* NULL, or "anvil": skipped where it is absent */
 };
 
 #define PL_NEEDS_CONFIG 1u /* settings files are read */
-#define PL_NEEDS_NET 2u	   /* may dial */
+#define PL_NEEDS_NET 2u    /* may dial */
 #define PL_NEEDS_STORE 4u  /* opens the index */
 #define PL_HAS_DRY_RUN 8u  /* writes: takes --yes and --dry-run */
-#define PL_HIDDEN 16u	   /* not listed (completion's hook) */
+#define PL_HIDDEN 16u      /* not listed (completion's hook) */
 
 struct pl_cmd {
 	const char *path;    /* "light check-block" */
@@ -57,11 +57,11 @@ struct pl_cmd {
 	const char *about;   /* paragraphs for the man page and --help */
 	unsigned needs;
 	size_t args_size;
-	const struct pl_opt *opts;	   /* ends with { 0 }; NULL: none */
-	const struct pl_field *fields;	   /* of the result; NULL: no result */
+	const struct pl_opt *opts;         /* ends with { 0 }; NULL: none */
+	const struct pl_field *fields;     /* of the result; NULL: no result */
 	const struct pl_example *examples; /* ends with { 0 } */
-	bool many;			   /* the result is a list */
-	pl_out_text_fn text;		   /* how one row looks to a person */
+	bool many;                         /* the result is a list */
+	pl_out_text_fn text;               /* how one row looks to a person */
 	enum pl_rc (*run)(struct pl_ctx *c, const void *args, struct pl_err *e);
 };
 
@@ -74,7 +74,7 @@ struct pl_globals {
 	const char *rpc;     /* --rpc URL, or NULL */
 	const char *repo;    /* -C DIR: the asset repository, or NULL */
 	const char *store;   /* --store FILE, or NULL */
-	int require;	     /* 0, or enum pl_trust */
+	int require;         /* 0, or enum pl_trust */
 };
 
 struct pl_ctx {

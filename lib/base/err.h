@@ -9,19 +9,19 @@
 
 enum pl_rc {
 	PL_OK = 0,
-	PL_EUSAGE = -1,    /* the call's words are wrong */
-	PL_EIO = -2,       /* a file cannot be read or written */
-	PL_ENET = -3,      /* a node did not answer; worth retrying */
-	PL_EFORMAT = -4,   /* bytes that are not what they should be */
-	PL_ELIMIT = -5,    /* input larger than a limit of limits.h */
-	PL_EPROOF = -6,    /* a proof, signature or check is false */
-	PL_ESTALE = -7,    /* true once, too old now */
-	PL_EREFUSED = -8,  /* the chain refused: reverted, or would */
-	PL_ENOTFOUND = -9, /* no such thing */
-	PL_ESTORE = -10,   /* the index or the git repository failed */
+	PL_EUSAGE = -1,     /* the call's words are wrong */
+	PL_EIO = -2,        /* a file cannot be read or written */
+	PL_ENET = -3,       /* a node did not answer; worth retrying */
+	PL_EFORMAT = -4,    /* bytes that are not what they should be */
+	PL_ELIMIT = -5,     /* input larger than a limit of limits.h */
+	PL_EPROOF = -6,     /* a proof, signature or check is false */
+	PL_ESTALE = -7,     /* true once, too old now */
+	PL_EREFUSED = -8,   /* the chain refused: reverted, or would */
+	PL_ENOTFOUND = -9,  /* no such thing */
+	PL_ESTORE = -10,    /* the index or the git repository failed */
 	PL_EDECLINED = -11, /* the user said no, or nobody was asked */
-	PL_EMATH = -12,    /* the data cannot carry the model */
-	PL_EBUG = -13,     /* a bug in plume */
+	PL_EMATH = -12,     /* the data cannot carry the model */
+	PL_EBUG = -13,      /* a bug in plume */
 };
 
 struct pl_err {
@@ -49,11 +49,11 @@ const char *pl_rc_name(enum pl_rc rc);
 
 /* Return from the calling function when expr fails.  The only macro that
  * returns; not for functions that own a handle (those have one `out:`). */
-#define PL_TRY(expr)                            \
-	do {                                    \
-		enum pl_rc pl_try_rc_ = (expr); \
-		if (pl_try_rc_ != PL_OK)        \
-			return pl_try_rc_;      \
+#define PL_TRY(expr)                                                           \
+	do {                                                                   \
+		enum pl_rc pl_try_rc_ = (expr);                                \
+		if (pl_try_rc_ != PL_OK)                                       \
+			return pl_try_rc_;                                     \
 	} while (0)
 
 #endif

@@ -90,8 +90,8 @@ static enum pl_rc write_all(int fd, struct pl_span s, const char *path,
 static void sync_parent(struct pl_arena *a, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *dir = slash ? pl_strndup(a, path, (size_t)(slash - path) + 1) :
-			    pl_strdup(a, ".");
+	char *dir = slash ? pl_strndup(a, path, (size_t)(slash - path) + 1)
+			  : pl_strdup(a, ".");
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
@@ -120,9 +120,9 @@ static enum pl_rc put(const char *path, struct pl_span bytes, unsigned mode,
 	if (close(fd) && !rc)
 		rc = sys(e, "cannot write", path);
 	if (!rc && fresh && link(tmp, path))
-		rc = errno == EEXIST ?
-			     pl_fail(e, PL_EUSAGE, "%s exists already", path) :
-			     sys(e, "cannot create", path);
+		rc = errno == EEXIST
+			     ? pl_fail(e, PL_EUSAGE, "%s exists already", path)
+			     : sys(e, "cannot create", path);
 	if (!rc && !fresh && rename(tmp, path))
 		rc = sys(e, "cannot write", path);
 	if (rc || fresh)

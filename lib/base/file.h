@@ -29,8 +29,7 @@ PL_CHECKED enum pl_rc pl_dir_make(const char *path, unsigned mode,
 				  struct pl_err *e);
 
 /* Names in a folder, sorted by bytes, without "." and "..", NULL-ended. */
-PL_CHECKED enum pl_rc pl_dir_list(struct pl_arena *a, char ***names,
-				  size_t *n, const char *path,
-				  struct pl_err *e);
+PL_CHECKED enum pl_rc pl_dir_list(struct pl_arena *a, char ***names, size_t *n,
+				  const char *path, struct pl_err *e);
 
 #endif

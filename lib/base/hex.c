@@ -24,11 +24,10 @@ char *pl_hex(struct pl_arena *a, struct pl_span in)
 /* value + 1, so that 0 means "no digit" */
 #define R(d, v) [d] = (v) + 1
 static const uint8_t value[256] = {
-	R('0', 0),  R('1', 1),	R('2', 2),  R('3', 3),	R('4', 4),
-	R('5', 5),  R('6', 6),	R('7', 7),  R('8', 8),	R('9', 9),
-	R('a', 10), R('b', 11), R('c', 12), R('d', 13), R('e', 14),
-	R('f', 15), R('A', 10), R('B', 11), R('C', 12), R('D', 13),
-	R('E', 14), R('F', 15),
+	R('0', 0),  R('1', 1),  R('2', 2),  R('3', 3),  R('4', 4),  R('5', 5),
+	R('6', 6),  R('7', 7),  R('8', 8),  R('9', 9),  R('a', 10), R('b', 11),
+	R('c', 12), R('d', 13), R('e', 14), R('f', 15), R('A', 10), R('B', 11),
+	R('C', 12), R('D', 13), R('E', 14), R('F', 15),
 };
 #undef R
 
@@ -40,7 +39,8 @@ int pl_hex_digit(char c)
 static enum pl_rc pairs(uint8_t *out, size_t n, const char *t, struct pl_err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		int hi = pl_hex_digit(t[2 * i]), lo = pl_hex_digit(t[2 * i + 1]);
+		int hi = pl_hex_digit(t[2 * i]),
+		    lo = pl_hex_digit(t[2 * i + 1]);
 
 		if (hi < 0 || lo < 0)
 			return pl_fail(e, PL_EFORMAT,

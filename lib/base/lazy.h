@@ -30,18 +30,18 @@ PL_CHECKED enum pl_rc pl_lazy_load(int *done, const char *soname,
 #define PL_LAZY_SYM(f) { #f, (void **)&PL_LAZY_TABLE.f },
 
 /* Define PL_LAZY_TABLE as the table's name before using this. */
-#define PL_LAZY(name, soname, funcs)                                        \
-	static struct {                                                     \
-		funcs(PL_LAZY_MEMBER)                                       \
-	} name;                                                             \
-	PL_CHECKED static enum pl_rc name##_load(struct pl_err *e)          \
-	{                                                                   \
-		static const struct pl_lazy_sym syms[] = { funcs(           \
-			PL_LAZY_SYM) };                                     \
-		static int done;                                            \
-		return pl_lazy_load(&done, soname, syms,                    \
-				    sizeof(syms) / sizeof(syms[0]), e);     \
-	}                                                                   \
+#define PL_LAZY(name, soname, funcs)                                           \
+	static struct {                                                        \
+		funcs(PL_LAZY_MEMBER)                                          \
+	} name;                                                                \
+	PL_CHECKED static enum pl_rc name##_load(struct pl_err *e)             \
+	{                                                                      \
+		static const struct pl_lazy_sym syms[] = { funcs(              \
+			PL_LAZY_SYM) };                                        \
+		static int done;                                               \
+		return pl_lazy_load(&done, soname, syms,                       \
+				    sizeof(syms) / sizeof(syms[0]), e);        \
+	}                                                                      \
 	struct pl_lazy_end_of_list
 
 #endif

@@ -1,5 +1,6 @@
 /* Every limit on what comes from outside, in one place.  Checked before
- * anything is reserved; over it is PL_ELIMIT, naming the limit and the value. */
+ * anything is reserved; over it is PL_ELIMIT, naming the limit and the value.
+ */
 #ifndef PL_BASE_LIMITS_H
 #define PL_BASE_LIMITS_H
 
@@ -18,7 +19,7 @@
 #define PL_MAX_TX ((size_t)16 << 20)         /* bytes of one transaction */
 #define PL_MAX_RECEIPT_LOGS 65536            /* logs of one receipt */
 #define PL_MAX_TOPICS 4
-#define PL_MAX_KEYSTORE ((size_t)64 << 10) /* bytes of a keystore file */
+#define PL_MAX_KEYSTORE ((size_t)64 << 10)  /* bytes of a keystore file */
 #define PL_MAX_SCRYPT_MEM ((size_t)1 << 30) /* what a keystore may ask for */
 #define PL_MAX_PBKDF2_ITER 10000000u
 #define PL_MAX_PASSWORD 1024

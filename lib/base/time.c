@@ -10,8 +10,8 @@ int64_t pl_time_days(int64_t year, unsigned month, unsigned day)
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t era = (y >= 0 ? y : y - 399) / 400;
 	unsigned yoe = (unsigned)(y - era * 400);
-	unsigned doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 +
-		       day - 1;
+	unsigned doy =
+		(153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 	unsigned doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
 
 	return era * 146097 + (int64_t)doe - 719468;

@@ -21,9 +21,9 @@ enum pl_rc pl_trust_parse(enum pl_trust *out, const char *s, struct pl_err *e)
 			*out = (enum pl_trust)t;
 			return PL_OK;
 		}
-	return pl_fail(e, PL_EUSAGE,
-		       "'%s' is no trust label (local, claimed, signed, proven)",
-		       s);
+	return pl_fail(
+		e, PL_EUSAGE,
+		"'%s' is no trust label (local, claimed, signed, proven)", s);
 }
 
 enum pl_rc pl_hash32_parse(struct pl_hash32 *out, const char *s,
@@ -88,7 +88,8 @@ char *pl_amount_text(struct pl_arena *a, const struct pl_amount *v)
 	char dec[PL_U256_DEC + 256];
 	size_t n, d = v->decimals;
 
-	/* pad on the left, so that at least one digit stands before the point */
+	/* pad on the left, so that at least one digit stands before the point
+	 */
 	pl_u256_dec(dec, &v->raw);
 	n = strlen(dec);
 	if (n <= d) {

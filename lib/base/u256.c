@@ -23,8 +23,7 @@ unsigned pl_u256_bits(const struct pl_u256 *a)
 {
 	for (unsigned i = 4; i-- > 0;)
 		if (a->w[i])
-			return 64 * i + 64 -
-			       (unsigned)__builtin_clzll(a->w[i]);
+			return 64 * i + 64 - (unsigned)__builtin_clzll(a->w[i]);
 	return 0;
 }
 
@@ -45,19 +44,27 @@ bool pl_u256_add(struct pl_u256 *r, const struct pl_u256 *a,
 	return true;
 }
 
-bool pl_u256_sub(struct pl_u256 *r, const struct pl_u256 *a,
-		 const struct pl_u256 *b)
+/* a - b modulo 2^256; returns the borrow. */
+static uint64_t sub_wrap(struct pl_u256 *r, const struct pl_u256 *a,
+			 const struct pl_u256 *b)
 {
-	struct pl_u256 t;
 	uint64_t borrow = 0;
 
 	for (int i = 0; i < 4; i++) {
 		u128 d = (u128)a->w[i] - b->w[i] - borrow;
 
-		t.w[i] = (uint64_t)d;
+		r->w[i] = (uint64_t)d;
 		borrow = (uint64_t)(d >> 64) & 1;
 	}
-	if (borrow)
+	return borrow;
+}
+
+bool pl_u256_sub(struct pl_u256 *r, const struct pl_u256 *a,
+		 const struct pl_u256 *b)
+{
+	struct pl_u256 t;
+
+	if (sub_wrap(&t, a, b))
 		return false;
 	*r = t;
 	return true;
@@ -134,17 +141,9 @@ bool pl_u256_divmod(struct pl_u256 *q, struct pl_u256 *rem,
 			if (!over && pl_u256_cmp(&r, b) < 0)
 				continue;
 			quo.w[0] |= 1;
-			/* with `over` the true value is r + 2^256 ≥ b, and
-			 * the difference fits: wrap on purpose */
-			if (!pl_u256_sub(&r, &r, b)) {
-				struct pl_u256 neg;
-
-				(void)pl_u256_sub(&neg, b, &r);
-				for (int k = 0; k < 4; k++)
-					r.w[k] = ~neg.w[k];
-				for (int k = 0; k < 4 && !++r.w[k]; k++)
-					;
-			}
+			/* with `over` r stands for r + 2^256: wrapping is
+			 * what gives the true difference */
+			(void)sub_wrap(&r, &r, b);
 		}
 	}
 	if (q)
@@ -264,9 +263,9 @@ enum pl_rc pl_u256_parse(struct pl_u256 *r, const char *text, size_t len,
 		struct pl_u256 d;
 
 		if (text[i] < '0' || text[i] > '9')
-			return pl_fail(e, PL_EFORMAT,
-				       "character %zu of the number is no digit",
-				       i);
+			return pl_fail(
+				e, PL_EFORMAT,
+				"character %zu of the number is no digit", i);
 		d = pl_u256_of((uint64_t)(text[i] - '0'));
 		if (!pl_u256_mul64(&v, &v, 10) || !pl_u256_add(&v, &v, &d))
 			return pl_fail(e, PL_EFORMAT,

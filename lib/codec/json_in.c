@@ -71,10 +71,9 @@ enum pl_rc pl_json_parse(struct pl_arena *a, const struct pl_json **out,
 	PL_TRY(check_depth(text, e));
 	json_set_alloc_funcs(from_arena, to_nowhere);
 	arena_now = a;
-	v = json_loadb((const char *)text.p, text.n,
-		       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY |
-			       JSON_ALLOW_NUL,
-		       &je);
+	v = json_loadb(
+		(const char *)text.p, text.n,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &je);
 	arena_now = was;
 	if (!v)
 		return pl_fail(e, PL_EFORMAT,
@@ -118,9 +117,9 @@ enum pl_json_type pl_json_type(const struct pl_json *v)
 }
 
 static const char *const type_names[] = {
-	[PL_J_NULL] = "null",	      [PL_J_BOOL] = "a boolean",
-	[PL_J_INT] = "an integer",    [PL_J_REAL] = "a number",
-	[PL_J_STR] = "a string",      [PL_J_ARRAY] = "an array",
+	[PL_J_NULL] = "null",        [PL_J_BOOL] = "a boolean",
+	[PL_J_INT] = "an integer",   [PL_J_REAL] = "a number",
+	[PL_J_STR] = "a string",     [PL_J_ARRAY] = "an array",
 	[PL_J_OBJECT] = "an object",
 };
 

@@ -27,8 +27,8 @@ PL_CHECKED enum pl_rc pl_json_parse(struct pl_arena *a,
 
 /* Reads a file of at most PL_MAX_JSON_FILE bytes; errors name the file. */
 PL_CHECKED enum pl_rc pl_json_read(struct pl_arena *a,
-				   const struct pl_json **out,
-				   const char *path, struct pl_err *e);
+				   const struct pl_json **out, const char *path,
+				   struct pl_err *e);
 
 enum pl_json_type pl_json_type(const struct pl_json *v);
 const char *pl_json_type_name(const struct pl_json *v);
@@ -37,9 +37,9 @@ const char *pl_json_type_name(const struct pl_json *v);
  * 0 or false.  Object members keep the order of the text. */
 const struct pl_json *pl_json_get(const struct pl_json *v, const char *key);
 const struct pl_json *pl_json_at(const struct pl_json *v, size_t i);
-size_t pl_json_len(const struct pl_json *v); /* of array or object */
+size_t pl_json_len(const struct pl_json *v);      /* of array or object */
 const char *pl_json_str(const struct pl_json *v); /* zero-ended */
-size_t pl_json_str_len(const struct pl_json *v); /* it may hold zeros */
+size_t pl_json_str_len(const struct pl_json *v);  /* it may hold zeros */
 bool pl_json_bool(const struct pl_json *v);
 bool pl_json_is_null(const struct pl_json *v); /* absent or null */
 

@@ -16,9 +16,9 @@ enum pl_kind {
 	PL_END = 0,
 	PL_FLAG,    /* bool */
 	PL_UINT,    /* uint64_t */
-	PL_INT,	    /* int64_t */
+	PL_INT,     /* int64_t */
 	PL_DOUBLE,  /* double; NaN and infinities print as null */
-	PL_STR,	    /* const char *; NULL prints as null */
+	PL_STR,     /* const char *; NULL prints as null */
 	PL_ENUM,    /* int, an index into .words */
 	PL_HASH32,  /* struct pl_hash32 */
 	PL_ADDR,    /* struct pl_addr; as an option also an alias */
@@ -28,7 +28,7 @@ enum pl_kind {
 	PL_TIME,    /* int64_t, RFC 3339 */
 	PL_TRUST,   /* enum pl_trust */
 	PL_FILE,    /* const char *, path of a file (options) */
-	PL_DIR,	    /* const char *, path of a folder (options) */
+	PL_DIR,     /* const char *, path of a folder (options) */
 	PL_DECIMAL, /* const char *, decimal digits with a point (options) */
 	PL_NETWORK, /* const char *, name of a network (options) */
 	PL_OBJECT,  /* const struct *, .sub describes it; NULL prints null */
@@ -38,8 +38,8 @@ enum pl_kind {
 };
 
 /* The offset of a member, checked against the type it should have. */
-#define PL_AT(type, member, should_be) \
-	_Generic(((type *)0)->member, should_be: offsetof(type, member))
+#define PL_AT(type, member, should_be)                                         \
+	_Generic(((type *)0)->member, should_be : offsetof(type, member))
 
 struct pl_list {
 	const void *v;
@@ -56,8 +56,8 @@ struct pl_field {
 	const char *about; /* meaning and unit */
 	unsigned flags;
 	const struct pl_field *sub; /* PL_OBJECT, PL_LIST of structs */
-	size_t size;		    /* PL_LIST: bytes of one element */
-	enum pl_kind of;	    /* PL_LIST of plain values */
+	size_t size;                /* PL_LIST: bytes of one element */
+	enum pl_kind of;            /* PL_LIST of plain values */
 	const char *const *words;   /* PL_ENUM, NULL-ended */
 };
 
@@ -74,9 +74,9 @@ struct pl_out_spec {
 	FILE *to;
 	enum pl_format format;
 	const struct pl_field *fields;
-	bool many;	     /* the result is a list */
+	bool many;           /* the result is a list */
 	pl_out_text_fn text; /* may be NULL */
-	unsigned width;	     /* columns of the terminal; 0: not a terminal */
+	unsigned width;      /* columns of the terminal; 0: not a terminal */
 	bool color, utf8;
 };
 

@@ -19,12 +19,12 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* rc is OK, or the words of *e are printed. */
-#define assert_ok(rc, e)                                               \
-	do {                                                           \
-		enum pl_rc assert_ok_rc_ = (rc);                       \
-		if (assert_ok_rc_)                                     \
-			print_error("%s: %s\n", #rc, (e)->msg);        \
-		assert_int_equal(assert_ok_rc_, PL_OK);                \
+#define assert_ok(rc, e)                                                       \
+	do {                                                                   \
+		enum pl_rc assert_ok_rc_ = (rc);                               \
+		if (assert_ok_rc_)                                             \
+			print_error("%s: %s\n", #rc, (e)->msg);                \
+		assert_int_equal(assert_ok_rc_, PL_OK);                        \
 	} while (0)
 
 /* The bytes equal the hexadecimal text (with or without 0x). */
@@ -34,8 +34,8 @@ static inline void assert_hex_equal(struct pl_span got, const char *want)
 
 	assert_non_null(text);
 	pl_hex_put(text, got);
-	assert_string_equal(text, want[0] == '0' && want[1] == 'x' ? want + 2 :
-								     want);
+	assert_string_equal(text,
+			    want[0] == '0' && want[1] == 'x' ? want + 2 : want);
 	free(text);
 }
 
@@ -44,9 +44,9 @@ static inline struct pl_span unhex(struct pl_arena *a, const char *text)
 {
 	struct pl_span s;
 	struct pl_err e;
-	char *with = text[0] == '0' && text[1] == 'x' ?
-			     pl_strdup(a, text) :
-			     pl_printf(a, "0x%s", text);
+	char *with = text[0] == '0' && text[1] == 'x'
+			     ? pl_strdup(a, text)
+			     : pl_printf(a, "0x%s", text);
 
 	assert_ok(pl_hex_bytes(a, &s, with, strlen(with), &e), &e);
 	return s;
