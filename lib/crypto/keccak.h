@@ -9,4 +9,17 @@ struct pl_hash32 pl_keccak256(struct pl_span in);
 /* Of two runs one after the other, without joining them. */
 struct pl_hash32 pl_keccak256_2(struct pl_span a, struct pl_span b);
 
+/* Piece by piece.  init, any number of adds, then final once. */
+struct pl_keccak {
+	uint64_t state[25];
+	unsigned at; /* bytes absorbed into the current block, < 136 */
+};
+
+void pl_keccak_init(struct pl_keccak *k);
+void pl_keccak_add(struct pl_keccak *k, struct pl_span in);
+struct pl_hash32 pl_keccak_final(struct pl_keccak *k);
+
+/* keccak256 of nothing: the code hash of an account without code. */
+extern const struct pl_hash32 pl_keccak_empty;
+
 #endif
