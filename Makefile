@@ -72,6 +72,7 @@ ALL_OBJ := $(LIB_OBJ) $(ANA_OBJ) $(CMD_OBJ) $(O)/cmd/main.o
 LIBPLUME := $(O)/libplume.a
 LIBCMD := $(O)/libcmd.a
 PLUME := $(O)/plume
+FUZZ_SRC := $(filter-out %replay_main.c,$(FUZZ_SRC))
 UNIT_BIN := $(patsubst %.c,$(O)/%,$(UNIT_SRC))
 VEC_BIN := $(patsubst %.c,$(O)/%,$(VEC_SRC))
 
@@ -122,10 +123,64 @@ $(O)/tests/vectors/%: $(O)/tests/vectors/%.o $(LIBCMD) $(LIBPLUME)
 
 include tests/tests.mk
 
+# ---------------------------------------------------------------- installing
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+# What a program that links libplume may include: the pure parts.
+PUBLIC := $(wildcard lib/base/*.h lib/codec/*.h lib/crypto/*.h lib/eth/*.h \
+  lib/orbit/*.h)
+INSTALL ?= install
+
+.PHONY: install uninstall
+install: all ## PREFIX=/usr/local DESTDIR=: program, man pages, completions
+	$(Q)$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig \
+	  $(addprefix $(DESTDIR)$(DATADIR)/man/man,1 5 7) \
+	  $(DESTDIR)$(DATADIR)/bash-completion/completions \
+	  $(DESTDIR)$(DATADIR)/zsh/site-functions \
+	  $(DESTDIR)$(DATADIR)/fish/vendor_completions.d \
+	  $(addprefix $(DESTDIR)$(INCDIR)/plume/,\
+	    $(sort $(patsubst lib/%/,%,$(dir $(PUBLIC)))))
+	$(Q)$(INSTALL) -m 755 $(PLUME) $(DESTDIR)$(BINDIR)/plume
+	$(Q)for n in 1 5 7; do $(INSTALL) -m 644 man/*.$$n \
+	  $(DESTDIR)$(DATADIR)/man/man$$n/ || exit 1; done
+	$(Q)$(INSTALL) -m 644 completions/plume.bash \
+	  $(DESTDIR)$(DATADIR)/bash-completion/completions/plume
+	$(Q)$(INSTALL) -m 644 completions/_plume \
+	  $(DESTDIR)$(DATADIR)/zsh/site-functions/_plume
+	$(Q)$(INSTALL) -m 644 completions/plume.fish \
+	  $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/plume.fish
+	$(Q)$(INSTALL) -m 644 $(LIBPLUME) $(DESTDIR)$(LIBDIR)/libplume.a
+	$(Q)for h in $(PUBLIC); do $(INSTALL) -m 644 $$h \
+	  $(DESTDIR)$(INCDIR)/plume/$${h#lib/} || exit 1; done
+	$(Q)$(INSTALL) -m 644 lib/plume.h $(DESTDIR)$(INCDIR)/plume/plume.h
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+	  -e 's|@INCDIR@|$(INCDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	  lib/plume.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/plume.pc
+
+uninstall: ## take away what install put there
+	$(Q)rm -f $(DESTDIR)$(BINDIR)/plume $(DESTDIR)$(LIBDIR)/libplume.a \
+	  $(DESTDIR)$(LIBDIR)/pkgconfig/plume.pc \
+	  $(patsubst man/%.1,$(DESTDIR)$(DATADIR)/man/man1/%.1,$(wildcard man/*.1)) \
+	  $(patsubst man/%.5,$(DESTDIR)$(DATADIR)/man/man5/%.5,$(wildcard man/*.5)) \
+	  $(patsubst man/%.7,$(DESTDIR)$(DATADIR)/man/man7/%.7,$(wildcard man/*.7)) \
+	  $(DESTDIR)$(DATADIR)/bash-completion/completions/plume \
+	  $(DESTDIR)$(DATADIR)/zsh/site-functions/_plume \
+	  $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/plume.fish
+	$(Q)rm -rf $(DESTDIR)$(INCDIR)/plume
+
 # ---------------------------------------------------------------- set-up
 .PHONY: deps
 deps: ## install the Debian packages and npm packages this needs
 	$(Q)tests/tools/deps build
+
+.PHONY: demo
+demo: ## set up, build, and run the whole thread in build/demo
+	$(Q)tests/tools/deps build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)rm -rf $(BUILD)/demo
+	$(Q)$(PLUME) quickstart $(BUILD)/demo --yes
 
 .PHONY: help
 help: ## this list

@@ -1,7 +1,60 @@
 # Tests, fuzzing, benchmarks and checks of the source; included by Makefile.
 
+PLUME_TESTDATA ?= ../shared/data
+export PLUME_TESTDATA
+FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(FUZZ_SRC))
+REPLAY_BIN := $(patsubst %,$(O)/tests/fuzz/replay_%,$(FUZZ_NAMES))
+CLI_BATS := $(sort $(wildcard tests/cli/*.bats))
+PEER_BATS := $(sort $(wildcard tests/peers/*.bats))
+HELPERS := $(patsubst tests/tools/%.c,$(O)/tests/tools/%,\
+  $(sort $(wildcard tests/tools/*.c)))
+
+# Preloaded into the program by tests: a shared object each.
+$(O)/tests/tools/%.so: tests/tools/%.c | $(O)/.libs
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -O1 -g -fPIC -shared -o $@ $< -ldl
+
+$(O)/tests/tools/%: $(O)/tests/tools/%.o
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -ldl
+
+$(O)/tests/fuzz/replay_%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay_main.o \
+  $(LIBCMD) $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: tests-build
+tests-build: all $(UNIT_BIN) $(VEC_BIN) $(REPLAY_BIN) $(HELPERS)
+
+.PHONY: check
+check: ## every test: set-up, unit, vectors, cli, peers, fuzz replay, source
+	$(Q)tests/tools/deps check
+	$(Q)$(MAKE) --no-print-directory tests-build
+	$(Q)$(MAKE) --no-print-directory -s check-list | \
+	  PLUME=$(abspath $(PLUME)) PL_OBJ=$(abspath $(O)) \
+	  CMOCKA_MESSAGE_OUTPUT=TAP TSAN_OPTIONS=report_bugs=1 \
+	  ASAN_OPTIONS=$(if $(ASAN_OPTIONS),$(ASAN_OPTIONS):)abort_on_error=1 \
+	  tests/tools/run $(O)/tap
+
+# What `check` runs: NAME<TAB>COMMAND a line, the slow ones first.
+.PHONY: check-list
+check-list:
+	@$(foreach t,$(PEER_BATS),printf 'peers/%s\tbats --tap %s\n' \
+	  $(notdir $(t)) $(t) | tr / -;)
+	@$(foreach t,$(CLI_BATS),printf 'cli-%s\tbats --tap %s\n' \
+	  $(notdir $(t)) $(t);)
+	@$(foreach t,$(VEC_BIN),printf 'vectors-%s\t%s\n' $(notdir $(t)) $(t);)
+	@$(foreach t,$(UNIT_BIN),printf 'unit-%s\t%s\n' $(notdir $(t)) $(t);)
+	@$(foreach t,$(FUZZ_NAMES),printf 'fuzz-%s\t%s %s\n' $(t) \
+	  $(O)/tests/fuzz/replay_$(t) \
+	  '$$(find tests/fuzz/corpora/$(t:fuzz_%=%) -type f 2>/dev/null)';)
+	@printf 'source-layers\ttests/tools/check-layers $(O)\n'
+	@printf 'source-style\ttests/tools/check-style\n'
+	@printf 'source-length\ttests/tools/check-length\n'
+	@printf 'source-spec-refs\ttests/tools/check-spec-refs\n'
+	@printf 'source-generated\ttests/tools/check-generated $(PLUME)\n'
+	@printf 'source-format\ttests/tools/check-format\n'
+
 .PHONY: check-unit
-check-unit: ## unit tests; T=name runs one
+check-unit: ## unit tests only; T=name runs one
 	$(Q)$(MAKE) --no-print-directory \
 	  $(if $(T),$(O)/tests/unit/test_$(T),$(UNIT_BIN))
 	$(Q)for t in $(if $(T),$(O)/tests/unit/test_$(T),$(UNIT_BIN)); do \
@@ -13,3 +66,68 @@ check-vectors: ## official vectors and real data (PLUME_TESTDATA); T=name
 	  $(if $(T),$(O)/tests/vectors/test_$(T),$(VEC_BIN))
 	$(Q)for t in $(if $(T),$(O)/tests/vectors/test_$(T),$(VEC_BIN)); do \
 	  "$$t" || exit 1; done
+
+.PHONY: check-cli
+check-cli: all $(HELPERS) ## tests of the program; T=name runs one file
+	$(Q)PLUME=$(abspath $(PLUME)) PL_OBJ=$(abspath $(O)) \
+	  bats $(if $(T),tests/cli/$(T).bats,$(CLI_BATS))
+
+.PHONY: check-peers
+check-peers: all $(HELPERS) ## against anvil, cast, git …; T=name
+	$(Q)PLUME=$(abspath $(PLUME)) PL_OBJ=$(abspath $(O)) \
+	  bats $(if $(T),tests/peers/$(T).bats,$(PEER_BATS))
+
+.PHONY: check-layers
+check-layers: all ## arrows between folders, façades
+	$(Q)tests/tools/check-layers $(O)
+
+.PHONY: asan
+asan: ## every test again, under the address and undefined sanitizers
+	$(Q)$(MAKE) --no-print-directory MODE=asan check
+
+FUZZ_TIME ?= 60
+.PHONY: fuzz
+fuzz: ## libFuzzer over each harness; T=name one, FUZZ_TIME=60 seconds each
+	$(Q)$(MAKE) --no-print-directory MODE=fuzz fuzz-run
+
+.PHONY: fuzz-run
+fuzz-run: $(patsubst %,$(O)/tests/fuzz/%,$(if $(T),fuzz_$(T),$(FUZZ_NAMES)))
+	$(Q)for f in $(if $(T),fuzz_$(T),$(FUZZ_NAMES)); do \
+	  d=$(BUILD)/corpora/$$f; mkdir -p $$d $(BUILD)/crashes; \
+	  $(O)/tests/fuzz/$$f -max_total_time=$(FUZZ_TIME) -timeout=10 \
+	    -rss_limit_mb=4096 -print_final_stats=0 \
+	    -artifact_prefix=$(BUILD)/crashes/$$f- $$d \
+	    $$(ls -d tests/fuzz/corpora/$${f#fuzz_} 2>/dev/null) \
+	    >$(BUILD)/crashes/$$f.log 2>&1 || \
+	    { tail -n 40 $(BUILD)/crashes/$$f.log; exit 1; }; \
+	  echo "$$f: $$(grep -E 'DONE' $(BUILD)/crashes/$$f.log)"; done
+
+$(BUILD)/fuzz/tests/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o \
+  $(BUILD)/fuzz/libcmd.a $(BUILD)/fuzz/libplume.a
+	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+
+.PHONY: bench
+bench: all $(patsubst %.c,$(O)/%,$(BENCH_SRC)) ## time the hot paths beside their peers
+	$(Q)PLUME=$(abspath $(PLUME)) PL_OBJ=$(abspath $(O)) tests/bench/compare.sh
+
+.PHONY: bench-deps
+bench-deps: ## install the peers that bench compares with
+	$(Q)tests/tools/deps bench
+
+$(O)/tests/bench/%: $(O)/tests/bench/%.o $(LIBCMD) $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: fmt fmt-check tidy analyze gen
+FMT_SRC = $$(git ls-files '*.c' '*.h')
+fmt: ## rewrite the C sources in the project's format
+	$(Q)clang-format -i $(FMT_SRC)
+fmt-check:
+	$(Q)tests/tools/check-format
+tidy: ## clang-tidy and cppcheck over the program
+	$(Q)clang-tidy --quiet $(LIB_SRC) $(ANA_SRC) $(CMD_SRC) cmd/main.c -- \
+	  $(filter-out -fstack-clash-protection,$(PL_CFLAGS))
+analyze: ## gcc's -fanalyzer over the program
+	$(Q)$(MAKE) --no-print-directory MODE=debug BUILD=$(BUILD)/analyze \
+	  CFLAGS='-fanalyzer -O1' DEV=1 all
+gen: all ## rewrite man pages and completions from the command table
+	$(Q)$(PLUME) __gen .

@@ -1,0 +1,16 @@
+/* libplume's public header: the pure parts, codecs and proofs.  They do no
+ * I/O, read no clock and hold no state; memory comes from an arena the caller
+ * opens.  Compile with `pkg-config --cflags plume`, link with
+ * `pkg-config --static --libs plume`. */
+#ifndef PL_PLUME_H
+#define PL_PLUME_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hex.h"
+#include "base/types.h"
+#include "codec/json_in.h"
+#include "crypto/addr.h"
+#include "crypto/keccak.h"
+
+#endif
