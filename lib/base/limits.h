@@ -23,8 +23,10 @@
 #define PL_MAX_SCRYPT_MEM ((size_t)1 << 30) /* what a keystore may ask for */
 #define PL_MAX_PBKDF2_ITER 10000000u
 #define PL_MAX_PASSWORD 1024
-#define PL_MAX_LINE ((size_t)1 << 20) /* one CSV record */
-#define PL_MAX_COLUMNS 1024           /* of a CSV file */
-#define PL_MAX_ROWS 50000000          /* of a series */
+#define PL_MAX_ABI_DATA ((size_t)16 << 20) /* bytes encoded or decoded */
+#define PL_MAX_ABI_DEPTH 16                /* types inside types */
+#define PL_MAX_LINE ((size_t)1 << 20)      /* one CSV record */
+#define PL_MAX_COLUMNS 1024                /* of a CSV file */
+#define PL_MAX_ROWS 50000000               /* of a series */
 
 #endif
