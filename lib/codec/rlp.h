@@ -1,0 +1,68 @@
+/* Strict RLP (Yellow Paper, appendix B).  The reader copies nothing: an item
+ * is a span into the caller's bytes and dies with them.  It refuses every
+ * encoding that is not the canonical one, because hashes are taken over the
+ * encoding.  The writer appends to a buffer. */
+#ifndef PL_CODEC_RLP_H
+#define PL_CODEC_RLP_H
+
+#include "base/buf.h"
+#include "base/types.h"
+
+struct pl_rlp {
+	bool is_list;
+	struct pl_span body; /* payload without its header */
+};
+
+/* Move the first item of *in to *out and advance *in past it.  On PL_EFORMAT
+ * (truncated or non-canonical) neither *in nor *out has changed.  The same
+ * holds for the typed readers below, which refuse an item of another type. */
+PL_CHECKED enum pl_rc pl_rlp_next(struct pl_rlp *out, struct pl_span *in,
+				  struct pl_err *e);
+
+/* The next item is a list (a byte string): its payload. */
+PL_CHECKED enum pl_rc pl_rlp_list(struct pl_span *body, struct pl_span *in,
+				  struct pl_err *e);
+PL_CHECKED enum pl_rc pl_rlp_bytes(struct pl_span *out, struct pl_span *in,
+				   struct pl_err *e);
+
+/* A byte string of exactly n bytes, copied to out. */
+PL_CHECKED enum pl_rc pl_rlp_fixed(uint8_t *out, size_t n, struct pl_span *in,
+				   struct pl_err *e);
+
+/* Big-endian integers without leading zeros; 0 is the empty string. */
+PL_CHECKED enum pl_rc pl_rlp_u64(uint64_t *out, struct pl_span *in,
+				 struct pl_err *e);
+PL_CHECKED enum pl_rc pl_rlp_u256(struct pl_u256 *out, struct pl_span *in,
+				  struct pl_err *e);
+
+/* The whole of `in` is one list and nothing stands behind it. */
+PL_CHECKED enum pl_rc pl_rlp_whole_list(struct pl_span *body, struct pl_span in,
+					struct pl_err *e);
+
+/* PL_EFORMAT when bytes are left over; `what` names the list. */
+PL_CHECKED enum pl_rc pl_rlp_end(struct pl_span in, const char *what,
+				 struct pl_err *e);
+
+/* The first item of *in with its header, checked at every level of nesting
+ * (PL_ELIMIT past PL_RLP_DEPTH), and *in moved past it. */
+#define PL_RLP_DEPTH 1024
+PL_CHECKED enum pl_rc pl_rlp_raw(struct pl_span *out, struct pl_span *in,
+				 struct pl_err *e);
+
+/* Items in a list's payload. */
+PL_CHECKED enum pl_rc pl_rlp_count(size_t *n, struct pl_span body,
+				   struct pl_err *e);
+
+/* Writing.  A list is what stands between pl_rlp_open and pl_rlp_close. */
+void pl_rlp_put(struct pl_buf *b, struct pl_span bytes);
+void pl_rlp_put_u64(struct pl_buf *b, uint64_t v);
+void pl_rlp_put_u256(struct pl_buf *b, const struct pl_u256 *v);
+size_t pl_rlp_open(struct pl_buf *b);
+void pl_rlp_close(struct pl_buf *b, size_t opened);
+
+/* The header of a string or list of n payload bytes (never for a single byte
+ * below 0x80, which has none); returns its length. */
+#define PL_RLP_HEAD 9
+size_t pl_rlp_head(uint8_t out[PL_RLP_HEAD], bool is_list, size_t n);
+
+#endif
