@@ -7,4 +7,16 @@
 PL_CHECKED enum pl_rc pl_sha256(struct pl_hash32 *out, struct pl_span in,
 				struct pl_err *e);
 
+/* Piece by piece.  A handle that was opened is closed on every path; with
+ * out = NULL closing only throws the work away. */
+struct pl_sha256 {
+	void *md;
+};
+
+PL_CHECKED enum pl_rc pl_sha256_open(struct pl_sha256 *h, struct pl_err *e);
+PL_CHECKED enum pl_rc pl_sha256_put(struct pl_sha256 *h, struct pl_span in,
+				    struct pl_err *e);
+PL_CHECKED enum pl_rc pl_sha256_close(struct pl_sha256 *h,
+				      struct pl_hash32 *out, struct pl_err *e);
+
 #endif

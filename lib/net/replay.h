@@ -1,0 +1,17 @@
+/* A node that is a file: recorded exchanges, answered strictly.  For tests
+ * and for looking again at what a node once said.  The file is JSON lines,
+ * {"method":…,"params":[…],"result":…} or with "error" in place of "result";
+ * "status" and "body" (text) give a raw HTTP answer instead.  A call that was
+ * recorded several times gets its answers in order, the last one for ever; a
+ * call that was not recorded is PL_ENOTFOUND and named. */
+#ifndef PL_NET_REPLAY_H
+#define PL_NET_REPLAY_H
+
+#include "net/transport.h"
+
+/* Reads the file whole into the arena, where the transport lives too. */
+PL_CHECKED enum pl_rc pl_replay_open(struct pl_arena *a,
+				     struct pl_transport **out,
+				     const char *path, struct pl_err *e);
+
+#endif
