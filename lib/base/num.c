@@ -7,6 +7,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Raise the last digit of "d.ddde±x" by one; false when all are nines. */
+static bool raise_last(char *text)
+{
+	char *p = strchr(text, 'e');
+
+	while (p-- > text) {
+		if (*p == '.')
+			continue;
+		if (*p != '9') {
+			++*p;
+			return true;
+		}
+		*p = '0';
+	}
+	return false;
+}
+
+/* Does the text, or the one next above it, read back as x?  The doubles below
+ * a power of two lie twice as close as those above it, so there the nearest
+ * text of a length may miss where the next one up hits. */
+static bool reads_back(char *text, double x)
+{
+	int exponent;
+
+	if (strtod(text, NULL) == x)
+		return true;
+	return frexp(x, &exponent) == 0.5 && raise_last(text) &&
+	       strtod(text, NULL) == x;
+}
+
 /* Digits and exponent of the shortest text that reads back as x > 0:
  * x = 0.d1d2…dk × 10^*point.  Fifteen digits always survive the way through
  * a normal double, so fewer show up as trailing zeros of fifteen. */
@@ -18,7 +48,7 @@ static size_t shortest(char digits[20], int *point, double x)
 
 	for (;; prec++) {
 		(void)snprintf(text, sizeof(text), "%.*e", prec - 1, x);
-		if (prec >= 17 || strtod(text, NULL) == x)
+		if (prec >= 17 || reads_back(text, x))
 			break;
 	}
 	for (const char *p = text; *p != 'e'; p++)

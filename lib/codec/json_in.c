@@ -2,9 +2,11 @@
 
 #include <jansson.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/num.h"
 
 /* jansson's memory comes from the arena of the document being read: nothing
  * is freed singly, and a document needs no release of its own. */
@@ -61,9 +63,54 @@ static enum pl_rc check_depth(struct pl_span s, struct pl_err *e)
 	return PL_OK;
 }
 
+/* The integer of n characters is over int64, and its digits are the ones the
+ * double nearest to it is written with (RFC 8785 writes 1e20 that way). */
+static bool is_whole_double(const char *s, size_t n)
+{
+	char text[PL_NUM_TEXT];
+	struct pl_err e;
+	double x;
+
+	if (n >= PL_NUM_TEXT || memchr(s, 'e', n) ||
+	    pl_double_parse(&x, s, n, &e))
+		return false;
+	pl_double_text(text, x);
+	return strlen(text) == n && !memcmp(text, s, n) &&
+	       (x >= 0x1p63 || x <= -0x1p63);
+}
+
+/* A copy in which such integers carry an exponent, so that the parser takes
+ * them for the doubles they are. */
+static struct pl_span mark_whole_doubles(struct pl_arena *a, struct pl_span s)
+{
+	struct pl_buf b;
+
+	pl_buf_init(&b, a);
+	while (s.n) {
+		const char *p = (const char *)s.p;
+		size_t n = 1;
+
+		if (*p == '"') {
+			while (n < s.n && p[n] != '"')
+				n += p[n] == '\\' ? 2 : 1;
+			n = n < s.n ? n + 1 : s.n;
+		} else if (*p == '-' || (*p >= '0' && *p <= '9')) {
+			while (n < s.n && p[n] &&
+			       strchr("0123456789+-.eE", p[n]))
+				n++;
+		}
+		pl_buf_put(&b, pl_span_take(&s, n));
+		if (*p != '"' && is_whole_double(p, n))
+			pl_buf_str(&b, "e0");
+	}
+	return pl_buf_span(&b);
+}
+
 enum pl_rc pl_json_parse(struct pl_arena *a, const struct pl_json **out,
 			 struct pl_span text, struct pl_err *e)
 {
+	const size_t flags =
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
 	struct pl_arena *was = arena_now;
 	json_error_t je;
 	json_t *v;
@@ -71,9 +118,11 @@ enum pl_rc pl_json_parse(struct pl_arena *a, const struct pl_json **out,
 	PL_TRY(check_depth(text, e));
 	json_set_alloc_funcs(from_arena, to_nowhere);
 	arena_now = a;
-	v = json_loadb(
-		(const char *)text.p, text.n,
-		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &je);
+	v = json_loadb((const char *)text.p, text.n, flags, &je);
+	if (!v && json_error_code(&je) == json_error_numeric_overflow) {
+		text = mark_whole_doubles(a, text);
+		v = json_loadb((const char *)text.p, text.n, flags, &je);
+	}
 	arena_now = was;
 	if (!v)
 		return pl_fail(e, PL_EFORMAT,

@@ -1,7 +1,8 @@
 /* JSON from outside (façade over jansson).  A document and every value in it
  * live in the arena it was read into.  Refused: duplicate keys, bytes after
- * the value, bad UTF-8, nesting over PL_MAX_JSON_DEPTH, integers over int64,
- * and whatever else RFC 8259 does not allow. */
+ * the value, bad UTF-8, nesting over PL_MAX_JSON_DEPTH, whatever else RFC
+ * 8259 does not allow, and integers over int64; but for those whose digits
+ * are a double's own (RFC 8785 writes 1e20 without exponent): they are REAL. */
 #ifndef PL_CODEC_JSON_IN_H
 #define PL_CODEC_JSON_IN_H
 
