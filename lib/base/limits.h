@@ -27,6 +27,7 @@
 #define PL_MAX_ABI_DEPTH 16                /* types inside types */
 #define PL_MAX_LINE ((size_t)1 << 20)      /* one CSV record */
 #define PL_MAX_COLUMNS 1024                /* of a CSV file */
+#define PL_MAX_RECORD ((size_t)16 << 20) /* bytes of a decision record */
 #define PL_MAX_ROWS 50000000               /* of a series */
 
 #endif

@@ -20,10 +20,15 @@ struct pl_record {
 /* The record of a command's result.  `row` is the JSON object the command
  * prints: its members input, model, optimizer, contributions, counterfactual,
  * verdict, score, flags and trust keep their names, "record" is left out, and
- * the others become members of "result".  model must carry parameters. */
+ * the others become members of "result".  `plume` is the version that made it
+ * (NULL: this one); a replay passes the recorded one, because what decides
+ * whether the same figures must come out is model.version. */
 PL_CHECKED enum pl_rc pl_record_make(struct pl_arena *a, struct pl_record *out,
-				     const char *command, struct pl_span row,
-				     struct pl_err *e);
+				     const char *plume, const char *command,
+				     struct pl_span row, struct pl_err *e);
+
+/* The record's id as its file is named: 64 hexadecimal digits. */
+char *pl_record_name(struct pl_arena *a, const struct pl_hash32 *id);
 
 /* Bytes that claim to be record `id`.  PL_EPROOF when they are not. */
 PL_CHECKED enum pl_rc pl_record_check(struct pl_arena *a, struct pl_record *out,
@@ -58,7 +63,7 @@ struct pl_record_diff {
 	const char *was, *now; /* JSON; "absent" where there is none */
 };
 
-/* true when they differ, with *out filled. */
+/* *out is filled where they are not the same. */
 PL_CHECKED enum pl_rc pl_record_compare(struct pl_arena *a, bool *same,
 					struct pl_record_diff *out,
 					const struct pl_record *was,
