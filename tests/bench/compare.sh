@@ -1,0 +1,52 @@
+#!/bin/bash
+# Hot paths beside their peers, in one run.  A peer that is not installed is
+# named and left out (`make bench-deps` installs what Debian and npm have).
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+bin=$PL_OBJ/tests/bench
+data=${PLUME_TESTDATA:-../shared/data}
+
+echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
+	"$(nproc) processors; $(date -u +%Y-%m-%d);" \
+	"$(cc --version | head -n 1)"
+
+echo
+echo "== start-up (goal: at most 1.5 ms and a quarter of cast's)"
+cast=$(ls node_modules/@foundry-rs/cast-*/bin/cast 2>/dev/null | head -n 1)
+if [ -x "$cast" ]; then
+	"$bin/bench_start" "plume version" "$PLUME" version \
+		"cast --version" "$cast" --version
+else
+	"$bin/bench_start" "plume version" "$PLUME" version
+	echo "cast is not installed"
+fi
+
+for b in keccak header import; do
+	[ -x "$bin/bench_$b" ] || continue
+	echo
+	"$bin/bench_$b"
+done
+
+echo
+echo "== GARCH(1,1), normal, by maximum likelihood, inside the process"
+if [ ! -e "$data/README.md" ]; then
+	echo "no data below $data (PLUME_TESTDATA)"
+	exit 0
+fi
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+zcat "$data/analytics/bench/garch100k.csv.gz" >"$tmp/garch100k.csv"
+cp "$data/analytics/finance/dem2gbp.csv" "$tmp/"
+[ -x "$bin/bench_garch" ] && "$bin/bench_garch"
+if command -v gretlcli >/dev/null; then
+	(cd "$tmp" && gretlcli -b "$OLDPWD/tests/bench/peers/garch.gretl" 2>&1 |
+		grep '^gretl')
+else
+	echo "gretl is not installed"
+fi
+if command -v Rscript >/dev/null; then
+	(cd "$tmp" && Rscript "$OLDPWD/tests/bench/peers/garch.R" 2>&1 |
+		grep -E '^(fGarch|R )')
+else
+	echo "R is not installed"
+fi
