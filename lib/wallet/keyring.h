@@ -1,13 +1,14 @@
-/* The folder of key files: one account per file, found by name or address.
- * A name is 1 to 64 of [A-Za-z0-9._-], not starting with a dot or dash, and
- * not of an address's form.  Files are 0600, the folder 0700. */
+/* The folder of key files: one account per file, found by the file's name or
+ * by address.  A name plume gives is 1 to 64 of [A-Za-z0-9._-], not starting
+ * with a dot or dash, and not of an address's form.  Files are written 0600,
+ * the folder is made 0700.  Hidden files and folders inside are left alone. */
 #ifndef PL_WALLET_KEYRING_H
 #define PL_WALLET_KEYRING_H
 
 #include "wallet/keystore.h"
 
 struct pl_account {
-	const char *name; /* the file's name, without ".json" */
+	const char *name; /* the file's name */
 	const char *file; /* path */
 	bool has_addr;
 	struct pl_addr addr; /* as the file claims */

@@ -4,12 +4,13 @@
 #define PL_WALLET_SIGNER_H
 
 #include "base/types.h"
+#include "crypto/secp.h"
 
 struct pl_signer;
 
 struct pl_signer_ops {
-	/* r ‖ s (64 bytes, low s) and the parity of R's y. */
-	enum pl_rc (*sign)(struct pl_signer *s, uint8_t rs[64], uint8_t *parity,
+	/* As pl_secp_sign: deterministic, low s. */
+	enum pl_rc (*sign)(struct pl_signer *s, struct pl_sig *out,
 			   const struct pl_hash32 *digest, struct pl_err *e);
 	void (*close)(struct pl_signer *s);
 };
@@ -21,10 +22,10 @@ struct pl_signer {
 };
 
 PL_CHECKED static inline enum pl_rc
-pl_signer_sign(struct pl_signer *s, uint8_t rs[64], uint8_t *parity,
+pl_signer_sign(struct pl_signer *s, struct pl_sig *out,
 	       const struct pl_hash32 *digest, struct pl_err *e)
 {
-	return s->ops->sign(s, rs, parity, digest, e);
+	return s->ops->sign(s, out, digest, e);
 }
 
 /* Wipes what must be wiped; NULL is allowed. */
