@@ -21,6 +21,7 @@
 #define PL_MAX_TOPICS 4
 #define PL_MAX_KEYSTORE ((size_t)64 << 10)  /* bytes of a keystore file */
 #define PL_MAX_SCRYPT_MEM ((size_t)1 << 30) /* what a keystore may ask for */
+#define PL_MAX_SCRYPT_WORK ((size_t)1 << 26) /* n·r·p: a minute or so */
 #define PL_MAX_PBKDF2_ITER 10000000u
 #define PL_MAX_PASSWORD 1024
 #define PL_MAX_ABI_DATA ((size_t)16 << 20) /* bytes encoded or decoded */

@@ -12,8 +12,9 @@ struct pl_scrypt {
 	uint32_t r, p;
 };
 
-/* PL_ELIMIT when the cost needs more than PL_MAX_SCRYPT_MEM, PL_EFORMAT when
- * it is none RFC 7914 allows.  Looks only; reserves nothing. */
+/* PL_ELIMIT when the cost is over PL_MAX_SCRYPT_MEM or
+ * PL_MAX_SCRYPT_WORK, PL_EFORMAT when
+ * n is no power of two or r or p is 0.  Looks only; reserves nothing. */
 PL_CHECKED enum pl_rc pl_scrypt_check(const struct pl_scrypt *cost,
 				      struct pl_err *e);
 
@@ -22,6 +23,11 @@ PL_CHECKED enum pl_rc pl_scrypt_check(const struct pl_scrypt *cost,
 PL_CHECKED enum pl_rc pl_scrypt(uint8_t *out, size_t len,
 				struct pl_span password, struct pl_span salt,
 				const struct pl_scrypt *cost, struct pl_err *e);
+
+/* scrypt between its two runs of PBKDF2, over the p·128·r bytes at b.  Slower
+ * than libcrypto's, which has no such function and refuses n of 2^(16·r) and
+ * more: RFC 7914 forbids them, key files have them all the same. */
+void pl_scrypt_mix(uint8_t *b, const struct pl_scrypt *cost);
 
 /* PBKDF2 with HMAC-SHA-256 (RFC 8018); 1 to PL_MAX_PBKDF2_ITER rounds. */
 PL_CHECKED enum pl_rc pl_pbkdf2_sha256(uint8_t *out, size_t len,

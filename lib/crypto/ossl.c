@@ -7,6 +7,7 @@
 
 #include "base/lazy.h"
 #include "base/limits.h"
+#include "base/secret.h"
 #include "crypto/aes.h"
 #include "crypto/kdf.h"
 #include "crypto/sha256.h"
@@ -107,18 +108,35 @@ enum pl_rc pl_scrypt_check(const struct pl_scrypt *c, struct pl_err *e)
 			       (uintmax_t)c->n);
 	if (!c->r || !c->p)
 		return pl_fail(e, PL_EFORMAT, "scrypt: r and p must not be 0");
-	/* SPEC RFC 7914 §2: N less than 2^(128·r/8) */
-	if (c->r < 4 && c->n >> (16 * c->r))
-		return pl_fail(e, PL_EFORMAT,
-			       "scrypt: n=%ju is too large for r=%u",
-			       (uintmax_t)c->n, c->r);
 	if (c->r > room || c->p > room || c->n > room ||
 	    (uint64_t)c->r * (c->n + c->p) > room)
 		return pl_fail(e, PL_ELIMIT,
 			       "scrypt: n=%ju, r=%u, p=%u needs more than "
 			       "%zu bytes of memory",
 			       (uintmax_t)c->n, c->r, c->p, PL_MAX_SCRYPT_MEM);
+	if ((uint64_t)c->r * c->n > PL_MAX_SCRYPT_WORK / c->p)
+		return pl_fail(e, PL_ELIMIT,
+			       "scrypt: n=%ju, r=%u, p=%u would take minutes",
+			       (uintmax_t)c->n, c->r, c->p);
 	return PL_OK;
+}
+
+/* r = 1 with n = 262144 stands in Web3 Secret Storage's own test vectors. */
+static enum pl_rc scrypt_wide(uint8_t *out, size_t len, struct pl_span password,
+			      struct pl_span salt, const struct pl_scrypt *c,
+			      struct pl_err *e)
+{
+	size_t n = (size_t)c->p * c->r * 128;
+	uint8_t *b = pl_secret_open(n);
+	enum pl_rc rc = pl_pbkdf2_sha256(b, n, password, salt, 1, e);
+
+	if (!rc) {
+		pl_scrypt_mix(b, c);
+		rc = pl_pbkdf2_sha256(out, len, password,
+				      (struct pl_span){ b, n }, 1, e);
+	}
+	pl_secret_close(b, n);
+	return rc;
 }
 
 enum pl_rc pl_scrypt(uint8_t *out, size_t len, struct pl_span password,
@@ -127,6 +145,9 @@ enum pl_rc pl_scrypt(uint8_t *out, size_t len, struct pl_span password,
 {
 	PL_TRY(pl_scrypt_check(c, e));
 	PL_TRY(ossl_load(e));
+	/* SPEC RFC 7914 §2: N less than 2^(128·r/8) */
+	if (c->r < 4 && c->n >> (16 * c->r))
+		return scrypt_wide(out, len, password, salt, c, e);
 	/* libcrypto counts its own few blocks too: leave room for them */
 	if (!ossl.EVP_PBE_scrypt((const char *)password.p, password.n, salt.p,
 				 salt.n, c->n, c->r, c->p,

@@ -20,9 +20,10 @@ struct pl_keystore {
 	uint64_t rounds;         /* PL_KDF_PBKDF2 */
 	struct pl_span salt;     /* in the arena */
 	uint8_t iv[16], cipher[32];
+	size_t cipher_n; /* under 32: zeros in front were left out */
 	struct pl_hash32 mac;
 	bool has_addr;
-	struct pl_addr addr; /* as the file claims; opening checks it */
+	struct pl_addr addr; /* as the file claims; unlocking checks it */
 	const char *id;      /* "" when there is none */
 };
 
