@@ -21,10 +21,12 @@ LAZY_PKGS := libgit2 libcurl libcrypto
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) $(LAZY_PKGS))
 PKG_LIBS = $(shell pkg-config --libs $(PKGS))
 
+# Tables of options and fields end where their defaults begin, hence no
+# -Wmissing-field-initializers.
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wwrite-strings \
   -Wundef -Wvla -Walloca -Wformat=2 -Wnull-dereference -Wswitch-enum \
-  -Wframe-larger-than=16384
+  -Wframe-larger-than=16384 -Wno-missing-field-initializers
 HARDEN := -fstack-protector-strong -fstack-clash-protection
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all \
