@@ -28,13 +28,15 @@ struct pl_abi_param;
 
 struct pl_abi_type {
 	enum pl_abi_kind kind;
-	unsigned size;                  /* bits of numbers, bytes of bytesN */
-	unsigned places;                /* of fixed and ufixed */
-	bool dynamic;                   /* encoded behind an offset */
-	bool open;                      /* T[]: an array of any length */
-	size_t count;                   /* T[k]: k; members of a tuple */
-	size_t head;                    /* bytes in the head: 32 when dynamic */
-	const struct pl_abi_type *elem; /* of arrays */
+	unsigned size;   /* bits of numbers, bytes of bytesN */
+	unsigned places; /* of fixed and ufixed */
+	bool dynamic;    /* encoded behind an offset */
+	bool open;       /* T[]: an array of any length */
+	size_t count;    /* T[k]: k; members of a tuple */
+	size_t head;     /* bytes in the head: 32 when dynamic */
+	size_t frame;    /* tuples, T[k]: bytes of all heads inside */
+	unsigned height; /* 1 for a plain type, one more around it */
+	const struct pl_abi_type *elem;     /* of arrays */
 	const struct pl_abi_param *members; /* of tuples */
 	const char *name; /* canonical: "(address,uint256)[2]" */
 };
@@ -69,7 +71,8 @@ struct pl_abi {
 };
 
 struct pl_abi_value {
-	const struct pl_abi_type *type; /* filled by decoding */
+	enum pl_abi_kind kind;          /* tells which of these holds it */
+	const struct pl_abi_type *type; /* filled by decoding, NULL else */
 	struct pl_u256 num;
 	struct pl_addr addr;
 	struct pl_span bytes;
@@ -94,7 +97,7 @@ PL_CHECKED enum pl_rc pl_abi_sig_parse(struct pl_arena *a,
 PL_CHECKED enum pl_rc pl_abi_read(struct pl_arena *a, struct pl_abi *out,
 				  const struct pl_json *json, struct pl_err *e);
 
-/* By name or by canonical signature; PL_ENOTFOUND lists what there is, and a
+/* By name or by canonical signature; PL_ENOTFOUND when there is none, and a
  * name that stands for several is PL_EUSAGE. */
 PL_CHECKED enum pl_rc pl_abi_find(const struct pl_abi_item **out,
 				  const struct pl_abi *abi,
