@@ -15,9 +15,12 @@ struct pl_ctx;
 #define PL_REQUIRED 2u
 #define PL_MANY 4u   /* may be repeated; the member is a struct pl_strs */
 #define PL_SECRET 8u /* never echoed, never in an example */
+#define PL_GIVEN 16u /* the member is a const pointer to the value: NULL when
+		      * the option was not given (not for texts and flags) */
 
 /* One option or positional argument.  The member's type follows from the kind
- * (out.h); with PL_MANY it is struct pl_strs whatever the kind. */
+ * (out.h); with PL_MANY it is struct pl_strs whatever the kind: each text was
+ * checked, and names of addresses are replaced by the addresses. */
 struct pl_opt {
 	const char *name; /* long name, without dashes */
 	char letter;      /* or 0 */
@@ -28,6 +31,7 @@ struct pl_opt {
 	unsigned flags;
 	const char *const *words; /* PL_ENUM: what may stand there */
 	const char *def;          /* default, as the user would type it */
+	uint64_t min, max; /* PL_UINT: bounds, where max is not 0 */
 };
 
 struct pl_strs {
@@ -42,14 +46,22 @@ struct pl_example {
 	const char *line;  /* "plume token show 0x…" */
 	const char *setup; /* NULL: needs nothing */
 	int status;        /* exit status; 0 mostly */
-	const char *needs; /* NULL, or "anvil": skipped where it is absent */
+	const char *needs; /* NULL, or a program ("anvil") or "terminal":
+			    * skipped where it is absent */
 };
 
-#define PL_NEEDS_CONFIG 1u /* settings files are read */
-#define PL_NEEDS_NET 2u    /* may dial */
-#define PL_NEEDS_STORE 4u  /* opens the index */
-#define PL_HAS_DRY_RUN 8u  /* writes: takes --yes and --dry-run */
+#define PL_NEEDS_CONFIG 1u /* settings files are read; takes -C */
+#define PL_NEEDS_NET 2u    /* may dial; takes --network and --rpc, and -C */
+#define PL_NEEDS_STORE 4u  /* opens the index; takes --store, and -C */
+#define PL_CAN_DRY_RUN 8u  /* writes without asking: takes --dry-run */
 #define PL_HIDDEN 16u      /* not listed (completion's hook) */
+#define PL_ASKS 32u        /* calls pl_confirm: takes --yes */
+#define PL_HAS_DRY_RUN (PL_CAN_DRY_RUN | PL_ASKS) /* takes both */
+#define PL_NEEDS_NETWORK 64u /* must know the chain, dials nobody: --network */
+
+/* What of the global options a command takes follows from `needs`, from
+ * .fields (-o, --json) and from a PL_TRUST field in the result (--require);
+ * the others are refused, never ignored. */
 
 struct pl_cmd {
 	const char *path;    /* "light check-block" */
@@ -69,7 +81,7 @@ struct pl_cmd {
 struct pl_globals {
 	int format; /* enum pl_format */
 	bool json;  /* --json */
-	bool quiet, verbose, no_color, yes, dry_run;
+	bool quiet, verbose, no_color, yes, dry_run, help;
 	const char *network; /* --network, or NULL: from the settings */
 	const char *rpc;     /* --rpc URL, or NULL */
 	const char *repo;    /* -C DIR: the asset repository, or NULL */
@@ -82,8 +94,10 @@ struct pl_ctx {
 	struct pl_out *out;
 	const struct pl_cmd *cmd;
 	const struct pl_globals *g;
-	struct pl_settings *settings; /* with PL_NEEDS_CONFIG, else NULL */
-	bool tty_in, tty_err;
+	struct pl_settings *settings; /* ctx.h */
+	bool tty_in, tty_err;         /* a person is there */
+	bool color_err, utf8;
+	unsigned width; /* of the terminal that stdout is, or 0 */
 };
 
 /* Every command, in the order of the help: table.c. */
@@ -99,12 +113,17 @@ extern const struct pl_opt pl_global_opts[]; /* of struct pl_globals */
 /* Words for people, on stderr; silent with --quiet. */
 void pl_say(struct pl_ctx *c, const char *fmt, ...) PL_PRINTF(2, 3);
 
-/* Fail with PL_EPROOF when t is weaker than --require asks for. */
+/* Words for people who gave --verbose. */
+void pl_tell(struct pl_ctx *c, const char *fmt, ...) PL_PRINTF(2, 3);
+
+/* Fail with PL_EPROOF when t is weaker than --require asks for.  The writer
+ * does so for every row with a trust label; call this before work that such
+ * an end would waste. */
 PL_CHECKED enum pl_rc pl_require(struct pl_ctx *c, enum pl_trust t,
 				 struct pl_err *e);
 
 /* Ask a yes/no question on the terminal.  --yes answers yes; without a
- * terminal, and on no, PL_EDECLINED. */
+ * terminal, and on no, PL_EDECLINED.  Needs PL_ASKS. */
 PL_CHECKED enum pl_rc pl_confirm(struct pl_ctx *c, const char *question,
 				 struct pl_err *e);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/types.h"
 
 /* Kinds of values: options (cmd.h) and fields share them.  The member's type
@@ -48,6 +49,7 @@ struct pl_list {
 
 #define PL_NULLABLE 1u /* the member is a pointer to the value; NULL: null */
 #define PL_WIDE 2u     /* left out of text tables, present everywhere else */
+#define PL_INLINE 4u   /* PL_OBJECT: the struct itself, not a pointer to it */
 
 struct pl_field {
 	const char *name;
@@ -78,18 +80,23 @@ struct pl_out_spec {
 	pl_out_text_fn text; /* may be NULL */
 	unsigned width;      /* columns of the terminal; 0: not a terminal */
 	bool color, utf8;
+	enum pl_trust require; /* 0, or: a row with a weaker label fails */
 };
 
-/* Lives in the arena; holds no handle of its own. */
+/* Lives in the arena.  After the first row pl_out_end must be called. */
 struct pl_out *pl_out_new(struct pl_arena *a, const struct pl_out_spec *spec);
 
-/* One row: a struct the fields describe.  Copied or written before return. */
+/* One row: a struct the fields describe.  Copied or written before return.
+ * PL_EPROOF, and nothing written, when a label in it is under .require. */
 PL_CHECKED enum pl_rc pl_out_row(struct pl_out *o, const void *row,
 				 struct pl_err *e);
 
 /* Write what is still held back and flush.  A list without rows prints as an
  * empty list when `done`, and nothing otherwise.  PL_EIO on a full disk. */
 PL_CHECKED enum pl_rc pl_out_end(struct pl_out *o, bool done, struct pl_err *e);
+
+/* A row as the plain text view shows it (text functions may end with it). */
+void pl_out_block(struct pl_out *o, const void *row);
 
 /* For text functions and charts. */
 FILE *pl_out_file(struct pl_out *o);
@@ -98,6 +105,12 @@ const struct pl_out_spec *pl_out_spec_of(const struct pl_out *o);
 /* Text from outside, made safe for a terminal: control bytes and bad UTF-8
  * become \xNN escapes. */
 char *pl_out_safe(struct pl_arena *a, const char *s);
+
+/* Columns that UTF-8 text takes on a terminal. */
+size_t pl_out_width(const char *s);
+
+/* A JSON string with its quotes, appended; bad UTF-8 becomes U+FFFD. */
+void pl_out_json_str(struct pl_buf *b, const char *s);
 
 /* The JSON Schema (2020-12) of what `fields` print in JSON. */
 char *pl_out_schema(struct pl_arena *a, const char *title,

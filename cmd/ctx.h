@@ -1,0 +1,61 @@
+/* What commands share: settings, networks, the address book, where things
+ * lie.  Everything returned lives in c->arena.  A command says in .needs that
+ * it reads settings (CONFIG, NET, STORE, NETWORK); main.c has loaded them. */
+#ifndef PL_CMD_CTX_H
+#define PL_CMD_CTX_H
+
+#include "cmd/cmd.h"
+
+struct pl_progress;
+
+/* The value of a known key (settings.c lists them): environment, repository,
+ * user, built in; NULL where none of them has one.  The value was checked. */
+const char *pl_ctx_setting(struct pl_ctx *c, const char *key);
+
+struct pl_network {
+	const char *name;
+	uint64_t chain_id;
+	const char *rpc;      /* URL, or NULL */
+	const char *explorer; /* URL, or NULL */
+	const char *currency; /* symbol of the gas token */
+	const char *parent;   /* name of the chain it settles on, or NULL */
+	bool builtin;
+};
+
+/* --network, else the setting network.default.  .rpc is what to dial: --rpc,
+ * else PLUME_RPC, else the network's own.  PL_ENOTFOUND for an unknown name. */
+PL_CHECKED enum pl_rc pl_ctx_network(struct pl_ctx *c, struct pl_network *out,
+				     struct pl_err *e);
+/* The same by name; .rpc is then the network's own. */
+PL_CHECKED enum pl_rc pl_ctx_network_named(struct pl_ctx *c, const char *name,
+					   struct pl_network *out,
+					   struct pl_err *e);
+
+/* "0x…" (EIP-55 checked), or a name of the address book.  Works in every
+ * command; settings files are read only for a name. */
+PL_CHECKED enum pl_rc pl_ctx_address(struct pl_ctx *c, const char *text,
+				     struct pl_addr *out, struct pl_err *e);
+
+/* The address book's name of an address, or NULL.  Only where settings were
+ * loaded anyway. */
+const char *pl_ctx_name_of(struct pl_ctx *c, const struct pl_addr *a);
+
+/* The index: --store, PLUME_STORE, store.path, <repo>/.plume/index.db,
+ * $XDG_DATA_HOME/plume/index.db. */
+const char *pl_ctx_store_path(struct pl_ctx *c);
+
+/* The asset repository's root: the folder with .plume found upwards from -C
+ * (or here), or NULL.  _need: PL_ENOTFOUND with a hint instead of NULL. */
+const char *pl_ctx_repo(struct pl_ctx *c);
+PL_CHECKED enum pl_rc pl_ctx_repo_need(struct pl_ctx *c, const char **out,
+				       struct pl_err *e);
+
+/* Keys: PLUME_KEYSTORE, account.keystore, $XDG_DATA_HOME/plume/keystore. */
+const char *pl_ctx_keystore_dir(struct pl_ctx *c);
+
+/* A meter on a terminal's stderr; silent when piped and with --quiet.
+ * total 0: not known.  See out/progress.h. */
+struct pl_progress *pl_ctx_progress(struct pl_ctx *c, const char *what,
+				    uint64_t total);
+
+#endif

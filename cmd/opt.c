@@ -1,0 +1,771 @@
+/* Values of options, by kind, and the loop over a command's words. */
+#include "cmd/opt.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "cmd/ctx.h"
+#include "cmd/suggest.h"
+
+/* ------------------------------------------------------------- values */
+
+typedef enum pl_rc (*value_fn)(struct pl_ctx *c, void *to,
+			       const struct pl_opt *o, const char *s,
+			       struct pl_err *e);
+
+static enum pl_rc v_uint(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			 const char *s, struct pl_err *e)
+{
+	struct pl_u256 big;
+	uint64_t v;
+
+	(void)c;
+	if (pl_u256_parse(&big, s, strlen(s), e))
+		return pl_fail(e, PL_EUSAGE, "'%s' is no whole number", s);
+	if (!pl_u256_to_u64(&v, &big))
+		return pl_fail(e, PL_EUSAGE, "%s is too large", s);
+	if (o->max && (v < o->min || v > o->max))
+		return pl_fail(e, PL_EUSAGE,
+			       "%s is not between %" PRIu64 " and %" PRIu64, s,
+			       o->min, o->max);
+	*(uint64_t *)to = v;
+	return PL_OK;
+}
+
+static enum pl_rc v_int(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			const char *s, struct pl_err *e)
+{
+	bool minus = *s == '-';
+	const char *digits = s + (*s == '-' || *s == '+');
+	uint64_t v = 0, limit = (uint64_t)INT64_MAX + minus;
+
+	(void)c;
+	(void)o;
+	if (!*digits || digits[strspn(digits, "0123456789")])
+		return pl_fail(e, PL_EUSAGE, "'%s' is no whole number", s);
+	for (; *digits; digits++) {
+		uint64_t d = (uint64_t)(*digits - '0');
+
+		if (v > (limit - d) / 10)
+			return pl_fail(e, PL_EUSAGE, "%s is too large", s);
+		v = v * 10 + d;
+	}
+	*(int64_t *)to = minus ? (int64_t)(0 - v) : (int64_t)v;
+	return PL_OK;
+}
+
+static enum pl_rc v_double(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			   const char *s, struct pl_err *e)
+{
+	(void)c;
+	(void)o;
+	return pl_double_parse(to, s, strlen(s), e);
+}
+
+static enum pl_rc v_str(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			const char *s, struct pl_err *e)
+{
+	(void)c;
+	(void)o;
+	(void)e;
+	*(const char **)to = s;
+	return PL_OK;
+}
+
+static enum pl_rc v_path(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			 const char *s, struct pl_err *e)
+{
+	(void)c;
+	(void)o;
+	if (!*s)
+		return pl_fail(e, PL_EUSAGE, "an empty text is no path");
+	*(const char **)to = s;
+	return PL_OK;
+}
+
+static enum pl_rc v_enum(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			 const char *s, struct pl_err *e)
+{
+	struct pl_suggest near = pl_suggest_for(s);
+	struct pl_buf all;
+
+	pl_buf_init(&all, c->arena);
+	for (int i = 0; o->words[i]; i++) {
+		if (!strcmp(o->words[i], s)) {
+			*(int *)to = i;
+			return PL_OK;
+		}
+		pl_suggest_try(&near, o->words[i]);
+		pl_buf_fmt(&all, "%s%s", i ? ", " : "", o->words[i]);
+	}
+	(void)pl_fail(e, PL_EUSAGE, "'%s' is none of %s", s,
+		      pl_buf_cstr(&all));
+	return near.best ? pl_hint(e, "did you mean '%s'?", near.best)
+			 : PL_EUSAGE;
+}
+
+static enum pl_rc v_hash32(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			   const char *s, struct pl_err *e)
+{
+	(void)c;
+	(void)o;
+	if (s[0] != '0' || s[1] != 'x')
+		return pl_fail(e, PL_EUSAGE,
+			       "'%s' is no hash: 0x and 64 hexadecimal digits",
+			       s);
+	return pl_hash32_parse(to, s, e);
+}
+
+static enum pl_rc v_addr(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			 const char *s, struct pl_err *e)
+{
+	(void)o;
+	return pl_ctx_address(c, s, to, e);
+}
+
+static enum pl_rc v_u256(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			 const char *s, struct pl_err *e)
+{
+	(void)c;
+	(void)o;
+	return pl_u256_parse(to, s, strlen(s), e);
+}
+
+static enum pl_rc v_bytes(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			  const char *s, struct pl_err *e)
+{
+	(void)o;
+	return pl_hex_bytes(c->arena, to, s, strlen(s), e);
+}
+
+static enum pl_rc v_time(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			 const char *s, struct pl_err *e)
+{
+	(void)c;
+	(void)o;
+	if (pl_time_parse(to, s, strlen(s), e))
+		return pl_hint(e, "write it like 2026-01-31, "
+				  "2026-01-31T23:59:59Z or 1769903999");
+	return PL_OK;
+}
+
+static enum pl_rc v_trust(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			  const char *s, struct pl_err *e)
+{
+	enum pl_trust t;
+
+	(void)c;
+	(void)o;
+	PL_TRY(pl_trust_parse(&t, s, e));
+	*(int *)to = (int)t;
+	return PL_OK;
+}
+
+static enum pl_rc v_decimal(struct pl_ctx *c, void *to, const struct pl_opt *o,
+			    const char *s, struct pl_err *e)
+{
+	size_t whole = strspn(s, "0123456789"), frac = 0;
+	const char *p = s + whole;
+
+	(void)c;
+	(void)o;
+	if (*p == '.') {
+		frac = strspn(++p, "0123456789");
+		p += frac;
+		if (!frac)
+			whole = 0;
+	}
+	if (!whole || *p || whole > 78 || frac > 255)
+		return pl_fail(e, PL_EUSAGE,
+			       "'%s' is no decimal number: write it like 12.5",
+			       s);
+	*(const char **)to = s;
+	return PL_OK;
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	value_fn parse;
+	size_t size;
+} kinds[] = {
+	[PL_FLAG]    = { "flag",      NULL,      sizeof(bool) },
+	[PL_UINT]    = { "number",    v_uint,    sizeof(uint64_t) },
+	[PL_INT]     = { "integer",   v_int,     sizeof(int64_t) },
+	[PL_DOUBLE]  = { "real",      v_double,  sizeof(double) },
+	[PL_STR]     = { "text",      v_str,     sizeof(char *) },
+	[PL_ENUM]    = { "word",      v_enum,    sizeof(int) },
+	[PL_HASH32]  = { "hash",      v_hash32,  sizeof(struct pl_hash32) },
+	[PL_ADDR]    = { "address",   v_addr,    sizeof(struct pl_addr) },
+	[PL_U256]    = { "u256",      v_u256,    sizeof(struct pl_u256) },
+	[PL_AMOUNT]  = { "amount",    NULL,      sizeof(struct pl_amount) },
+	[PL_BYTES]   = { "bytes",     v_bytes,   sizeof(struct pl_span) },
+	[PL_TIME]    = { "time",      v_time,    sizeof(int64_t) },
+	[PL_TRUST]   = { "trust",     v_trust,   sizeof(int) },
+	[PL_FILE]    = { "file",      v_path,    sizeof(char *) },
+	[PL_DIR]     = { "folder",    v_path,    sizeof(char *) },
+	[PL_DECIMAL] = { "decimal",   v_decimal, sizeof(char *) },
+	[PL_NETWORK] = { "network",   v_path,    sizeof(char *) },
+	[PL_OBJECT]  = { "object",    NULL,      0 },
+	[PL_LIST]    = { "list",      NULL,      0 },
+	[PL_JSON]    = { "json",      NULL,      0 },
+};
+/* clang-format on */
+
+const char *pl_kind_name(enum pl_kind kind)
+{
+	return kinds[kind].name;
+}
+
+static void *at(void *args, const struct pl_opt *o)
+{
+	return (char *)args + o->off;
+}
+
+static void append(struct pl_arena *a, struct pl_strs *list, const char *s)
+{
+	/* room grows by doubling: full when n is a power of two */
+	if (!(list->n & (list->n - 1))) {
+		size_t now = list->n * sizeof(*list->v);
+		size_t want = (list->n ? 2 * list->n : 1) * sizeof(*list->v);
+
+		list->v = pl_realloc(a, list->v, now, want);
+	}
+	list->v[list->n++] = s;
+}
+
+static bool is_text(enum pl_kind k)
+{
+	return k == PL_STR || k == PL_FILE || k == PL_DIR || k == PL_DECIMAL ||
+	       k == PL_NETWORK;
+}
+
+static enum pl_rc store(struct pl_ctx *c, void *args, const struct pl_opt *o,
+			const char *s, struct pl_err *e)
+{
+	bool many = o->flags & PL_MANY;
+	bool given = (o->flags & PL_GIVEN) && !is_text(o->kind);
+	void *to = many || given ? pl_alloc(c->arena, kinds[o->kind].size)
+				 : at(args, o);
+
+	PL_TRY(kinds[o->kind].parse(c, to, o, s, e));
+	if (many && o->kind == PL_ADDR)
+		s = pl_hex(c->arena, pl_addr_span(to));
+	if (many)
+		append(c->arena, at(args, o), s);
+	else if (given)
+		*(const void **)at(args, o) = to;
+	return PL_OK;
+}
+
+static char *shown(struct pl_arena *a, const struct pl_opt *o)
+{
+	if (o->flags & PL_POSITIONAL)
+		return pl_strdup(a, o->arg ? o->arg : o->name);
+	return pl_printf(a, "--%s", o->name);
+}
+
+static enum pl_rc set(struct pl_ctx *c, void *args, const struct pl_opt *o,
+		      const char *s, struct pl_err *e)
+{
+	enum pl_rc rc = store(c, args, o, s, e);
+
+	if (!rc)
+		return PL_OK;
+	if (rc == PL_EFORMAT)
+		e->rc = PL_EUSAGE;
+	if (o->flags & PL_SECRET) /* the words above may quote the value */
+		(void)pl_fail(e, PL_EUSAGE, "not a valid %s",
+			      kinds[o->kind].name);
+	return pl_note(e, "%s", shown(c->arena, o));
+}
+
+/* ------------------------------------------------------- finding options */
+
+bool pl_fields_trust(const struct pl_field *f)
+{
+	for (; f && f->name; f++) {
+		if (f->kind == PL_TRUST)
+			return true;
+		if (f->sub && pl_fields_trust(f->sub))
+			return true;
+	}
+	return false;
+}
+
+bool pl_opt_takes(const struct pl_cmd *cmd, const struct pl_opt *global)
+{
+	const char *n = global->name;
+	unsigned net = PL_NEEDS_NET, any = PL_NEEDS_NET | PL_NEEDS_STORE |
+					   PL_NEEDS_CONFIG | PL_NEEDS_NETWORK;
+
+	if (!strcmp(n, "output") || !strcmp(n, "json"))
+		return cmd->fields;
+	if (!strcmp(n, "network"))
+		return cmd->needs & (net | PL_NEEDS_NETWORK);
+	if (!strcmp(n, "rpc"))
+		return cmd->needs & net;
+	if (!strcmp(n, "repo"))
+		return cmd->needs & any;
+	if (!strcmp(n, "store"))
+		return cmd->needs & PL_NEEDS_STORE;
+	if (!strcmp(n, "require"))
+		return pl_fields_trust(cmd->fields);
+	if (!strcmp(n, "yes"))
+		return cmd->needs & PL_ASKS;
+	if (!strcmp(n, "dry-run"))
+		return cmd->needs & PL_CAN_DRY_RUN;
+	return true;
+}
+
+/* One option on its way: which table it stands in and what was typed. */
+struct found {
+	const struct pl_opt *o;
+	bool global, negated;
+};
+
+static bool matches(const struct pl_opt *o, const char *name, size_t len,
+		    bool *negated)
+{
+	if (o->flags & PL_POSITIONAL)
+		return false;
+	*negated = false;
+	if (strlen(o->name) == len && !memcmp(o->name, name, len))
+		return true;
+	if (o->kind != PL_FLAG)
+		return false;
+	*negated = true;
+	if (len > 3 && !memcmp(name, "no-", 3) && strlen(o->name) == len - 3 &&
+	    !memcmp(o->name, name + 3, len - 3))
+		return true;
+	return !strncmp(o->name, "no-", 3) && strlen(o->name) == len + 3 &&
+	       !memcmp(o->name + 3, name, len);
+}
+
+static bool find_in(struct found *f, const struct pl_opt *o, bool global,
+		    const char *name, size_t len)
+{
+	for (; o && o->name; o++)
+		if (matches(o, name, len, &f->negated)) {
+			f->o = o;
+			f->global = global;
+			return true;
+		}
+	return false;
+}
+
+static bool find_long(struct found *f, const struct pl_cmd *cmd,
+		      const char *name, size_t len)
+{
+	return (cmd && find_in(f, cmd->opts, false, name, len)) ||
+	       find_in(f, pl_global_opts, true, name, len);
+}
+
+static bool find_letter(struct found *f, const struct pl_cmd *cmd, char c)
+{
+	const struct pl_opt *o = cmd ? cmd->opts : NULL;
+
+	f->negated = false;
+	for (f->global = false;; f->global = true) {
+		for (; o && o->name; o++)
+			if (o->letter && o->letter == c &&
+			    !(o->flags & PL_POSITIONAL)) {
+				f->o = o;
+				return true;
+			}
+		if (f->global)
+			return false;
+		o = pl_global_opts;
+	}
+}
+
+/* ------------------------------------------------------- walking the words */
+
+#define MAX_OPTS 64
+
+struct walk {
+	struct pl_ctx *c;
+	const struct pl_cmd *cmd; /* NULL before the command is known */
+	void *args;
+	struct pl_globals *g;
+	char *const *v;
+	int n, i;
+	uint64_t seen, seen_global; /* by index in their tables */
+};
+
+static const char *where(const struct walk *w)
+{
+	return w->cmd ? pl_printf(w->c->arena, "plume %s", w->cmd->path)
+		      : "plume";
+}
+
+static enum pl_rc usage_hint(const struct walk *w, struct pl_err *e)
+{
+	return pl_hint(e, "see `%s --help`", where(w));
+}
+
+static enum pl_rc unknown(const struct walk *w, const char *arg, size_t len,
+			  struct pl_err *e)
+{
+	const char *typed = pl_strndup(w->c->arena, arg, len);
+	struct pl_suggest s = pl_suggest_for(typed + 2);
+
+	(void)pl_fail(e, PL_EUSAGE, "`%s` has no option %s", where(w), typed);
+	if (typed[1] != '-')
+		return usage_hint(w, e);
+	for (const struct pl_opt *o = w->cmd ? w->cmd->opts : NULL;
+	     o && o->name; o++)
+		if (!(o->flags & PL_POSITIONAL))
+			pl_suggest_try(&s, o->name);
+	for (const struct pl_opt *o = pl_global_opts; o->name; o++)
+		if (!w->cmd || pl_opt_takes(w->cmd, o))
+			pl_suggest_try(&s, o->name);
+	if (s.best)
+		return pl_hint(e, "did you mean --%s?", s.best);
+	return usage_hint(w, e);
+}
+
+/* The value after an option: "=v" or the next word.  A word that is itself an
+ * option of this command is more likely a forgotten value. */
+static enum pl_rc value_of(struct walk *w, const struct found *f,
+			   const char *inline_, const char **out,
+			   struct pl_err *e)
+{
+	const char *next = w->i + 1 < w->n ? w->v[w->i + 1] : NULL;
+	struct found other;
+
+	if (inline_) {
+		*out = inline_;
+		return PL_OK;
+	}
+	if (next && next[0] == '-' && next[1] == '-' &&
+	    (!next[2] ||
+	     find_long(&other, w->cmd, next + 2, strcspn(next + 2, "="))))
+		next = NULL;
+	if (!next) {
+		(void)pl_fail(e, PL_EUSAGE, "--%s needs a value (%s)",
+			      f->o->name, f->o->arg ? f->o->arg : "");
+		return usage_hint(w, e);
+	}
+	w->i++;
+	*out = next;
+	return PL_OK;
+}
+
+static enum pl_rc once(struct walk *w, const struct found *f, struct pl_err *e)
+{
+	uint64_t bit;
+
+	if (f->global) {
+		w->seen_global |= (uint64_t)1 << (f->o - pl_global_opts);
+		return PL_OK;
+	}
+	bit = (uint64_t)1 << (f->o - w->cmd->opts);
+	if ((w->seen & bit) && f->o->kind != PL_FLAG &&
+	    !(f->o->flags & PL_MANY))
+		return pl_fail(e, PL_EUSAGE, "--%s is given twice",
+			       f->o->name);
+	w->seen |= bit;
+	return PL_OK;
+}
+
+static enum pl_rc apply(struct walk *w, const struct found *f,
+			const char *inline_, struct pl_err *e)
+{
+	void *to = f->global ? (void *)w->g : w->args;
+	const char *value;
+
+	PL_TRY(once(w, f, e));
+	if (f->o->kind != PL_FLAG) {
+		PL_TRY(value_of(w, f, inline_, &value, e));
+		return set(w->c, to, f->o, value, e);
+	}
+	if (inline_) {
+		(void)pl_fail(e, PL_EUSAGE, "--%s takes no value", f->o->name);
+		return usage_hint(w, e);
+	}
+	*(bool *)at(to, f->o) = !f->negated;
+	return PL_OK;
+}
+
+static enum pl_rc long_option(struct walk *w, struct pl_err *e)
+{
+	const char *arg = w->v[w->i], *name = arg + 2;
+	size_t len = strcspn(name, "=");
+	struct found f;
+
+	if (!find_long(&f, w->cmd, name, len))
+		return unknown(w, arg, len + 2, e);
+	return apply(w, &f, name[len] ? name + len + 1 : NULL, e);
+}
+
+static enum pl_rc letters(struct walk *w, struct pl_err *e)
+{
+	struct found f;
+
+	for (const char *p = w->v[w->i] + 1; *p; p++) {
+		if (!find_letter(&f, w->cmd, *p))
+			return unknown(w, pl_printf(w->c->arena, "-%c", *p), 2,
+				       e);
+		if (f.o->kind != PL_FLAG)
+			return apply(w, &f, p[1] ? p + 1 : NULL, e);
+		PL_TRY(apply(w, &f, NULL, e));
+	}
+	return PL_OK;
+}
+
+static bool is_option(const char *arg)
+{
+	return arg[0] == '-' && arg[1];
+}
+
+static enum pl_rc option(struct walk *w, struct pl_err *e)
+{
+	return w->v[w->i][1] == '-' ? long_option(w, e) : letters(w, e);
+}
+
+static const struct pl_opt *next_place(const struct walk *w)
+{
+	const struct pl_opt *o = w->cmd->opts;
+
+	for (; o && o->name; o++) {
+		bool filled = w->seen & (uint64_t)1 << (o - w->cmd->opts);
+
+		if ((o->flags & PL_POSITIONAL) &&
+		    (!filled || (o->flags & PL_MANY)))
+			return o;
+	}
+	return NULL;
+}
+
+static enum pl_rc positional(struct walk *w, struct pl_err *e)
+{
+	const struct pl_opt *o = next_place(w);
+
+	if (!o) {
+		(void)pl_fail(e, PL_EUSAGE, "`%s` cannot use the word '%s'",
+			      where(w), w->v[w->i]);
+		return usage_hint(w, e);
+	}
+	w->seen |= (uint64_t)1 << (o - w->cmd->opts);
+	return set(w->c, w->args, o, w->v[w->i], e);
+}
+
+static enum pl_rc complete(struct walk *w, struct pl_err *e)
+{
+	for (const struct pl_opt *o = w->cmd->opts; o && o->name; o++) {
+		if (w->seen & (uint64_t)1 << (o - w->cmd->opts))
+			continue;
+		if (o->def) {
+			PL_TRY(set(w->c, w->args, o, o->def, e));
+		} else if (o->flags & PL_REQUIRED) {
+			(void)pl_fail(e, PL_EUSAGE, "`%s` needs %s", where(w),
+				      shown(w->c->arena, o));
+			return usage_hint(w, e);
+		}
+	}
+	return PL_OK;
+}
+
+static const char *why_not(const char *name)
+{
+	if (!strcmp(name, "network") || !strcmp(name, "rpc"))
+		return "it asks no node";
+	if (!strcmp(name, "store"))
+		return "it does not use the index";
+	if (!strcmp(name, "repo"))
+		return "it reads no settings and no repository";
+	if (!strcmp(name, "require"))
+		return "its result carries no trust label";
+	if (!strcmp(name, "yes"))
+		return "it never asks";
+	if (!strcmp(name, "dry-run"))
+		return "it cannot be tried without doing it";
+	return "its output has one form only";
+}
+
+static enum pl_rc check_globals(const struct walk *w, struct pl_err *e)
+{
+	for (const struct pl_opt *o = pl_global_opts; o->name; o++) {
+		if (!(w->seen_global & (uint64_t)1 << (o - pl_global_opts)))
+			continue;
+		if (pl_opt_takes(w->cmd, o))
+			continue;
+		(void)pl_fail(e, PL_EUSAGE, "`%s` cannot honour --%s: %s",
+			      where(w), o->name, why_not(o->name));
+		return usage_hint(w, e);
+	}
+	return PL_OK;
+}
+
+static enum pl_rc walk_command(struct walk *w, struct pl_err *e)
+{
+	bool options = true;
+
+	for (; w->i < w->n; w->i++) {
+		const char *arg = w->v[w->i];
+
+		if (options && !strcmp(arg, "--"))
+			options = false;
+		else if (options && is_option(arg))
+			PL_TRY(option(w, e));
+		else
+			PL_TRY(positional(w, e));
+		if (w->g->help)
+			return PL_OK;
+	}
+	if (w->g->json)
+		w->g->format = PL_FMT_JSON;
+	PL_TRY(check_globals(w, e));
+	return complete(w, e);
+}
+
+enum pl_rc pl_opt_parse(struct pl_ctx *c, const struct pl_cmd *cmd, void *args,
+			struct pl_globals *g, int argc, char *const *argv,
+			struct pl_err *e)
+{
+	struct walk w = { c, cmd, args, g, argv, argc, 0, 0, 0 };
+
+	return walk_command(&w, e);
+}
+
+/* ------------------------------------------------------- groups and verbs */
+
+const struct pl_group *pl_group_find(const char *name)
+{
+	for (const struct pl_group *g = pl_groups; g->name; g++)
+		if (!strcmp(g->name, name))
+			return g;
+	return NULL;
+}
+
+const struct pl_cmd *pl_cmd_find(const char *path)
+{
+	for (size_t i = 0; pl_cmds[i]; i++)
+		if (!strcmp(pl_cmds[i]->path, path))
+			return pl_cmds[i];
+	return NULL;
+}
+
+const char *pl_cmd_verb(const struct pl_cmd *cmd)
+{
+	const char *space = strchr(cmd->path, ' ');
+
+	return space ? space + 1 : "";
+}
+
+bool pl_cmd_in(const struct pl_cmd *cmd, const struct pl_group *group)
+{
+	size_t n = strlen(group->name);
+
+	return !strncmp(cmd->path, group->name, n) &&
+	       (cmd->path[n] == ' ' || !cmd->path[n]);
+}
+
+static enum pl_rc no_such(struct pl_ctx *c, const char *group,
+			  const char *word, struct pl_err *e)
+{
+	struct pl_suggest s = pl_suggest_for(word);
+
+	for (size_t i = 0; pl_cmds[i]; i++) {
+		const struct pl_cmd *cmd = pl_cmds[i];
+		const char *p = cmd->path;
+		size_t n = strcspn(p, " ");
+
+		if (cmd->needs & PL_HIDDEN)
+			continue;
+		if (!group)
+			pl_suggest_try(&s, pl_strndup(c->arena, p, n));
+		else if (strlen(group) == n && !strncmp(p, group, n) && p[n])
+			pl_suggest_try(&s, p + n + 1);
+	}
+	(void)pl_fail(e, PL_EUSAGE, "there is no command `plume %s%s%s`",
+		      group ? group : "", group ? " " : "", word);
+	if (s.best)
+		return pl_hint(e, "did you mean `plume %s%s%s`?",
+			       group ? group : "", group ? " " : "", s.best);
+	return pl_hint(e, "`plume help%s%s` lists them", group ? " " : "",
+		       group ? group : "");
+}
+
+/* The next word that is no option; global options on the way are taken. */
+static enum pl_rc next_word(struct walk *w, const char **word,
+			    struct pl_err *e)
+{
+	*word = NULL;
+	for (; w->i < w->n; w->i++) {
+		if (!is_option(w->v[w->i])) {
+			*word = w->v[w->i++];
+			return PL_OK;
+		}
+		PL_TRY(option(w, e));
+		if (w->g->help)
+			return PL_OK;
+	}
+	return PL_OK;
+}
+
+static enum pl_rc find_first(struct pl_ctx *c, struct pl_line *line,
+			     const char *word, struct pl_err *e)
+{
+	line->cmd = pl_cmd_find(word);
+	if (line->cmd)
+		return PL_OK;
+	line->group = pl_group_find(word);
+	return line->group ? PL_OK : no_such(c, NULL, word, e);
+}
+
+static enum pl_rc find_second(struct pl_ctx *c, struct pl_line *line,
+			      const char *word, struct pl_err *e)
+{
+	const char *group = line->group->name;
+
+	line->cmd = pl_cmd_find(pl_printf(c->arena, "%s %s", group, word));
+	return line->cmd ? PL_OK : no_such(c, group, word, e);
+}
+
+enum pl_rc pl_line_find(struct pl_ctx *c, struct pl_line *line,
+			const struct pl_strs *words, struct pl_err *e)
+{
+	*line = (struct pl_line){ 0 };
+	PL_TRY(find_first(c, line, words->v[0], e));
+	if (line->cmd || words->n < 2)
+		return PL_OK;
+	return find_second(c, line, words->v[1], e);
+}
+
+static enum pl_rc find_command(struct walk *w, struct pl_line *line,
+			       struct pl_err *e)
+{
+	const char *word;
+
+	PL_TRY(next_word(w, &word, e));
+	if (!word)
+		return PL_OK;
+	PL_TRY(find_first(w->c, line, word, e));
+	if (line->cmd)
+		return PL_OK;
+	PL_TRY(next_word(w, &word, e));
+	return word ? find_second(w->c, line, word, e) : PL_OK;
+}
+
+enum pl_rc pl_line_parse(struct pl_ctx *c, struct pl_line *line,
+			 struct pl_globals *g, int argc, char *const *argv,
+			 struct pl_err *e)
+{
+	struct walk w = { c, NULL, NULL, g, argv, argc, 0, 0, 0 };
+
+	*line = (struct pl_line){ 0 };
+	PL_TRY(find_command(&w, line, e));
+	if (g->json)
+		g->format = PL_FMT_JSON;
+	if (!line->cmd || g->help)
+		return PL_OK;
+	w.cmd = c->cmd = line->cmd;
+	w.args = line->args = pl_alloc(c->arena, line->cmd->args_size);
+	return walk_command(&w, e);
+}
