@@ -15,8 +15,9 @@ struct pl_ctx;
 #define PL_REQUIRED 2u
 #define PL_MANY 4u   /* may be repeated; the member is a struct pl_strs */
 #define PL_SECRET 8u /* never echoed, never in an example */
-#define PL_GIVEN 16u /* the member is a const pointer to the value: NULL when
-		      * the option was not given (not for texts and flags) */
+#define PL_GIVEN                                                               \
+	16u /* the member is a const pointer to the value: NULL when           \
+	     * the option was not given (not for texts and flags) */
 
 /* One option or positional argument.  The member's type follows from the kind
  * (out.h); with PL_MANY it is struct pl_strs whatever the kind: each text was
@@ -31,7 +32,7 @@ struct pl_opt {
 	unsigned flags;
 	const char *const *words; /* PL_ENUM: what may stand there */
 	const char *def;          /* default, as the user would type it */
-	uint64_t min, max; /* PL_UINT: bounds, where max is not 0 */
+	uint64_t min, max;        /* PL_UINT: bounds, where max is not 0 */
 };
 
 struct pl_strs {
@@ -57,7 +58,9 @@ struct pl_example {
 #define PL_HIDDEN 16u      /* not listed (completion's hook) */
 #define PL_ASKS 32u        /* calls pl_confirm: takes --yes */
 #define PL_HAS_DRY_RUN (PL_CAN_DRY_RUN | PL_ASKS) /* takes both */
-#define PL_NEEDS_NETWORK 64u /* must know the chain, dials nobody: --network */
+#define PL_NEEDS_NETWORK                                                       \
+	64u /* must know the chain, dials nobody: --network                    \
+	     */
 
 /* What of the global options a command takes follows from `needs`, from
  * .fields (-o, --json) and from a PL_TRUST field in the result (--require);

@@ -139,8 +139,8 @@ static void complain(struct pl_ctx *c, enum pl_rc rc, const struct pl_err *e,
 		return;
 	}
 	pl_buf_init(&b, c->arena);
-	pl_buf_fmt(&b, "{\"error\":{\"kind\":\"%s\",\"message\":",
-		   pl_rc_name(rc));
+	pl_buf_fmt(&b,
+		   "{\"error\":{\"kind\":\"%s\",\"message\":", pl_rc_name(rc));
 	pl_out_json_str(&b, e->msg);
 	pl_buf_str(&b, ",\"hint\":");
 	if (*e->hint)

@@ -102,8 +102,7 @@ static enum pl_rc v_enum(struct pl_ctx *c, void *to, const struct pl_opt *o,
 		pl_suggest_try(&near, o->words[i]);
 		pl_buf_fmt(&all, "%s%s", i ? ", " : "", o->words[i]);
 	}
-	(void)pl_fail(e, PL_EUSAGE, "'%s' is none of %s", s,
-		      pl_buf_cstr(&all));
+	(void)pl_fail(e, PL_EUSAGE, "'%s' is none of %s", s, pl_buf_cstr(&all));
 	return near.best ? pl_hint(e, "did you mean '%s'?", near.best)
 			 : PL_EUSAGE;
 }
@@ -219,6 +218,15 @@ static const struct {
 const char *pl_kind_name(enum pl_kind kind)
 {
 	return kinds[kind].name;
+}
+
+enum pl_rc pl_opt_check(struct pl_ctx *c, enum pl_kind kind, uint64_t min,
+			uint64_t max, const char *text, struct pl_err *e)
+{
+	struct pl_opt o = { .kind = kind, .min = min, .max = max };
+
+	return kinds[kind].parse(c, pl_alloc(c->arena, kinds[kind].size), &o,
+				 text, e);
 }
 
 static void *at(void *args, const struct pl_opt *o)
@@ -467,8 +475,7 @@ static enum pl_rc once(struct walk *w, const struct found *f, struct pl_err *e)
 	bit = (uint64_t)1 << (f->o - w->cmd->opts);
 	if ((w->seen & bit) && f->o->kind != PL_FLAG &&
 	    !(f->o->flags & PL_MANY))
-		return pl_fail(e, PL_EUSAGE, "--%s is given twice",
-			       f->o->name);
+		return pl_fail(e, PL_EUSAGE, "--%s is given twice", f->o->name);
 	w->seen |= bit;
 	return PL_OK;
 }
@@ -477,7 +484,7 @@ static enum pl_rc apply(struct walk *w, const struct found *f,
 			const char *inline_, struct pl_err *e)
 {
 	void *to = f->global ? (void *)w->g : w->args;
-	const char *value;
+	const char *value = NULL;
 
 	PL_TRY(once(w, f, e));
 	if (f->o->kind != PL_FLAG) {
@@ -666,8 +673,8 @@ bool pl_cmd_in(const struct pl_cmd *cmd, const struct pl_group *group)
 	       (cmd->path[n] == ' ' || !cmd->path[n]);
 }
 
-static enum pl_rc no_such(struct pl_ctx *c, const char *group,
-			  const char *word, struct pl_err *e)
+static enum pl_rc no_such(struct pl_ctx *c, const char *group, const char *word,
+			  struct pl_err *e)
 {
 	struct pl_suggest s = pl_suggest_for(word);
 
@@ -693,8 +700,7 @@ static enum pl_rc no_such(struct pl_ctx *c, const char *group,
 }
 
 /* The next word that is no option; global options on the way are taken. */
-static enum pl_rc next_word(struct walk *w, const char **word,
-			    struct pl_err *e)
+static enum pl_rc next_word(struct walk *w, const char **word, struct pl_err *e)
 {
 	*word = NULL;
 	for (; w->i < w->n; w->i++) {

@@ -31,6 +31,11 @@ PL_CHECKED enum pl_rc pl_opt_parse(struct pl_ctx *c, const struct pl_cmd *cmd,
 				   void *args, struct pl_globals *g, int argc,
 				   char *const *argv, struct pl_err *e);
 
+/* Would this text do as a value of this kind?  Bounds where max is not 0. */
+PL_CHECKED enum pl_rc pl_opt_check(struct pl_ctx *c, enum pl_kind kind,
+				   uint64_t min, uint64_t max, const char *text,
+				   struct pl_err *e);
+
 /* Can the command honour this global option? */
 bool pl_opt_takes(const struct pl_cmd *cmd, const struct pl_opt *global);
 

@@ -43,9 +43,9 @@ static bool is_utf8(void)
 		s = env("LC_CTYPE");
 	if (!s)
 		s = env("LANG");
-	if (!s)
-		return false;
-	return strcasestr(s, "utf-8") || strcasestr(s, "utf8");
+	s = s ? strchr(s, '.') : NULL;
+	return s &&
+	       (!strncasecmp(s, ".utf-8", 6) || !strncasecmp(s, ".utf8", 5));
 }
 
 bool pl_term_color(int fd, bool refused)
@@ -106,8 +106,7 @@ enum pl_rc pl_require(struct pl_ctx *c, enum pl_trust t, struct pl_err *e)
 {
 	if (!c->g->require || (int)t >= c->g->require)
 		return PL_OK;
-	return pl_fail(e, PL_EPROOF,
-		       "the result is %s, --require asks for %s",
+	return pl_fail(e, PL_EPROOF, "the result is %s, --require asks for %s",
 		       pl_trust_name(t),
 		       pl_trust_name((enum pl_trust)c->g->require));
 }
@@ -138,8 +137,7 @@ enum pl_rc pl_confirm(struct pl_ctx *c, const char *question, struct pl_err *e)
 	}
 	(void)fprintf(stderr, "%s [y/N] ", question);
 	if (!answer(line, sizeof(line))) {
-		(void)pl_fail(e, PL_EDECLINED, "nobody answered: %s",
-			      question);
+		(void)pl_fail(e, PL_EDECLINED, "nobody answered: %s", question);
 		return pl_hint(e, "--yes answers yes");
 	}
 	line[strcspn(line, "\r\n")] = '\0';

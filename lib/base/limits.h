@@ -30,5 +30,6 @@
 #define PL_MAX_COLUMNS 1024                /* of a CSV file */
 #define PL_MAX_RECORD ((size_t)16 << 20) /* bytes of a decision record */
 #define PL_MAX_ROWS 50000000               /* of a series */
+#define PL_MAX_CONFIG ((size_t)1 << 20)  /* bytes of a settings file */
 
 #endif

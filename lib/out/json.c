@@ -24,8 +24,8 @@ void pl_out_json_str(struct pl_buf *b, const char *s)
 		else if (cp < 0x20 || cp == 0x7f)
 			pl_buf_fmt(b, "\\u%04x", (unsigned)cp);
 		else
-			pl_buf_put(b, (struct pl_span){ (const uint8_t *)s,
-							n });
+			pl_buf_put(b,
+				   (struct pl_span){ (const uint8_t *)s, n });
 	}
 	pl_buf_byte(b, '"');
 }

@@ -47,9 +47,9 @@ static void draw(const struct pl_progress *p, uint64_t done, uint64_t now)
 
 	(void)fprintf(p->to, "\r\x1b[K%s: %" PRIu64, p->what, done);
 	if (p->total && done <= p->total)
-		(void)fprintf(p->to, " of %" PRIu64 " (%u%%)", p->total,
-			      (unsigned)(100.0 * (double)done /
-					 (double)p->total));
+		(void)fprintf(
+			p->to, " of %" PRIu64 " (%u%%)", p->total,
+			(unsigned)(100.0 * (double)done / (double)p->total));
 	(void)fprintf(p->to, ", %.0f/s", rate);
 	if (p->total && done < p->total && done)
 		time_left(p, done, rate);

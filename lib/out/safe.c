@@ -8,8 +8,12 @@ size_t pl_utf8_next(const char *text, int32_t *cp)
 {
 	static const int32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const uint8_t *s = (const uint8_t *)text;
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2
-			       : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+	size_t n = s[0] < 0x80   ? 1
+		   : s[0] < 0xc2 ? 0
+		   : s[0] < 0xe0 ? 2
+		   : s[0] < 0xf0 ? 3
+		   : s[0] < 0xf5 ? 4
+				 : 0;
 	int32_t v;
 
 	*cp = -1;
@@ -44,17 +48,17 @@ static bool within(const struct range *r, size_t n, int32_t c)
 /* Control characters, and those that turn the direction of what follows or
  * cannot be seen: a name must not look like another. */
 static const struct range hidden[] = {
-	{ 0x00, 0x1f },	    { 0x7f, 0x9f },	{ 0xad, 0xad },
+	{ 0x00, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },
 	{ 0x61c, 0x61c },   { 0x200b, 0x200f }, { 0x2028, 0x202e },
 	{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xe0000, 0xe007f },
 };
 
 /* Combining marks: no column of their own. */
 static const struct range marks[] = {
-	{ 0x300, 0x36f },   { 0x483, 0x489 },	{ 0x591, 0x5bd },
-	{ 0x610, 0x61a },   { 0x64b, 0x65f },	{ 0x6d6, 0x6dc },
-	{ 0x93c, 0x93c },   { 0x941, 0x948 },	{ 0x94d, 0x94d },
-	{ 0xe31, 0xe31 },   { 0xe34, 0xe3a },	{ 0xe47, 0xe4e },
+	{ 0x300, 0x36f },   { 0x483, 0x489 },   { 0x591, 0x5bd },
+	{ 0x610, 0x61a },   { 0x64b, 0x65f },   { 0x6d6, 0x6dc },
+	{ 0x93c, 0x93c },   { 0x941, 0x948 },   { 0x94d, 0x94d },
+	{ 0xe31, 0xe31 },   { 0xe34, 0xe3a },   { 0xe47, 0xe4e },
 	{ 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff }, { 0x20d0, 0x20ff },
 	{ 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f },
 };
@@ -97,8 +101,8 @@ char *pl_out_safe(struct pl_arena *a, const char *s)
 	(void)pl_buf_room(&b, strlen(s));
 	for (; (n = pl_utf8_next(s, &cp)); s += n) {
 		if (cp >= 0 && !WITHIN(hidden, cp)) {
-			pl_buf_put(&b, (struct pl_span){ (const uint8_t *)s,
-							 n });
+			pl_buf_put(&b,
+				   (struct pl_span){ (const uint8_t *)s, n });
 			continue;
 		}
 		for (size_t i = 0; i < n; i++)

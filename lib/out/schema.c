@@ -31,8 +31,7 @@ static const char *const types[] = {
 };
 /* clang-format on */
 
-static void type(struct pl_buf *b, enum pl_kind kind,
-		 const char *const *words)
+static void type(struct pl_buf *b, enum pl_kind kind, const char *const *words)
 {
 	if (kind != PL_ENUM) {
 		pl_buf_str(b, types[kind]);

@@ -202,8 +202,8 @@ static void blocks(const struct pl_table *t, FILE *to, size_t indent)
 	}
 }
 
-static void table_print(const struct pl_table *t,
-			const struct pl_out_spec *s, size_t indent)
+static void table_print(const struct pl_table *t, const struct pl_out_spec *s,
+			size_t indent)
 {
 	size_t total = indent;
 
@@ -291,8 +291,7 @@ static void put_list(struct pl_out *o, const struct pl_field *f,
 		struct pl_list one = { (const char *)l->v + i * size, 1 };
 
 		pad(o->s.to, i ? at : 0);
-		(void)fprintf(o->s.to, "%s\n",
-			      plain_list(o->scratch, f, &one));
+		(void)fprintf(o->s.to, "%s\n", plain_list(o->scratch, f, &one));
 	}
 }
 

@@ -134,9 +134,9 @@ static void t_json(struct pl_buf *b, const void *v, bool human)
 	const struct pl_span *s = v;
 
 	if (human)
-		pl_buf_str(b, pl_out_safe(b->a, pl_strndup(b->a,
-							   (const char *)s->p,
-							   s->n)));
+		pl_buf_str(b, pl_out_safe(b->a,
+					  pl_strndup(b->a, (const char *)s->p,
+						     s->n)));
 	else
 		pl_buf_put(b, *s);
 }
