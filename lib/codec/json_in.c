@@ -145,6 +145,8 @@ enum pl_rc pl_json_read(struct pl_arena *a, const struct pl_json **out,
 
 enum pl_json_type pl_json_type(const struct pl_json *v)
 {
+	if (!v)
+		return PL_J_NULL;
 	switch (json_typeof(in(v))) {
 	case JSON_OBJECT:
 		return PL_J_OBJECT;

@@ -31,6 +31,7 @@ PL_CHECKED enum pl_rc pl_json_read(struct pl_arena *a,
 				   const struct pl_json **out, const char *path,
 				   struct pl_err *e);
 
+/* NULL, an absent member, counts as null. */
 enum pl_json_type pl_json_type(const struct pl_json *v);
 const char *pl_json_type_name(const struct pl_json *v);
 

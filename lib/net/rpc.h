@@ -12,14 +12,15 @@ struct pl_rpc;
 
 struct pl_rpc_conf {
 	const char *url;
-	unsigned retries; /* of idempotent calls, beyond the first try */
+	unsigned retries;    /* of calls that only read, beyond the first try */
+	unsigned backoff_ms; /* before the first retry, doubled each; 0: 250 */
 	const char *const *headers; /* "Name: value", NULL-ended; or NULL */
 };
 
 /* The error object of an answer.  code 0 with message NULL: there was none. */
 struct pl_rpc_error {
 	int64_t code;
-	const char *message; /* escaped: safe to show */
+	const char *message; /* at most 300 bytes, safe to show */
 	struct pl_span data; /* bytes of error.data, revert data mostly */
 	bool has_data;
 };
@@ -96,6 +97,10 @@ PL_CHECKED enum pl_rc pl_rpc_view(struct pl_rpc *r, struct pl_arena *a,
 				  struct pl_span *out, struct pl_rpc_error *err,
 				  const struct pl_rpc_view *call,
 				  struct pl_err *e);
+
+/* Text of the pieces of params: "0x1f"; {"data":…,"from":…,"to":…}. */
+char *pl_rpc_quantity(struct pl_arena *a, const struct pl_u256 *v);
+char *pl_rpc_call_object(struct pl_arena *a, const struct pl_rpc_view *call);
 
 /* Did the node say that the code reverted (rather than that it is unable)? */
 bool pl_rpc_reverted(const struct pl_rpc_error *err);

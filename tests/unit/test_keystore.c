@@ -141,6 +141,8 @@ static const struct {
 	{ "empty address", KEY_01, "", PL_OK },
 	{ "address null", "\"" KEY_01 "\"", "null", PL_OK },
 	{ "address with 0x", "\"" KEY_01, "\"0x" KEY_01, PL_OK },
+	{ "no id", "\"id\":", "\"jd\":", PL_OK },
+	{ "id a number", "\"id\":", "\"id\":1,\"x\":", PL_OK },
 	{ "more members", "{", "{\"name\":\"x\",\"x-ethers\":{},", PL_OK },
 	{ "both capital and small", "{", "{\"Crypto\":{},", PL_EFORMAT },
 	{ "a member twice", "{", "{\"version\":3,", PL_EFORMAT },

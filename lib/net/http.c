@@ -1,0 +1,383 @@
+#include "net/http.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+/* no macros around curl_easy_setopt: it is called through the table */
+#define CURL_DISABLE_TYPECHECK
+#include <curl/curl.h>
+
+#include "base/buf.h"
+#include "base/lazy.h"
+#include "base/limits.h"
+
+#define FUNCS(X)                                                               \
+	X(curl_global_init)                                                    \
+	X(curl_easy_init)                                                      \
+	X(curl_easy_cleanup)                                                   \
+	X(curl_easy_reset)                                                     \
+	X(curl_easy_setopt)                                                    \
+	X(curl_easy_perform)                                                   \
+	X(curl_easy_getinfo)                                                   \
+	X(curl_easy_strerror)                                                  \
+	X(curl_slist_append)                                                   \
+	X(curl_slist_free_all)
+
+#define PL_LAZY_TABLE curl
+PL_LAZY(curl, "libcurl.so.4", FUNCS);
+
+#define CONNECT_S 10
+#define TIMEOUT_S 60
+#define STALL_S 30 /* without one byte */
+#define MAX_URL 2048
+#define MAX_HOST 253
+
+/* ---------------------------------------------------------------- URLs */
+
+struct url {
+	bool tls;
+	struct pl_span host;  /* without brackets */
+	struct pl_span place; /* host:port as written */
+};
+
+static bool host_byte(uint8_t c, bool v6)
+{
+	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+	    (c >= 'A' && c <= 'F') || c == '.')
+		return true;
+	if (v6)
+		return c == ':';
+	return (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '-' ||
+	       c == '_';
+}
+
+static size_t find(struct pl_span s, const char *any)
+{
+	size_t n = 0;
+
+	while (n < s.n && !memchr(any, s.p[n], strlen(any)))
+		n++;
+	return n;
+}
+
+static bool is_port(struct pl_span s)
+{
+	unsigned v = 0;
+
+	if (!s.n)
+		return true; /* nothing after the host */
+	if (s.p[0] != ':' || s.n < 2 || s.n > 6)
+		return false;
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		v = v * 10 + s.p[i] - '0';
+	}
+	return v && v < 65536;
+}
+
+/* host[:port] or [v6][:port], of bytes no reader of URLs takes otherwise:
+ * what is judged here must be what libcurl dials. */
+static bool split_place(struct url *u)
+{
+	struct pl_span s = u->place;
+	bool v6 = s.n && s.p[0] == '[';
+
+	if (v6) {
+		(void)pl_span_take(&s, 1);
+		u->host = pl_span_take(&s, find(s, "]"));
+		if (!s.n)
+			return false;
+		(void)pl_span_take(&s, 1);
+	} else {
+		u->host = pl_span_take(&s, find(s, ":"));
+	}
+	if (!u->host.n || u->host.n > MAX_HOST)
+		return false;
+	for (size_t i = 0; i < u->host.n; i++) {
+		if (!host_byte(u->host.p[i], v6))
+			return false;
+	}
+	return is_port(s);
+}
+
+static bool split(struct url *u, const char *text)
+{
+	struct pl_span s = pl_span_str(text), rest;
+	size_t at;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] <= ' ' || s.p[i] >= 0x7f || s.p[i] == '\\')
+			return false;
+	}
+	if (s.n > MAX_URL)
+		return false;
+	if (!strncasecmp(text, "https://", 8))
+		u->tls = true;
+	else if (!strncasecmp(text, "http://", 7))
+		u->tls = false;
+	else
+		return false;
+	(void)pl_span_take(&s, u->tls ? 8 : 7);
+	rest = pl_span_take(&s, find(s, "/?#"));
+	at = find(rest, "@");
+	if (at < rest.n) /* a user's name and password */
+		(void)pl_span_take(&rest, at + 1);
+	u->place = rest;
+	return split_place(u);
+}
+
+static bool is_loopback(struct pl_span host)
+{
+	char text[MAX_HOST + 1];
+	unsigned dots = 0;
+
+	memcpy(text, host.p, host.n);
+	text[host.n] = '\0';
+	if (!strcasecmp(text, "localhost") || !strcmp(text, "::1"))
+		return true;
+	if (strncmp(text, "127.", 4) != 0)
+		return false;
+	/* digits and three dots: a name like 127.example.org is none */
+	for (const char *s = text; *s; s++) {
+		if (*s != '.' && (*s < '0' || *s > '9'))
+			return false;
+		dots += *s == '.';
+	}
+	return dots == 3;
+}
+
+const char *pl_http_host(struct pl_arena *a, const char *url)
+{
+	struct url u;
+
+	if (!split(&u, url))
+		return "(not an address)";
+	return pl_strndup(a, (const char *)u.place.p, u.place.n);
+}
+
+static enum pl_rc judge(struct url *u, const char *url, bool insecure,
+			struct pl_err *e)
+{
+	if (!split(u, url)) {
+		(void)pl_fail(e, PL_EUSAGE,
+			      "the node's address is no http or https URL");
+		return pl_hint(e, "it should look like https://host:port/path");
+	}
+	if (!u->tls && !insecure && !is_loopback(u->host)) {
+		(void)pl_fail(e, PL_EUSAGE,
+			      "%.*s: http to another machine can be read and "
+			      "changed on the way",
+			      (int)u->place.n, (const char *)u->place.p);
+		return pl_hint(e, "use https, or allow it with "
+				  "--insecure-http or the network's "
+				  "setting `insecure`");
+	}
+	return PL_OK;
+}
+
+enum pl_rc pl_http_url_check(const char *url, bool insecure, struct pl_err *e)
+{
+	struct url u;
+
+	return judge(&u, url, insecure, e);
+}
+
+/* ----------------------------------------------------------- transport */
+
+struct http {
+	struct pl_transport base;
+	struct pl_http_conf conf;
+	CURL *easy;
+};
+
+struct sink {
+	struct pl_buf body;
+	size_t limit;
+	bool over;
+};
+
+static size_t take(char *p, size_t one, size_t n, void *to)
+{
+	struct sink *s = to;
+
+	if (n > s->limit - s->body.n) {
+		s->over = true;
+		return 0;
+	}
+	pl_buf_put(&s->body, (struct pl_span){ (const uint8_t *)p, n });
+	return one * n;
+}
+
+static enum pl_rc headers_of(struct curl_slist **out,
+			     const char *const *headers, struct pl_err *e)
+{
+	/* "Expect:" keeps libcurl from waiting for 100-continue */
+	static const char *const always[] = { "Content-Type: application/json",
+					      "Accept: application/json",
+					      "Expect:", NULL };
+	const char *const *lists[] = { always, headers };
+	struct curl_slist *list = NULL, *more;
+
+	for (size_t k = 0; k < 2; k++) {
+		for (const char *const *h = lists[k]; h && *h; h++) {
+			more = strpbrk(*h, "\r\n")
+				       ? NULL
+				       : curl.curl_slist_append(list, *h);
+			if (!more) {
+				curl.curl_slist_free_all(list);
+				return pl_fail(e, PL_EUSAGE,
+					       "an HTTP header of the settings "
+					       "cannot be sent");
+			}
+			list = more;
+		}
+	}
+	*out = list;
+	return PL_OK;
+}
+
+#define SET(h, opt, v)                                                         \
+	(good = good &&                                                        \
+		curl.curl_easy_setopt((h)->easy, (opt), (v)) == CURLE_OK)
+
+static enum pl_rc prepare(struct http *h, const struct url *u,
+			  const struct pl_post *ask, struct curl_slist *headers,
+			  struct sink *s, struct pl_err *e)
+{
+	const struct pl_http_conf *c = &h->conf;
+	bool good = true;
+
+	curl.curl_easy_reset(h->easy); /* keeps the connection */
+	SET(h, CURLOPT_URL, ask->url);
+	SET(h, CURLOPT_PROTOCOLS_STR, u->tls ? "https" : "http");
+	SET(h, CURLOPT_FOLLOWLOCATION, 0L);
+	SET(h, CURLOPT_USERAGENT, "plume/" PL_VERSION);
+	SET(h, CURLOPT_HTTPHEADER, headers);
+	SET(h, CURLOPT_POST, 1L);
+	SET(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->body.n);
+	SET(h, CURLOPT_POSTFIELDS, (const char *)ask->body.p);
+	SET(h, CURLOPT_WRITEFUNCTION, take);
+	SET(h, CURLOPT_WRITEDATA, s);
+	SET(h, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)s->limit);
+	SET(h, CURLOPT_CONNECTTIMEOUT,
+	    (long)(c->connect_s ? c->connect_s : CONNECT_S));
+	SET(h, CURLOPT_TIMEOUT,
+	    (long)(c->timeout_s ? c->timeout_s : TIMEOUT_S));
+	SET(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	SET(h, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
+	if (c->ca_file)
+		SET(h, CURLOPT_CAINFO, c->ca_file);
+	/* a proxy cannot reach this machine's own ports */
+	if (is_loopback(u->host))
+		SET(h, CURLOPT_NOPROXY, "*");
+	/* libcurls without zlib refuse this one: no matter */
+	(void)curl.curl_easy_setopt(h->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	return good ? PL_OK
+		    : pl_fail(e, PL_EIO, "this libcurl is too old for plume");
+}
+
+/* libcurl's codes in our words; the host is put before them. */
+static enum pl_rc explain(CURLcode code, const struct sink *s, struct pl_err *e)
+{
+	const char *why;
+
+	if (s->over || code == CURLE_FILESIZE_EXCEEDED)
+		return pl_fail(e, PL_ELIMIT,
+			       "the answer is larger than %zu bytes", s->limit);
+	if (code == CURLE_COULDNT_RESOLVE_HOST)
+		why = "no machine of this name is known";
+	else if (code == CURLE_COULDNT_RESOLVE_PROXY)
+		why = "the proxy's name is not known";
+	else if (code == CURLE_COULDNT_CONNECT)
+		why = "nobody accepts the connection";
+	else if (code == CURLE_OPERATION_TIMEDOUT)
+		why = "no answer in time";
+	else if (code == CURLE_GOT_NOTHING)
+		why = "the connection was closed without an answer";
+	else if (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR)
+		why = "the connection was closed in the middle of the answer";
+	else if (code == CURLE_PEER_FAILED_VERIFICATION)
+		why = "its certificate is not one to be trusted";
+	else
+		why = curl.curl_easy_strerror(code);
+	return pl_fail(e, PL_ENET, "%s", why);
+}
+
+static enum pl_rc judge_end(struct pl_arena *a, struct http *h,
+			    struct pl_answer *out, CURLcode code,
+			    const struct sink *s, struct pl_err *e)
+{
+	long status = 0;
+	curl_off_t after = 0;
+	char *type = NULL;
+
+	if (code != CURLE_OK)
+		return explain(code, s, e);
+	(void)curl.curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl.curl_easy_getinfo(h->easy, CURLINFO_CONTENT_TYPE, &type);
+	(void)curl.curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &after);
+	*out = (struct pl_answer){
+		.status = (int)status,
+		.body = pl_buf_span(&s->body),
+		.type = pl_strdup(a, type ? type : ""),
+		.retry_after = after > 0 && after < 86400 ? (unsigned)after : 0,
+	};
+	return PL_OK;
+}
+
+static enum pl_rc http_post(struct pl_transport *t, struct pl_arena *a,
+			    struct pl_answer *out, const struct pl_post *ask,
+			    struct pl_err *e)
+{
+	struct http *h = (struct http *)t;
+	struct sink s = { .limit = ask->limit ? ask->limit : PL_MAX_BODY };
+	struct curl_slist *headers = NULL;
+	struct url u;
+	enum pl_rc rc;
+
+	PL_TRY(judge(&u, ask->url, h->conf.insecure, e));
+	PL_TRY(headers_of(&headers, ask->headers, e));
+	pl_buf_init(&s.body, a);
+	rc = prepare(h, &u, ask, headers, &s, e);
+	if (!rc)
+		rc = judge_end(a, h, out, curl.curl_easy_perform(h->easy), &s,
+			       e);
+	curl.curl_slist_free_all(headers);
+	if (rc)
+		return pl_note(e, "%.*s", (int)u.place.n,
+			       (const char *)u.place.p);
+	return PL_OK;
+}
+
+static void http_close(struct pl_transport *t)
+{
+	struct http *h = (struct http *)t;
+
+	if (h->easy)
+		curl.curl_easy_cleanup(h->easy);
+	h->easy = NULL;
+}
+
+static const struct pl_transport_ops http_ops = { http_post, http_close };
+
+enum pl_rc pl_http_open(struct pl_arena *a, struct pl_transport **out,
+			const struct pl_http_conf *conf, struct pl_err *e)
+{
+	struct http *h;
+	CURL *easy;
+
+	PL_TRY(curl_load(e));
+	if (curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return pl_fail(e, PL_EIO, "libcurl does not start");
+	easy = curl.curl_easy_init();
+	if (!easy)
+		return pl_fail(e, PL_EIO, "libcurl does not start");
+	h = PL_NEW(a, struct http);
+	h->base.ops = &http_ops;
+	if (conf)
+		h->conf = *conf;
+	h->easy = easy;
+	*out = &h->base;
+	return PL_OK;
+}
