@@ -7,6 +7,7 @@
 #include "codec/abi.h"
 
 #define PL_TOKEN_MAX_DECIMALS 36 /* of a token made here */
+#define PL_TOKEN_MAX_TEXT 256    /* bytes of a name or symbol */
 
 /* The contract as compiled; lives in the arena. */
 struct pl_token_artifact {
@@ -95,9 +96,10 @@ pl_token_event(struct pl_arena *a, struct pl_token_event *out,
 	       const struct pl_hash32 *topics, size_t n_topics,
 	       struct pl_span data, struct pl_err *e);
 
-/* Why a call was refused, for a person: "ERC20InsufficientBalance: 0x… holds
- * 5 ESTATE, 7 ESTATE needed".  symbol and decimals turn raw units into the
- * token's own; NULL prints raw numbers. */
+/* Why a call was refused, for a person: "the sender holds too little:
+ * ERC20InsufficientBalance(sender 0x…, balance 5 ESTATE, needed 7 ESTATE)".
+ * symbol and decimals turn raw units into the token's own; without a symbol,
+ * or with one that is no plain word, the numbers stay raw. */
 char *pl_token_revert_text(struct pl_arena *a,
 			   const struct pl_token_artifact *t,
 			   struct pl_span revert, const char *symbol,
