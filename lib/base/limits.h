@@ -20,8 +20,8 @@
 #define PL_MAX_TX ((size_t)16 << 20)         /* bytes of one transaction */
 #define PL_MAX_RECEIPT_LOGS 65536            /* logs of one receipt */
 #define PL_MAX_TOPICS 4
-#define PL_MAX_KEYSTORE ((size_t)64 << 10)  /* bytes of a keystore file */
-#define PL_MAX_SCRYPT_MEM ((size_t)1 << 30) /* what a keystore may ask for */
+#define PL_MAX_KEYSTORE ((size_t)64 << 10)   /* bytes of a keystore file */
+#define PL_MAX_SCRYPT_MEM ((size_t)1 << 30)  /* what a keystore may ask for */
 #define PL_MAX_SCRYPT_WORK ((size_t)1 << 26) /* n·r·p: a minute or so */
 #define PL_MAX_PBKDF2_ITER 10000000u
 #define PL_MAX_PASSWORD 1024
@@ -29,8 +29,9 @@
 #define PL_MAX_ABI_DEPTH 16                /* types inside types */
 #define PL_MAX_LINE ((size_t)1 << 20)      /* one CSV record */
 #define PL_MAX_COLUMNS 1024                /* of a CSV file */
-#define PL_MAX_RECORD ((size_t)16 << 20) /* bytes of a decision record */
+#define PL_MAX_RECORD ((size_t)16 << 20)   /* bytes of a decision record */
 #define PL_MAX_ROWS 50000000               /* of a series */
-#define PL_MAX_CONFIG ((size_t)1 << 20)  /* bytes of a settings file */
+#define PL_MAX_CONFIG ((size_t)1 << 20)    /* bytes of a settings file */
+#define PL_MAX_BARS 4000000                /* of a series made from the index */
 
 #endif

@@ -57,7 +57,7 @@ struct pl_index_series {
 
 /* PL_ENOTFOUND when the query has no rows; PL_EMATH with a hint when a row
  * lacks the block or time that the rule needs (nothing is guessed), or a sum
- * passes 2^256; PL_ELIMIT over PL_MAX_ROWS bars. */
+ * passes 2^256; PL_ELIMIT over PL_MAX_BARS bars. */
 PL_CHECKED enum pl_rc pl_index_series(struct pl_arena *a, struct pl_index *ix,
 				      struct pl_index_series *out,
 				      const struct pl_index_query *q,
