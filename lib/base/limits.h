@@ -33,5 +33,13 @@
 #define PL_MAX_ROWS 50000000               /* of a series */
 #define PL_MAX_CONFIG ((size_t)1 << 20)    /* bytes of a settings file */
 #define PL_MAX_BARS 4000000                /* of a series made from the index */
+#define PL_MAX_PATH 1024                   /* bytes of a path in a repository */
+#define PL_MAX_REPO_FILES 100000           /* below one folder of it */
+#define PL_MAX_DOCUMENT ((size_t)256 << 20) /* one paper of an asset */
+#define PL_MAX_ASSET_JSON ((size_t)4 << 20) /* asset.json, token.json */
+#define PL_MAX_SCHEMA ((size_t)1 << 20)     /* bytes of a JSON Schema */
+#define PL_MAX_SCHEMA_DEPTH 256             /* schemas inside schemas, refs */
+#define PL_MAX_SCHEMA_STEPS 5000000         /* keywords applied to values */
+#define PL_MAX_SCHEMA_ERRORS 64             /* reported of one value */
 
 #endif
