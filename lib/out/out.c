@@ -22,6 +22,11 @@ FILE *pl_out_file(struct pl_out *o)
 	return o->s.to;
 }
 
+struct pl_arena *pl_out_arena(struct pl_out *o)
+{
+	return o->scratch;
+}
+
 const struct pl_out_spec *pl_out_spec_of(const struct pl_out *o)
 {
 	return &o->s;

@@ -98,8 +98,9 @@ PL_CHECKED enum pl_rc pl_out_end(struct pl_out *o, bool done, struct pl_err *e);
 /* A row as the plain text view shows it (text functions may end with it). */
 void pl_out_block(struct pl_out *o, const void *row);
 
-/* For text functions and charts. */
+/* For text functions and charts; the arena lasts for this row. */
 FILE *pl_out_file(struct pl_out *o);
+struct pl_arena *pl_out_arena(struct pl_out *o);
 const struct pl_out_spec *pl_out_spec_of(const struct pl_out *o);
 
 /* Text from outside, made safe for a terminal: control bytes and bad UTF-8

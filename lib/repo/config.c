@@ -18,8 +18,8 @@
 #define FUNCS(X)                                                               \
 	X(git_libgit2_init) X(git_error_last) X(git_config_open_ondisk)        \
 	X(git_config_iterator_new) X(git_config_next)                          \
-	X(git_config_iterator_free) X(git_config_set_multivar) X(git_config_delete_multivar)               \
-	X(git_config_free)
+	X(git_config_iterator_free) X(git_config_set_multivar)                 \
+	X(git_config_delete_multivar) X(git_config_free)
 /* clang-format on */
 #define PL_LAZY_TABLE git
 PL_LAZY(git, "libgit2.so." LIBGIT2_SOVERSION, FUNCS);
