@@ -11,7 +11,7 @@
 #include "cmd/ctx.h"
 #include "cmd/help.h"
 #include "cmd/opt.h"
-#include "cmd/settings.h"
+#include "cmd/run.h"
 #include "cmd/term.h"
 
 /* A closed stdin, stdout or stderr must not be some file opened later. */
@@ -24,44 +24,6 @@ static void open_standard_fds(void)
 	} while (fd >= 0 && fd <= 2);
 	if (fd > 2)
 		(void)close(fd);
-}
-
-static struct pl_out *writer(struct pl_ctx *c)
-{
-	const struct pl_cmd *cmd = c->cmd;
-	struct pl_out_spec spec = {
-		.to = stdout,
-		.format = (enum pl_format)c->g->format,
-		.fields = cmd->fields,
-		.many = cmd->many,
-		.text = cmd->text,
-		.width = c->width,
-		.color = pl_term_color(1, c->g->no_color),
-		.utf8 = c->utf8,
-		.require = (enum pl_trust)c->g->require,
-	};
-
-	return pl_out_new(c->arena, &spec);
-}
-
-static enum pl_rc run_command(struct pl_ctx *c, const struct pl_line *line,
-			      struct pl_err *e)
-{
-	unsigned reads = PL_NEEDS_CONFIG | PL_NEEDS_NET | PL_NEEDS_STORE |
-			 PL_NEEDS_NETWORK;
-	enum pl_rc rc;
-
-	if (line->cmd->needs & reads)
-		PL_TRY(pl_settings_load(c, e));
-	c->out = writer(c);
-	rc = line->cmd->run(c, line->args, e);
-	if (rc) {
-		struct pl_err late; /* the command's own failure counts */
-
-		(void)!pl_out_end(c->out, false, &late);
-		return rc;
-	}
-	return pl_out_end(c->out, true, e);
 }
 
 static enum pl_rc explain(struct pl_ctx *c, const struct pl_line *line,
@@ -103,7 +65,7 @@ static enum pl_rc run(struct pl_ctx *c, struct pl_globals *g, int argc,
 		e->msg[0] = '\0';
 		return explain(c, &line, stderr);
 	}
-	PL_TRY(run_command(c, &line, e));
+	PL_TRY(pl_run_line(c, &line, stdout, NULL, e));
 	return flush(e);
 }
 

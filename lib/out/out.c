@@ -126,6 +126,10 @@ enum pl_rc pl_out_row(struct pl_out *o, const void *row, struct pl_err *e)
 		render(o, &b, row);
 		PL_TRY(put(o, &b, e));
 	}
+	if (o->s.copy) {
+		pl_json_row(o->s.copy, o->s.fields, row, -1);
+		pl_buf_byte(o->s.copy, '\n');
+	}
 	o->rows++;
 	pl_arena_reset(o->scratch);
 	return ferror(o->s.to) ? wrong(e) : PL_OK;

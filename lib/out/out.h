@@ -66,6 +66,7 @@ struct pl_field {
 enum pl_format { PL_TEXT, PL_FMT_JSON, PL_JSONL, PL_CSV };
 extern const char *const pl_format_words[]; /* "text", "json" …, NULL */
 
+struct pl_buf;
 struct pl_out;
 
 /* How a row looks to a person; instead of the plain table or list. */
@@ -81,6 +82,8 @@ struct pl_out_spec {
 	unsigned width;      /* columns of the terminal; 0: not a terminal */
 	bool color, utf8;
 	enum pl_trust require; /* 0, or: a row with a weaker label fails */
+	struct pl_buf *copy;   /* NULL, or: each row also goes here, as a line
+				* of JSON */
 };
 
 /* Lives in the arena.  After the first row pl_out_end must be called. */
