@@ -8,6 +8,8 @@
 #include "out/out.h"
 
 struct pl_settings;
+struct pl_signer;
+struct pl_transport;
 struct pl_ctx;
 
 /* Option flags. */
@@ -84,7 +86,7 @@ struct pl_cmd {
 struct pl_globals {
 	int format; /* enum pl_format */
 	bool json;  /* --json */
-	bool quiet, verbose, no_color, yes, dry_run, help;
+	bool quiet, verbose, no_color, yes, dry_run, help, insecure_http;
 	const char *network; /* --network, or NULL: from the settings */
 	const char *rpc;     /* --rpc URL, or NULL */
 	const char *repo;    /* -C DIR: the asset repository, or NULL */
@@ -101,6 +103,8 @@ struct pl_ctx {
 	bool tty_in, tty_err;         /* a person is there */
 	bool color_err, utf8;
 	unsigned width; /* of the terminal that stdout is, or 0 */
+	struct pl_transport *transport; /* to the node; pl_ctx_rpc */
+	struct pl_signer *signer;       /* cmd/signer.h */
 };
 
 /* Every command, in the order of the help: table.c. */

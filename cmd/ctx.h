@@ -31,6 +31,16 @@ PL_CHECKED enum pl_rc pl_ctx_network_named(struct pl_ctx *c, const char *name,
 					   struct pl_network *out,
 					   struct pl_err *e);
 
+/* The node of pl_ctx_network, opened, and asked whether it is of that chain:
+ * PL_EUSAGE when it is not, or none is known.  Closed when the command ends.
+ * "replay:FILE" stands for a recording (net/replay.h). */
+struct pl_rpc;
+PL_CHECKED enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out,
+				 struct pl_err *e);
+
+/* Close the node and wipe the signer; main.c calls it after the command. */
+void pl_ctx_close(struct pl_ctx *c);
+
 /* "0x…" (EIP-55 checked), or a name of the address book.  Works in every
  * command; settings files are read only for a name. */
 PL_CHECKED enum pl_rc pl_ctx_address(struct pl_ctx *c, const char *text,

@@ -138,6 +138,7 @@ int main(int argc, char **argv)
 		die_of_pipe();
 	if (rc && *e.msg)
 		complain(&c, rc, &e, wants_json(argc, argv));
+	pl_ctx_close(&c);
 	pl_arena_close(a);
 	return pl_rc_exit(rc);
 }

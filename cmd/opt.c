@@ -315,7 +315,7 @@ bool pl_opt_takes(const struct pl_cmd *cmd, const struct pl_opt *global)
 		return cmd->fields;
 	if (!strcmp(n, "network"))
 		return cmd->needs & (net | PL_NEEDS_NETWORK);
-	if (!strcmp(n, "rpc"))
+	if (!strcmp(n, "rpc") || !strcmp(n, "insecure-http"))
 		return cmd->needs & net;
 	if (!strcmp(n, "repo"))
 		return cmd->needs & any;
@@ -580,7 +580,8 @@ static enum pl_rc complete(struct walk *w, struct pl_err *e)
 
 static const char *why_not(const char *name)
 {
-	if (!strcmp(name, "network") || !strcmp(name, "rpc"))
+	if (!strcmp(name, "network") || !strcmp(name, "rpc") ||
+	    !strcmp(name, "insecure-http"))
 		return "it asks no node";
 	if (!strcmp(name, "store"))
 		return "it does not use the index";

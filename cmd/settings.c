@@ -25,17 +25,33 @@ const struct pl_setting pl_setting_table[] = {
 	{ .name = "network.*.rpc", .kind = PL_STR, .env = "PLUME_RPC",
 	  .about = "URL of the node to ask; the variable holds for whatever "
 		   "network is in use" },
+	{ .name = "network.*.insecure", .kind = PL_FLAG, .user_only = true,
+	  .about = "true: http without encryption to its node is allowed" },
 	{ .name = "network.*.explorer", .kind = PL_STR,
 	  .about = "URL of a block explorer, for links" },
 	{ .name = "network.*.currency", .kind = PL_STR,
 	  .about = "symbol of the coin that pays for gas" },
 	{ .name = "network.*.parent", .kind = PL_NETWORK,
 	  .about = "the network it settles on" },
+	{ .name = "network.timeout", .kind = PL_UINT, .env = "PLUME_TIMEOUT",
+	  .def = "60", .min = 1, .max = 3600,
+	  .about = "seconds until an exchange with a node is given up" },
+	{ .name = "network.retries", .kind = PL_UINT, .env = "PLUME_RETRIES",
+	  .def = "3", .max = 20,
+	  .about = "how often a question to a node is asked again after a "
+		   "failure" },
 	{ .name = "alias.*", .kind = PL_ADDR,
 	  .about = "the address book: the address that the name * stands for" },
 	{ .name = "store.path", .kind = PL_FILE, .env = "PLUME_STORE",
 	  .about = "the index; without it .plume/index.db of the repository, "
 		   "else plume/index.db under $XDG_DATA_HOME" },
+	{ .name = "account.default", .kind = PL_STR, .env = "PLUME_ACCOUNT",
+	  .user_only = true,
+	  .about = "the account that signs without --account" },
+	{ .name = "account.passwordfile", .kind = PL_FILE,
+	  .env = "PLUME_PASSWORD_FILE", .user_only = true,
+	  .about = "the file that holds the password of the key; the variable "
+		   "names a file too" },
 	{ .name = "account.keystore", .kind = PL_DIR, .env = "PLUME_KEYSTORE",
 	  .user_only = true,
 	  .about = "the folder of the keys; without it plume/keystore under "
@@ -123,6 +139,10 @@ static enum pl_rc check_value(struct pl_ctx *c, const struct pl_setting *s,
 		return pl_name_check(value, e);
 	if (s->kind == PL_UINT)
 		return pl_opt_check(c, PL_UINT, s->min, s->max, value, e);
+	if (s->kind == PL_FLAG && strcmp(value, "true") &&
+	    strcmp(value, "false"))
+		return pl_fail(e, PL_EUSAGE, "'%s' is neither true nor false",
+			       value);
 	if (s->kind == PL_STR)
 		return check_text(value, e);
 	return *value ? PL_OK : pl_fail(e, PL_EUSAGE, "an empty value");

@@ -45,6 +45,8 @@ const struct pl_opt pl_global_opts[] = {
 	  .about = "the chain to use (`plume network list`)" },
 	{ .name = "rpc", .kind = PL_STR, .off = G(rpc, const char *),
 	  .arg = "URL", .about = "the node to ask instead of the network's own" },
+	{ .name = "insecure-http", .kind = PL_FLAG, .off = G(insecure_http, bool),
+	  .about = "allow http without encryption to other machines" },
 	{ .name = "repo", .letter = 'C', .kind = PL_DIR,
 	  .off = G(repo, const char *), .arg = "DIR",
 	  .about = "the asset repository, instead of the one around here" },

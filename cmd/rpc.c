@@ -1,0 +1,90 @@
+/* The node a command asks, and what has to be closed after a command. */
+#include <stdlib.h>
+
+#include "cmd/ctx.h"
+#include "net/http.h"
+#include "net/replay.h"
+#include "net/rpc.h"
+#include "wallet/signer.h"
+
+#define REPLAY "replay:"
+
+static bool is_true(const char *s)
+{
+	return s && !strcmp(s, "true");
+}
+
+static unsigned number(struct pl_ctx *c, const char *key)
+{
+	const char *s = pl_ctx_setting(c, key); /* checked when it was read */
+
+	return s ? (unsigned)strtoul(s, NULL, 10) : 0;
+}
+
+static enum pl_rc dial(struct pl_ctx *c, const struct pl_network *n,
+		       struct pl_err *e)
+{
+	const char *key = pl_printf(c->arena, "network.%s.insecure", n->name);
+	struct pl_http_conf conf = {
+		.insecure =
+			c->g->insecure_http || is_true(pl_ctx_setting(c, key)),
+		.timeout_s = number(c, "network.timeout"),
+	};
+
+	if (!strncmp(n->rpc, REPLAY, strlen(REPLAY)))
+		return pl_replay_open(c->arena, &c->transport,
+				      n->rpc + strlen(REPLAY), e);
+	PL_TRY(pl_http_url_check(n->rpc, conf.insecure, e));
+	return pl_http_open(c->arena, &c->transport, &conf, e);
+}
+
+/* Figures of another chain would be worse than none. */
+static enum pl_rc check_chain(struct pl_rpc *r, const struct pl_network *n,
+			      struct pl_err *e)
+{
+	uint64_t id;
+
+	PL_TRY(pl_rpc_chain_id(r, &id, e));
+	if (id == n->chain_id)
+		return PL_OK;
+	(void)pl_fail(e, PL_EUSAGE,
+		      "%s is a node of chain %ju, but network %s is chain %ju",
+		      pl_rpc_host(r), (uintmax_t)id, n->name,
+		      (uintmax_t)n->chain_id);
+	return pl_hint(e, "name the network with --network, or another node "
+			  "with --rpc; `plume network list` shows all");
+}
+
+enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out, struct pl_err *e)
+{
+	struct pl_rpc_conf conf = { 0 };
+	struct pl_network n;
+	struct pl_rpc *r;
+
+	PL_TRY(pl_ctx_network(c, &n, e));
+	if (!n.rpc) {
+		(void)pl_fail(e, PL_EUSAGE, "no node is known for network %s",
+			      n.name);
+		return pl_hint(e,
+			       "name one with --rpc URL, or keep it: plume "
+			       "config set network.%s.rpc URL",
+			       n.name);
+	}
+	pl_transport_close(c->transport);
+	c->transport = NULL;
+	PL_TRY(dial(c, &n, e));
+	conf.url = n.rpc;
+	conf.retries = number(c, "network.retries");
+	r = pl_rpc_new(c->arena, c->transport, &conf);
+	PL_TRY(check_chain(r, &n, e));
+	*out = r;
+	return PL_OK;
+}
+
+void pl_ctx_close(struct pl_ctx *c)
+{
+	pl_signer_close(c->signer);
+	pl_transport_close(c->transport);
+	c->signer = NULL;
+	c->transport = NULL;
+}
