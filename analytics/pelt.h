@@ -19,7 +19,8 @@ enum pl_cp_model {
 extern const char *const pl_cp_model_words[]; /* "mean", "mean-variance" */
 
 enum pl_cp_rule {
-	PL_CP_MBIC,  /* Zhang & Siegmund: (k+1) ln n, and + ln m per segment */
+	PL_CP_MBIC,  /* as BIC, and + ln m for a segment of m points: for the
+		      * mean, Zhang & Siegmund (2007) up to a constant */
 	PL_CP_BIC,   /* k ln n; k counts the place: 2 for mean, 3 for both */
 	PL_CP_FIXED, /* as given, in units of the cost */
 };

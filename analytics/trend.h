@@ -90,12 +90,13 @@ struct pl_mk {
 	uint64_t lag;       /* largest lag looked at */
 	uint64_t lags_used; /* autocorrelations that counted */
 	int correct;        /* enum pl_mk_correct */
-	bool factor_held;   /* the sum gave a variance not above zero (or, for
-			     * Hamed-Rao, below that of independence by more
-			     * than it can be): factor 1 was taken instead */
+	bool factor_held;   /* the autocorrelations gave a variance not above
+			     * zero: a factor of 1 was taken instead */
 };
 
-/* Order of the points is the time; O(n log n). */
+/* Order of the points is the time; O(n log n).  The corrections look at the
+ * autocorrelations (of the ranks, for Hamed-Rao those beyond 1.96/sqrt n) of
+ * the series less its Sen slope. */
 PL_CHECKED enum pl_rc pl_trend_mk(struct pl_arena *a, struct pl_mk *out,
 				  const double *y, size_t y_stride, size_t n,
 				  const struct pl_mk_spec *spec,

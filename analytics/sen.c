@@ -1,0 +1,273 @@
+/* Theil-Sen.  Few points: all slopes, sorted.  Many: the k-th of n(n-1)/2
+ * slopes without forming them (Matoušek, Mount & Netanyahu 1998).  The number
+ * of slopes up to s is the number of falls of y - s t, counted by merging; a
+ * random sample (fixed seed) closes in on rank k until the slopes between the
+ * two bounds are few enough to be listed. */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort_double.h>
+
+#include "analytics/gsl.h"
+#include "analytics/moments.h"
+#include "analytics/sort.h"
+#include "analytics/trend.h"
+#include "analytics/trend_int.h"
+
+#define ALL 1024      /* points up to which all pairs are listed */
+#define SAMPLE 8192   /* slopes drawn per round */
+#define LIST_PER 16   /* slopes listed at the end, per point */
+#define MAX_ROUNDS 64 /* each divides the interval, or it is done */
+
+struct sen {
+	size_t n;
+	const double *t, *y; /* centred, contiguous */
+	double *z, *w;       /* n each */
+	double *key;         /* n */
+	size_t *order;       /* n */
+	double *sample;      /* SAMPLE */
+	double *list;        /* LIST_PER n */
+	double blur;         /* slopes closer than this cannot be told apart */
+	uint64_t seed;
+};
+
+static double slope(const struct sen *s, size_t i, size_t j)
+{
+	return (s->y[j] - s->y[i]) / (s->t[j] - s->t[i]);
+}
+
+/* Pairs with a slope up to v. */
+static uint64_t count_to(const struct sen *s, double v)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->z[i] = s->y[i] - v * s->t[i];
+	return pl_count_falls(s->z, s->w, s->n, 1);
+}
+
+/* splitmix64 */
+static uint64_t next(uint64_t *seed)
+{
+	uint64_t z = *seed += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+/* Slopes in (lo, hi], drawn with replacement, ascending; how many. */
+static size_t draw(struct sen *s, double lo, double hi)
+{
+	size_t k = 0;
+
+	for (size_t tries = 0; tries < 2048 * SAMPLE && k < SAMPLE; tries++) {
+		const uint64_t r = next(&s->seed);
+		const size_t i = (size_t)((r >> 32) * s->n >> 32);
+		const size_t j = (size_t)((r & 0xffffffffu) * s->n >> 32);
+		double v;
+
+		if (i == j)
+			continue;
+		v = i < j ? slope(s, i, j) : slope(s, j, i);
+		if (v > lo && v <= hi)
+			s->sample[k++] = v;
+	}
+	gsl_sort(s->sample, 1, k);
+	return k;
+}
+
+/* Merge two runs of `order` by key; the pairs that fall are listed. */
+static size_t merge_list(const struct sen *s, size_t *to, const size_t *a,
+			 size_t na, const size_t *b, size_t nb, size_t have)
+{
+	const size_t room = LIST_PER * s->n;
+
+	while (na && nb) {
+		if (s->key[*b] <= s->key[*a]) {
+			for (size_t i = 0; i < na && have < room; i++) {
+				const size_t p = a[i] < *b ? a[i] : *b;
+				const size_t q = a[i] < *b ? *b : a[i];
+
+				s->list[have++] = slope(s, p, q);
+			}
+			*to++ = *b++;
+			nb--;
+		} else {
+			*to++ = *a++;
+			na--;
+		}
+	}
+	memcpy(to, na ? a : b, (na + nb) * sizeof(*to));
+	return have;
+}
+
+/* The slopes in (lo, hi]: pairs that stand in one order by y - lo t and fall
+ * in that of y - hi t. */
+static size_t list(struct sen *s, struct pl_arena *a, double lo, double hi)
+{
+	size_t *from = s->order, *to = PL_NEW_N(a, size_t, s->n), *t;
+	size_t have = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		s->z[i] = isinf(lo) ? s->t[i] : s->y[i] - lo * s->t[i];
+		s->key[i] = isinf(hi) ? -s->t[i] : s->y[i] - hi * s->t[i];
+	}
+	gsl_sort_index(s->order, s->z, 1, s->n);
+	for (size_t w = 1; w < s->n; w *= 2) {
+		for (size_t i = 0; i < s->n; i += 2 * w) {
+			const size_t na = s->n - i < w ? s->n - i : w;
+			const size_t left = s->n - i - na;
+
+			have = merge_list(s, to + i, from + i, na,
+					  from + i + na, left < w ? left : w,
+					  have);
+		}
+		t = from;
+		from = to;
+		to = t;
+	}
+	gsl_sort(s->list, 1, have);
+	return have;
+}
+
+struct bounds {
+	double lo, hi;  /* the slope wanted is in (lo, hi] */
+	uint64_t to_lo; /* slopes up to lo */
+	uint64_t to_hi; /* slopes up to hi */
+};
+
+/* Move a bound to v where that keeps rank k (from 0) inside. */
+static void cut(struct bounds *b, const struct sen *s, double v, uint64_t k)
+{
+	uint64_t c;
+
+	if (!(v > b->lo && v < b->hi))
+		return;
+	c = count_to(s, v);
+	if (c > k) {
+		b->hi = v;
+		b->to_hi = c;
+	} else {
+		b->lo = v;
+		b->to_lo = c;
+	}
+}
+
+/* The k-th slope, k from 0. */
+static double kth(struct sen *s, struct pl_arena *a, uint64_t k)
+{
+	const uint64_t pairs = (uint64_t)s->n * (s->n - 1) / 2;
+	struct bounds b = { -INFINITY, INFINITY, 0, pairs };
+	double v = 0;
+	size_t m;
+
+	for (int round = 0; round < MAX_ROUNDS; round++) {
+		const uint64_t in = b.to_hi - b.to_lo;
+		double at, spread;
+
+		if (in <= (uint64_t)LIST_PER * s->n / 2)
+			break;
+		m = draw(s, b.lo, b.hi);
+		if (!m)
+			break;
+		at = (double)(k - b.to_lo) / (double)in * (double)m;
+		spread = 2 * sqrt((double)m);
+		v = s->sample[(size_t)fmin(at, (double)m - 1)];
+		/* many equal slopes: is the wanted one of them? */
+		cut(&b, s, v - s->blur, k);
+		cut(&b, s, v + s->blur, k);
+		if (b.hi - b.lo <= 4 * s->blur)
+			return v;
+		cut(&b, s, s->sample[(size_t)fmax(at - spread, 0)], k);
+		cut(&b, s, s->sample[(size_t)fmin(at + spread, (double)m - 1)],
+		    k);
+	}
+	m = list(s, a, b.lo, b.hi);
+	if (!m)
+		return v;
+	k -= b.to_lo;
+	return s->list[k < m ? k : m - 1];
+}
+
+static double all_kth(const struct sen *s, uint64_t k)
+{
+	return s->list[k];
+}
+
+static double pick(struct sen *s, struct pl_arena *a, uint64_t k)
+{
+	return s->n <= ALL ? all_kth(s, k) : kth(s, a, k);
+}
+
+static void prepare(struct sen *s, struct pl_arena *a)
+{
+	double dt = INFINITY, ymax = 0, tmax = 0, sd = 0;
+
+	if (s->n <= ALL) {
+		size_t k = 0;
+
+		s->list = PL_NEW_N(a, double, s->n *(s->n - 1) / 2);
+		for (size_t i = 0; i < s->n; i++)
+			for (size_t j = i + 1; j < s->n; j++)
+				s->list[k++] = slope(s, i, j);
+		gsl_sort(s->list, 1, k);
+		return;
+	}
+	s->z = PL_NEW_N(a, double, s->n);
+	s->w = PL_NEW_N(a, double, s->n);
+	s->key = PL_NEW_N(a, double, s->n);
+	s->order = PL_NEW_N(a, size_t, s->n);
+	s->sample = PL_NEW_N(a, double, SAMPLE);
+	s->list = PL_NEW_N(a, double, LIST_PER * s->n);
+	for (size_t i = 0; i < s->n; i++) {
+		if (i)
+			dt = fmin(dt, s->t[i] - s->t[i - 1]);
+		ymax = fmax(ymax, fabs(s->y[i]));
+		tmax = fmax(tmax, fabs(s->t[i]));
+	}
+	/* rounding of y - s t over the smallest step of time, for slopes up
+	 * to the size of the data's own */
+	sd = ymax / tmax;
+	s->blur = 4 * DBL_EPSILON * (ymax + sd * tmax) / dt;
+}
+
+enum pl_rc pl_trend_sen(struct pl_arena *a, struct pl_sen *out, const double *t,
+			size_t t_stride, const double *y, size_t y_stride,
+			size_t n, double level, struct pl_err *e)
+{
+	struct pl_sen o = { .n = n, .level = level != 0 ? level : .95 };
+	double *tc, *yc, t0, y0, half, np;
+	struct sen s = { .n = n, .seed = 1 };
+	uint64_t groups, tied;
+
+	if (!(o.level > 0 && o.level < 1))
+		return pl_fail(e, PL_EMATH, "Theil-Sen: level %g", o.level);
+	PL_TRY(pl_trend_check(t, t_stride, y, y_stride, n, e));
+	tc = PL_NEW_N(a, double, n);
+	yc = pl_sorted(a, y, y_stride, n);
+	half = sqrt(pl_mk_variance(yc, n, &groups, &tied)) *
+	       gsl_cdf_ugaussian_Pinv(.5 + o.level / 2);
+	y0 = yc[n / 2];
+	t0 = t[(n / 2) * t_stride];
+	for (size_t i = 0; i < n; i++) {
+		tc[i] = t[i * t_stride] - t0;
+		yc[i] = y[i * y_stride] - y0;
+	}
+	s.t = tc;
+	s.y = yc;
+	prepare(&s, a);
+	o.pairs = (uint64_t)n * (n - 1) / 2;
+	np = (double)o.pairs;
+	o.slope = pick(&s, a, o.pairs / 2);
+	if (o.pairs % 2 == 0)
+		o.slope = (pick(&s, a, o.pairs / 2 - 1) + o.slope) / 2;
+	o.lo = pick(&s, a, (uint64_t)fmax(nearbyint((np - half) / 2) - 1, 0));
+	o.hi = pick(&s, a, (uint64_t)fmin(nearbyint((np + half) / 2), np - 1));
+	for (size_t i = 0; i < n; i++)
+		tc[i] = y[i * y_stride] - o.slope * t[i * t_stride];
+	gsl_sort(tc, 1, n);
+	PL_TRY(pl_quantile(&o.intercept, tc, n, .5, 7, e));
+	*out = o;
+	return PL_OK;
+}

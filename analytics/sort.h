@@ -1,0 +1,13 @@
+/* Counting pairs by merging: what Mann-Kendall and Theil-Sen stand on. */
+#ifndef PL_ANALYTICS_SORT_H
+#define PL_ANALYTICS_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Sort v[0..n) ascending with scratch of the same size; the result is the
+ * number of pairs i < j that stood in falling order: v[i] > v[j], or
+ * v[i] >= v[j] when `ties`. */
+uint64_t pl_count_falls(double *v, double *scratch, size_t n, int ties);
+
+#endif
