@@ -42,4 +42,14 @@ PL_CHECKED enum pl_rc pl_signer_open(struct pl_ctx *c, struct pl_signer **out,
 				     const struct pl_signer_args *args,
 				     struct pl_err *e);
 
+/* What both share: ask for the password of the key file and unlock it.  key is
+ * 32 bytes of locked memory.  password may be NULL; otherwise it is left open
+ * on success for the caller to close. */
+PL_CHECKED enum pl_rc pl_keyfile_unlock(struct pl_ctx *c, uint8_t key[32],
+					struct pl_addr *addr,
+					struct pl_secret_text *password,
+					const char *file, const char *name,
+					const struct pl_password_args *args,
+					struct pl_err *e);
+
 #endif
