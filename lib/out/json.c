@@ -12,7 +12,7 @@ void pl_out_json_str(struct pl_buf *b, const char *s)
 	int32_t cp;
 
 	pl_buf_byte(b, '"');
-	for (; (n = pl_utf8_next(s, &cp)); s += n) {
+	for (; (n = pl_out_utf8_next(s, &cp)); s += n) {
 		if (cp < 0)
 			pl_buf_str(b, "\xef\xbf\xbd");
 		else if (cp == '"' || cp == '\\')
@@ -141,4 +141,10 @@ void pl_json_row(struct pl_buf *b, const struct pl_field *f, const void *row,
 	}
 	newline(b, depth);
 	pl_buf_byte(b, '}');
+}
+
+void pl_out_json(struct pl_buf *b, const struct pl_field *fields,
+		 const void *row)
+{
+	pl_json_row(b, fields, row, -1);
 }

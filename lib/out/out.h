@@ -113,6 +113,10 @@ char *pl_out_safe(struct pl_arena *a, const char *s);
 /* Columns that UTF-8 text takes on a terminal. */
 size_t pl_out_width(const char *s);
 
+/* A row as one JSON object on one line, appended: what -o jsonl prints. */
+void pl_out_json(struct pl_buf *b, const struct pl_field *fields,
+		 const void *row);
+
 /* A JSON string with its quotes, appended; bad UTF-8 becomes U+FFFD. */
 void pl_out_json_str(struct pl_buf *b, const char *s);
 

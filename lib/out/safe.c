@@ -4,7 +4,7 @@
 
 #include "out/value.h"
 
-size_t pl_utf8_next(const char *text, int32_t *cp)
+size_t pl_out_utf8_next(const char *text, int32_t *cp)
 {
 	static const int32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const uint8_t *s = (const uint8_t *)text;
@@ -83,7 +83,7 @@ size_t pl_out_width(const char *s)
 	size_t w = 0, n;
 	int32_t cp;
 
-	for (; (n = pl_utf8_next(s, &cp)); s += n) {
+	for (; (n = pl_out_utf8_next(s, &cp)); s += n) {
 		if (cp >= 0x300 && WITHIN(marks, cp))
 			continue;
 		w += cp >= 0x1100 && WITHIN(wide, cp) ? 2 : 1;
@@ -99,7 +99,7 @@ char *pl_out_safe(struct pl_arena *a, const char *s)
 
 	pl_buf_init(&b, a);
 	(void)pl_buf_room(&b, strlen(s));
-	for (; (n = pl_utf8_next(s, &cp)); s += n) {
+	for (; (n = pl_out_utf8_next(s, &cp)); s += n) {
 		if (cp >= 0 && !WITHIN(hidden, cp)) {
 			pl_buf_put(&b,
 				   (struct pl_span){ (const uint8_t *)s, n });

@@ -32,7 +32,7 @@ bool pl_kind_right(enum pl_kind kind);
 
 /* The next character of UTF-8 text: its length and code point, or length 1
  * and -1 where the bytes are bad.  0 at the end. */
-size_t pl_utf8_next(const char *s, int32_t *cp);
+size_t pl_out_utf8_next(const char *s, int32_t *cp);
 
 /* json.c: one object; depth < 0: on one line. */
 void pl_json_row(struct pl_buf *b, const struct pl_field *f, const void *row,

@@ -58,11 +58,11 @@ static enum pl_rc file_links(struct line *l, const struct pl_json *in,
 	return PL_OK;
 }
 
-static enum pl_rc block_link(struct line *l, const struct pl_json *in,
+static enum pl_rc block_link(struct line *l, const struct pl_json *index,
 			     const char *key, const char *what,
 			     struct pl_err *e)
 {
-	const struct pl_json *b = pl_json_get(in, key);
+	const struct pl_json *b = pl_json_get(index, key);
 	const char *hash, *label;
 	enum pl_trust trust;
 	int64_t number;
@@ -81,18 +81,20 @@ static enum pl_rc block_link(struct line *l, const struct pl_json *in,
 static enum pl_rc chain_links(struct line *l, const struct pl_json *in,
 			      enum pl_trust trust, struct pl_err *e)
 {
+	const struct pl_json *index;
 	const char *token, *digest;
 	int64_t rows;
 
-	PL_TRY(pl_json_need_str(&token, in, "token", e));
+	PL_TRY(pl_json_need(&index, in, "index", PL_J_OBJECT, e));
+	PL_TRY(pl_json_need_str(&token, index, "token", e));
 	PL_TRY(pl_json_need_str(&digest, in, "sha256", e));
 	PL_TRY(pl_json_int(&rows, pl_json_get(in, "rows"), e));
 	add(l, "rows",
 	    pl_printf(l->a, "SHA-256 of %" PRId64 " transfers of %s", rows,
 		      token),
 	    digest, trust);
-	PL_TRY(block_link(l, in, "first_block", "the first of them", e));
-	return block_link(l, in, "last_block", "the last of them", e);
+	PL_TRY(block_link(l, index, "first_block", "the first of them", e));
+	return block_link(l, index, "last_block", "the last of them", e);
 }
 
 enum pl_rc pl_evidence_of(struct pl_arena *a, struct pl_evidence **out,

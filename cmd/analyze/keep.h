@@ -1,0 +1,56 @@
+/* What every analysis shares besides its input: flags, the score and its
+ * reasons, the model's name, and the decision record. */
+#ifndef PL_CMD_ANALYZE_KEEP_H
+#define PL_CMD_ANALYZE_KEEP_H
+
+#include "analytics/explain.h"
+#include "cmd/cmd.h"
+#include "record/record.h"
+
+/* Something a reader must know before believing the figures. */
+struct pl_flag {
+	const char *code, *about;
+};
+extern const struct pl_field pl_flag_fields[];
+
+#define PL_MAX_FLAGS 16
+struct pl_flags {
+	struct pl_flag v[PL_MAX_FLAGS];
+	size_t n;
+};
+/* Both texts must live as long as the row. */
+void pl_flag_add(struct pl_flags *f, const char *code, const char *about);
+
+/* Of struct pl_feature, struct pl_flip. */
+extern const struct pl_field pl_contribution_fields[];
+extern const struct pl_field pl_counterfactual_fields[];
+
+struct pl_keep_args {
+	bool record, commit;
+};
+/* clang-format off */
+#define PL_KEEP_OPTS(t)                                                        \
+	{ "record", 0, PL_FLAG, PL_AT(t, keep.record, bool), 0,                \
+	  "keep the decision record" },                                        \
+	{ "commit", 0, PL_FLAG, PL_AT(t, keep.commit, bool), 0,                \
+	  "keep it and commit it to the asset repository" }
+/* clang-format on */
+
+/* Where records are: records/ of the asset repository the command runs in or
+ * -C names, else $XDG_DATA_HOME/plume/records. */
+const char *pl_keep_dir(struct pl_ctx *c);
+
+/* The record of a row; `plume` as for pl_record_make. */
+PL_CHECKED enum pl_rc pl_keep_make(struct pl_ctx *c, struct pl_record *out,
+				   const char *plume, const char *command,
+				   const struct pl_field *fields,
+				   const void *row, struct pl_err *e);
+
+/* Save it, commit it where asked, and set *id to its name.  Nothing happens,
+ * and *id stays, without --record and --commit. */
+PL_CHECKED enum pl_rc pl_keep(struct pl_ctx *c, const char **id,
+			      const struct pl_keep_args *args,
+			      const struct pl_field *fields, const void *row,
+			      struct pl_err *e);
+
+#endif

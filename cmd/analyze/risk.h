@@ -1,0 +1,130 @@
+/* plume analyze risk, in its parts: arguments, figures, the look of them.
+ * The same arguments and the same series give the same row to the bit. */
+#ifndef PL_CMD_ANALYZE_RISK_H
+#define PL_CMD_ANALYZE_RISK_H
+
+#include "analytics/explain.h"
+#include "analytics/garch.h"
+#include "analytics/moments.h"
+#include "analytics/risk.h"
+#include "cmd/analyze/input.h"
+#include "cmd/analyze/keep.h"
+
+/* What a value of the column `--returns given` reads is worth. */
+enum pl_unit {
+	PL_UNIT_FRACTION, /* .01 is one per cent */
+	PL_UNIT_PERCENT,  /* 1 is one per cent */
+	PL_UNIT_AMOUNT,   /* money: adds up, does not compound */
+};
+extern const char *const pl_unit_words[];
+
+struct pl_risk_args {
+	struct pl_input_args in;
+	struct pl_keep_args keep;
+	int returns; /* enum pl_returns */
+	bool percent, losses;
+	const int *unit;     /* enum pl_unit; NULL: judged by the values */
+	const int *compound; /* enum pl_returns, simple or log; NULL: simple */
+	uint64_t quantile_type;
+	double lambda;
+	uint64_t warm; /* returns in EWMA's first variance */
+};
+
+struct pl_pair {
+	double p95, p99; /* NaN: null */
+};
+struct pl_tails {
+	struct pl_pair historical, cornish_fisher, ewma, garch;
+};
+
+struct pl_risk_ewma_row {
+	double lambda, h0, sigma_next;
+	uint64_t warm;
+};
+
+struct pl_risk_cf_row {
+	double skew, kurt;
+	bool valid; /* at both levels */
+};
+
+struct pl_risk_garch_row {
+	double mu, omega, alpha, beta, loglik;
+	struct pl_garch_se se;
+	double aic, bic, persistence, long_run_sigma, sigma_next;
+};
+
+struct pl_optimizer {
+	const char *method;
+	bool converged;
+	double gradient_norm;
+	uint64_t iterations, evaluations, starts, agree;
+};
+
+struct pl_risk_drawdown_row {
+	const char *peak, *trough, *recovered; /* times; NULL without */
+	uint64_t peak_at, trough_at;           /* returns before */
+	uint64_t length;
+	bool open;
+	const char *compounding; /* log, simple, sum */
+};
+
+struct pl_risk_parameters {
+	const char *returns;
+	bool percent, losses;
+	const char *unit;      /* of the values that were read */
+	const char *unit_rule; /* how it is known */
+	const char *compounding;
+	uint64_t quantile_type;
+	double lambda;
+	uint64_t warm;
+	const char *presample;
+};
+
+struct pl_risk_model {
+	const char *name;
+	uint64_t version; /* raised when the same input gives other figures */
+	const char *seed; /* NULL: nothing here is random */
+	struct pl_risk_parameters parameters;
+};
+
+struct pl_risk_row {
+	const char *verdict; /* NULL: not scored */
+	double score;
+	uint64_t n;
+	const char *unit; /* of every loss below */
+	const struct pl_moments *moments;
+	struct pl_tails var, es;
+	struct pl_risk_cf_row cornish_fisher;
+	struct pl_risk_ewma_row ewma;
+	const struct pl_risk_garch_row *garch; /* NULL: not fitted */
+	double max_drawdown;
+	const struct pl_risk_drawdown_row *drawdown;
+	double score_base;
+	struct pl_list contributions; /* struct pl_feature */
+	const struct pl_flip *counterfactual;
+	struct pl_list flags; /* struct pl_flag */
+	struct pl_input input;
+	struct pl_risk_model model;
+	const struct pl_optimizer *optimizer;
+	enum pl_trust trust;
+	const char *record;
+
+	const double *x; /* the returns, for the chart */
+	struct pl_arena *arena;
+};
+extern const struct pl_field pl_risk_fields[];
+
+/* Read the series and compute everything. */
+PL_CHECKED enum pl_rc pl_risk_run(struct pl_ctx *c, struct pl_risk_row *out,
+				  const struct pl_risk_args *args,
+				  struct pl_err *e);
+
+/* The arguments a record was made with, but for its input. */
+PL_CHECKED enum pl_rc pl_risk_args_of(struct pl_arena *a,
+				      struct pl_risk_args *out,
+				      const struct pl_json *record,
+				      struct pl_err *e);
+
+enum pl_rc pl_risk_text(struct pl_out *o, const void *row, struct pl_err *e);
+
+#endif

@@ -1,0 +1,492 @@
+/* The figures of plume analyze risk.  A model that the data cannot carry is
+ * left out and a flag says why; nothing is replaced by a guess. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/num.h"
+#include "cmd/analyze/risk.h"
+
+/* Raise when the same input and parameters give other figures. */
+#define MODEL_NAME "plume.risk"
+#define MODEL_VERSION 1
+#define SMALL_SAMPLE 250 /* a year of trading days */
+
+const char *const pl_unit_words[] = { "fraction", "percent", "amount", NULL };
+
+/* Everything between the series and the row. */
+struct work {
+	struct pl_ctx *c;
+	const struct pl_risk_args *args;
+	struct pl_input_series s;
+	double *x;  /* returns */
+	size_t *at; /* the point of the series at which each ends */
+	size_t n;
+	enum pl_unit unit; /* of the values read */
+	double scale;      /* one whole (100 %) in units of x */
+	bool ruined;
+	struct pl_flags flags;
+	struct pl_risk_row *row;
+};
+
+static void flag(struct work *w, const char *code, const char *about)
+{
+	pl_flag_add(&w->flags, code, about);
+}
+
+/* --------------------------------------------------------------- returns */
+
+static enum pl_rc check_args(const struct pl_risk_args *a, struct pl_err *e)
+{
+	bool given = a->returns == PL_RET_GIVEN;
+	const char *stray = a->losses     ? "--losses"
+			    : a->unit     ? "--unit"
+			    : a->compound ? "--compound"
+					  : NULL;
+
+	if (stray && !given)
+		return pl_fail(e, PL_EUSAGE, "%s goes with --returns given",
+			       stray);
+	if (a->compound && *a->compound == PL_RET_GIVEN)
+		return pl_fail(e, PL_EUSAGE,
+			       "--compound is simple or log, not given");
+	if (!(a->lambda > 0 && a->lambda < 1))
+		return pl_fail(e, PL_EUSAGE,
+			       "--lambda lies between 0 and 1, not %g",
+			       a->lambda);
+	return PL_OK;
+}
+
+static enum pl_rc check_prices(const struct work *w, struct pl_err *e)
+{
+	char text[PL_NUM_TEXT];
+
+	for (size_t i = 0; i < w->s.n; i++) {
+		if (isnan(w->s.y[i]) || w->s.y[i] > 0)
+			continue;
+		pl_double_text(text, w->s.y[i]);
+		(void)pl_fail(
+			e, PL_EMATH,
+			"%s: %s is no price: returns need values greater "
+			"than 0",
+			pl_out_safe(w->c->arena,
+				    pl_input_place(w->c->arena, &w->s, i)),
+			text);
+		return pl_hint(e, "--returns given reads the values as "
+				  "returns");
+	}
+	return PL_OK;
+}
+
+/* The least value, as a return: with --losses the greatest, turned round. */
+static double least_return(const struct work *w)
+{
+	double least = INFINITY;
+
+	for (size_t i = 0; i < w->s.n; i++) {
+		double r = w->args->losses ? -w->s.y[i] : w->s.y[i];
+
+		least = r < least ? r : least;
+	}
+	return least;
+}
+
+/* Nothing loses more than all of itself: a return of -1 or less cannot be a
+ * fraction, one of -100 or less cannot be per cent. */
+static enum pl_unit unit_of(struct work *w)
+{
+	double least = least_return(w);
+
+	if (w->args->returns != PL_RET_GIVEN)
+		return PL_UNIT_FRACTION;
+	if (w->args->unit)
+		return (enum pl_unit) * w->args->unit;
+	if (least > -1)
+		return PL_UNIT_FRACTION;
+	if (least > -100) {
+		flag(w, "unit_percent",
+		     "a return of -1 or less cannot be a fraction, so the "
+		     "values are taken for per cent (--unit says otherwise)");
+		return PL_UNIT_PERCENT;
+	}
+	flag(w, "unit_amount",
+	     "a return of -100 or less cannot be per cent, so the values are "
+	     "taken for amounts (--unit says otherwise)");
+	return PL_UNIT_AMOUNT;
+}
+
+static enum pl_rc take_returns(struct work *w, struct pl_err *e)
+{
+	const struct pl_risk_args *a = w->args;
+	struct pl_returns_spec spec = { (enum pl_returns)a->returns,
+					pl_input_gap(&a->in), a->percent };
+	struct pl_returns_count count;
+
+	if (a->returns != PL_RET_GIVEN)
+		PL_TRY(check_prices(w, e));
+	w->unit = unit_of(w);
+	w->scale =
+		(w->unit == PL_UNIT_PERCENT ? 100 : 1) * (a->percent ? 100 : 1);
+	w->x = PL_NEW_N(w->c->arena, double, w->s.n);
+	w->at = PL_NEW_N(w->c->arena, size_t, w->s.n);
+	PL_TRY(pl_series_returns(w->x, w->at, &count, w->s.y, 1, w->s.n, &spec,
+				 e));
+	w->n = count.n;
+	for (size_t i = 0; a->losses && i < w->n; i++)
+		w->x[i] = -w->x[i];
+	if (count.missing)
+		flag(w, "missing_values", "values were missing and left out");
+	return PL_OK;
+}
+
+/* ----------------------------------------------------------- the methods */
+
+static enum pl_rc at_levels(struct work *w, struct pl_err *e)
+{
+	struct pl_arena *a = w->c->arena;
+	int type = (int)w->args->quantile_type;
+	struct pl_tails *var = &w->row->var, *es = &w->row->es;
+	struct pl_tail t;
+
+	PL_TRY(pl_risk_historical(a, &t, w->x, 1, w->n, .95, type, e));
+	var->historical.p95 = t.var;
+	es->historical.p95 = t.es;
+	var->historical.p99 = es->historical.p99 = NAN;
+	if (w->n < 100) {
+		flag(w, "p99_too_few",
+		     "fewer than 100 returns: the 99 % tail holds none of "
+		     "them, so there is no historical figure");
+		return PL_OK;
+	}
+	PL_TRY(pl_risk_historical(a, &t, w->x, 1, w->n, .99, type, e));
+	var->historical.p99 = t.var;
+	es->historical.p99 = t.es;
+	return PL_OK;
+}
+
+static enum pl_rc cornish_fisher(struct work *w, struct pl_err *e)
+{
+	struct pl_risk_row *r = w->row;
+	struct pl_cf p95, p99;
+
+	PL_TRY(pl_risk_cornish_fisher(&p95, w->x, 1, w->n, .95, e));
+	PL_TRY(pl_risk_cornish_fisher(&p99, w->x, 1, w->n, .99, e));
+	r->var.cornish_fisher = (struct pl_pair){ p95.tail.var, p99.tail.var };
+	r->es.cornish_fisher = (struct pl_pair){ p95.tail.es, p99.tail.es };
+	r->cornish_fisher.skew = p95.skew;
+	r->cornish_fisher.kurt = p95.kurt;
+	r->cornish_fisher.valid = p95.valid && p99.valid;
+	if (!r->cornish_fisher.valid)
+		flag(w, "cornish_fisher_invalid",
+		     "skewness and kurtosis lie outside the domain of the "
+		     "Cornish-Fisher expansion: its figures belong to no "
+		     "distribution");
+	return PL_OK;
+}
+
+/* VaR and ES of a normal, at both levels. */
+static enum pl_rc normal(struct pl_pair *var, struct pl_pair *es, double m,
+			 double sd, struct pl_err *e)
+{
+	struct pl_tail p95, p99;
+
+	PL_TRY(pl_risk_normal(&p95, m, sd, .95, e));
+	PL_TRY(pl_risk_normal(&p99, m, sd, .99, e));
+	*var = (struct pl_pair){ p95.var, p99.var };
+	*es = (struct pl_pair){ p95.es, p99.es };
+	return PL_OK;
+}
+
+static enum pl_rc ewma(struct work *w, struct pl_err *e)
+{
+	struct pl_ewma_spec spec = { w->args->lambda, w->args->warm };
+	struct pl_risk_row *r = w->row;
+	struct pl_ewma out;
+
+	PL_TRY(pl_risk_ewma(&out, NULL, w->x, 1, w->n, &spec, e));
+	r->ewma = (struct pl_risk_ewma_row){ out.lambda, out.h0, out.sigma,
+					     out.warm };
+	return normal(&r->var.ewma, &r->es.ewma, 0, out.sigma, e);
+}
+
+static void garch_row(struct work *w, const struct pl_garch *g)
+{
+	struct pl_risk_garch_row *r =
+		PL_NEW(w->c->arena, struct pl_risk_garch_row);
+	struct pl_optimizer *o = PL_NEW(w->c->arena, struct pl_optimizer);
+
+	*r = (struct pl_risk_garch_row){
+		g->coef.mu,      g->coef.omega,
+		g->coef.alpha,   g->coef.beta,
+		g->loglik,       g->se,
+		g->aic,          g->bic,
+		g->persistence,  sqrt(g->long_run),
+		sqrt(g->h_next),
+	};
+	*o = (struct pl_optimizer){
+		"Newton with the analytic Hessian, BFGS where it stalls",
+		g->converged,
+		g->gradient,
+		g->iterations,
+		g->evaluations,
+		g->starts,
+		g->agree,
+	};
+	w->row->garch = r;
+	w->row->optimizer = o;
+	if (!g->converged)
+		flag(w, "garch_not_converged",
+		     "the GARCH likelihood has no clear maximum here");
+	if (g->integrated)
+		flag(w, "garch_integrated",
+		     "alpha + beta is 1 or more: shocks never fade, and there "
+		     "is no long-run volatility");
+	if (g->boundary)
+		flag(w, "garch_boundary",
+		     "alpha or beta is 0: its standard error means nothing");
+}
+
+static enum pl_rc garch(struct work *w, struct pl_err *e)
+{
+	const struct pl_pair none = { NAN, NAN };
+	struct pl_risk_row *r = w->row;
+	struct pl_garch g;
+	enum pl_rc rc;
+
+	r->var.garch = r->es.garch = none;
+	rc = pl_garch_fit(w->c->arena, &g, w->x, 1, w->n, NULL, e);
+	if (rc == PL_EMATH) {
+		flag(w, "garch_not_fitted", pl_strdup(w->c->arena, e->msg));
+		return PL_OK;
+	}
+	if (rc)
+		return rc;
+	garch_row(w, &g);
+	return normal(&r->var.garch, &r->es.garch, g.coef.mu, sqrt(g.h_next),
+		      e);
+}
+
+/* -------------------------------------------------------------- drawdown */
+
+/* The time after the first k returns. */
+static const char *time_after(const struct work *w, uint64_t k)
+{
+	if (!w->s.about.first)
+		return NULL;
+	if (k)
+		return pl_input_time(w->c->arena, &w->s, w->at[k - 1]);
+	return w->args->returns == PL_RET_GIVEN ? NULL : w->s.about.first;
+}
+
+/* Amounts add up: the deepest fall of their running sum, in their unit. */
+static struct pl_drawdown sum_drawdown(const double *x, size_t n)
+{
+	struct pl_drawdown d = { 0 };
+	double sum = 0, peak = 0;
+	uint64_t peak_at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		sum += x[i];
+		if (sum > peak) {
+			peak = sum;
+			peak_at = i + 1;
+		}
+		if (peak - sum <= d.depth)
+			continue;
+		d.depth = peak - sum;
+		d.peak = peak_at;
+		d.trough = i + 1;
+	}
+	sum = peak = 0;
+	for (size_t i = 0; i < n && !d.recovered; i++) {
+		sum += x[i];
+		if (i + 1 == d.peak)
+			peak = sum;
+		if (i + 1 > d.trough && sum >= peak)
+			d.recovered = i + 1;
+	}
+	d.fall = d.trough - d.peak;
+	d.open = d.depth > 0 && !d.recovered;
+	d.length = (d.open ? n : d.recovered) - d.peak;
+	if (d.depth <= 0)
+		d.length = 0;
+	return d;
+}
+
+static enum pl_returns compounding(const struct work *w)
+{
+	if (w->args->returns != PL_RET_GIVEN)
+		return (enum pl_returns)w->args->returns;
+	return w->args->compound ? (enum pl_returns) * w->args->compound
+				 : PL_RET_SIMPLE;
+}
+
+static const char *compounding_word(const struct work *w)
+{
+	return w->unit == PL_UNIT_AMOUNT ? "sum"
+					 : pl_returns_words[compounding(w)];
+}
+
+static enum pl_rc compound(struct work *w, struct pl_drawdown *d,
+			   struct pl_err *e)
+{
+	double *fraction = PL_NEW_N(w->c->arena, double, w->n);
+
+	for (size_t i = 0; i < w->n; i++)
+		fraction[i] = w->scale == 1 ? w->x[i] : w->x[i] / w->scale;
+	return pl_risk_drawdown(d, fraction, 1, w->n, compounding(w), false, e);
+}
+
+static enum pl_rc drawdown(struct work *w, struct pl_err *e)
+{
+	struct pl_risk_drawdown_row *r =
+		PL_NEW(w->c->arena, struct pl_risk_drawdown_row);
+	struct pl_drawdown d;
+
+	if (w->unit == PL_UNIT_AMOUNT)
+		d = sum_drawdown(w->x, w->n);
+	else
+		PL_TRY(compound(w, &d, e));
+	w->row->max_drawdown = d.depth;
+	w->ruined = d.ruined;
+	if (d.ruined)
+		flag(w, "ruined",
+		     "a return of -100 % or worse: nothing was "
+		     "left after it");
+	*r = (struct pl_risk_drawdown_row){
+		d.depth > 0 ? time_after(w, d.peak) : NULL,
+		d.depth > 0 ? time_after(w, d.trough) : NULL,
+		d.recovered ? time_after(w, d.recovered) : NULL,
+		d.peak,
+		d.trough,
+		d.length,
+		d.open,
+		compounding_word(w),
+	};
+	w->row->drawdown = r;
+	return PL_OK;
+}
+
+/* --------------------------------------------------------------- verdict */
+
+static enum pl_rc score(struct work *w, struct pl_err *e)
+{
+	struct pl_risk_row *r = w->row;
+	double sigma = r->garch ? r->garch->sigma_next : r->ewma.sigma_next;
+	struct pl_risk_features f = {
+		r->var.historical.p99 / w->scale,
+		r->es.historical.p99 / w->scale,
+		sigma / w->scale,
+		r->garch ? r->garch->persistence : 0,
+		r->max_drawdown,
+	};
+	struct pl_explained *x = PL_NEW(w->c->arena, struct pl_explained);
+
+	r->score = r->score_base = NAN;
+	if (w->unit == PL_UNIT_AMOUNT) {
+		flag(w, "not_scored",
+		     "amounts have no scale to judge them "
+		     "by, so there is no verdict");
+		return PL_OK;
+	}
+	if (isnan(r->var.historical.p99)) {
+		flag(w, "not_scored",
+		     "a verdict needs the 99 % tail: 100 returns or more");
+		return PL_OK;
+	}
+	PL_TRY(pl_explain_risk(x, &f, e));
+	r->verdict = x->verdict;
+	r->score = x->score;
+	r->score_base = x->base_score;
+	r->contributions = (struct pl_list){ x->feature, x->n };
+	r->counterfactual = x->flip.possible ? &x->flip : NULL;
+	return PL_OK;
+}
+
+static void late_flags(struct work *w)
+{
+	const struct pl_risk_row *r = w->row;
+
+	if (w->n < SMALL_SAMPLE)
+		flag(w, "small_sample",
+		     "fewer than 250 returns: tails rest on a handful of "
+		     "them");
+	if (r->var.historical.p99 < 0 || r->var.historical.p95 < 0)
+		flag(w, "var_negative",
+		     "the historical VaR is a gain: a column of losses needs "
+		     "--losses");
+}
+
+static const char *unit_text(const struct work *w)
+{
+	if (w->unit == PL_UNIT_AMOUNT)
+		return w->args->percent ? "amount × 100" : "amount";
+	if (w->scale == 1)
+		return "fraction";
+	return w->scale == 100 ? "percent" : "percent × 100";
+}
+
+static void parameters(struct work *w)
+{
+	const struct pl_risk_args *a = w->args;
+	struct pl_risk_model *m = &w->row->model;
+	bool given = a->returns == PL_RET_GIVEN;
+
+	m->name = MODEL_NAME;
+	m->version = MODEL_VERSION;
+	m->parameters = (struct pl_risk_parameters){
+		.returns = pl_returns_words[a->returns],
+		.percent = a->percent,
+		.losses = a->losses,
+		.unit = pl_unit_words[w->unit],
+		.unit_rule = !given    ? "returns of prices"
+			     : a->unit ? "given"
+				       : "judged by the least value",
+		.compounding = compounding_word(w),
+		.quantile_type = a->quantile_type,
+		.lambda = a->lambda,
+		.warm = a->warm,
+		.presample = "mean of squared residuals",
+	};
+}
+
+static enum pl_rc compute(struct work *w, struct pl_err *e)
+{
+	struct pl_moments *m = PL_NEW(w->c->arena, struct pl_moments);
+
+	PL_TRY(take_returns(w, e));
+	PL_TRY(pl_moments(m, w->x, 1, w->n, e));
+	w->row->moments = m;
+	PL_TRY(at_levels(w, e));
+	PL_TRY(cornish_fisher(w, e));
+	PL_TRY(ewma(w, e));
+	PL_TRY(garch(w, e));
+	PL_TRY(drawdown(w, e));
+	PL_TRY(score(w, e));
+	late_flags(w);
+	parameters(w);
+	return PL_OK;
+}
+
+enum pl_rc pl_risk_run(struct pl_ctx *c, struct pl_risk_row *out,
+		       const struct pl_risk_args *args, struct pl_err *e)
+{
+	struct pl_risk_row row = { 0 };
+	struct work *w = PL_NEW(c->arena, struct work);
+
+	w->c = c;
+	w->args = args;
+	w->row = &row;
+	PL_TRY(check_args(args, e));
+	PL_TRY(pl_input_read(c, &w->s, &args->in, args->returns == PL_RET_GIVEN,
+			     e));
+	PL_TRY(compute(w, e));
+	row.n = w->n;
+	row.unit = unit_text(w);
+	row.flags = (struct pl_list){ w->flags.v, w->flags.n };
+	row.input = w->s.about;
+	row.trust = w->s.about.trust;
+	row.x = w->x;
+	row.arena = c->arena;
+	*out = row;
+	return PL_OK;
+}

@@ -1,0 +1,177 @@
+/* Risk for people: the verdict in words, the figures, the losses drawn. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "cmd/analyze/risk.h"
+#include "cmd/analyze/say.h"
+
+/* A loss in the unit people read: fractions as per cent. */
+static const char *loss(struct pl_arena *a, const struct pl_risk_row *r,
+			double v)
+{
+	bool fraction = !strcmp(r->unit, "fraction");
+
+	if (!isfinite(v))
+		return "-";
+	if (fraction || !strcmp(r->unit, "percent"))
+		return pl_printf(a, "%.4g %%", fraction ? 100 * v : v);
+	return pl_printf(a, "%.4g", v);
+}
+
+static void headline(struct pl_say *s, const struct pl_risk_row *r)
+{
+	char first;
+
+	if (!r->verdict) {
+		pl_say_text(s, 0, "No verdict (see the notes below).");
+		return;
+	}
+	first = (char)(r->verdict[0] - 'a' + 'A');
+	pl_say_text(s, 0, "%c%s risk: %.1f of 100 points.", first,
+		    r->verdict + 1, r->score);
+}
+
+static void fall(struct pl_say *s, const struct pl_risk_row *r)
+{
+	const struct pl_risk_drawdown_row *d = r->drawdown;
+	struct pl_arena *a = s->b.a;
+	const char *depth;
+
+	if (!(r->max_drawdown > 0)) {
+		pl_say_text(s, 0, "It never fell below an earlier value.");
+		return;
+	}
+	depth = !strcmp(d->compounding, "sum")
+			? pl_printf(a, "%.4g", r->max_drawdown)
+			: pl_printf(a, "%.4g %%", 100 * r->max_drawdown);
+	pl_say_text(s, 0, "The deepest fall took %s%s%s%s%s; %s%s.", depth,
+		    d->trough ? ", from " : "",
+		    !d->trough ? ""
+		    : d->peak  ? pl_say_time(a, d->peak)
+			       : "the start",
+		    d->trough ? " to " : "",
+		    d->trough ? pl_say_time(a, d->trough) : "",
+		    d->open ? "it has not been made good" : "made good",
+		    d->recovered ? pl_printf(a, " on %s",
+					     pl_say_time(a, d->recovered))
+				 : "");
+}
+
+static void words(struct pl_say *s, const struct pl_risk_row *r)
+{
+	struct pl_arena *a = s->b.a;
+
+	headline(s, r);
+	if (isfinite(r->var.historical.p99))
+		pl_say_text(s, 0,
+			    "In 99 of 100 periods the loss stayed within %s; "
+			    "beyond that it was %s on average.",
+			    loss(a, r, r->var.historical.p99),
+			    loss(a, r, r->es.historical.p99));
+	else
+		pl_say_text(s, 0,
+			    "In 95 of 100 periods the loss stayed within %s; "
+			    "beyond that it was %s on average.",
+			    loss(a, r, r->var.historical.p95),
+			    loss(a, r, r->es.historical.p95));
+	fall(s, r);
+}
+
+static void tail_line(struct pl_say *s, const struct pl_risk_row *r,
+		      const char *name, const struct pl_pair *var,
+		      const struct pl_pair *es)
+{
+	struct pl_arena *a = s->b.a;
+
+	pl_buf_fmt(&s->b, "%-24s %12s %12s %12s %12s\n", name,
+		   loss(a, r, var->p95), loss(a, r, var->p99),
+		   loss(a, r, es->p95), loss(a, r, es->p99));
+}
+
+static void tails(struct pl_say *s, const struct pl_risk_row *r)
+{
+	pl_buf_fmt(&s->b, "\n%-24s %12s %12s %12s %12s\n", "Loss per period",
+		   "VaR 95 %", "VaR 99 %", "ES 95 %", "ES 99 %");
+	tail_line(s, r, "historical", &r->var.historical, &r->es.historical);
+	tail_line(s, r,
+		  r->cornish_fisher.valid ? "Cornish-Fisher"
+					  : "Cornish-Fisher, invalid",
+		  &r->var.cornish_fisher, &r->es.cornish_fisher);
+	tail_line(s, r, "EWMA", &r->var.ewma, &r->es.ewma);
+	tail_line(s, r, "GARCH(1,1), normal", &r->var.garch, &r->es.garch);
+}
+
+static const char *number(struct pl_arena *a, double v)
+{
+	return isfinite(v) ? pl_printf(a, "%.6g", v) : "-";
+}
+
+static void garch_line(struct pl_say *s, const char *name, double value,
+		       double qml, double hessian, double opg)
+{
+	struct pl_arena *a = s->b.a;
+
+	pl_buf_fmt(&s->b, "%-24s %12s %12s %12s %12s\n", name, number(a, value),
+		   number(a, qml), number(a, hessian), number(a, opg));
+}
+
+static void garch(struct pl_say *s, const struct pl_risk_row *r)
+{
+	const struct pl_risk_garch_row *g = r->garch;
+
+	if (!g)
+		return;
+	pl_buf_fmt(&s->b, "\n%-24s %12s %12s %12s %12s\n", "GARCH(1,1), normal",
+		   "estimate", "s.e. (QML)", "(Hessian)", "(OPG)");
+	garch_line(s, "  mu", g->mu, g->se.qml.mu, g->se.hessian.mu,
+		   g->se.opg.mu);
+	garch_line(s, "  omega", g->omega, g->se.qml.omega, g->se.hessian.omega,
+		   g->se.opg.omega);
+	garch_line(s, "  alpha", g->alpha, g->se.qml.alpha, g->se.hessian.alpha,
+		   g->se.opg.alpha);
+	garch_line(s, "  beta", g->beta, g->se.qml.beta, g->se.hessian.beta,
+		   g->se.opg.beta);
+	pl_say_text(s, 2,
+		    "  log-likelihood %.6f, %" PRIu64 " returns, presample: "
+		    "%s; %s after %" PRIu64 " iterations, gradient %.1e",
+		    g->loglik, r->n, r->model.parameters.presample,
+		    r->optimizer->converged ? "converged" : "not converged",
+		    r->optimizer->iterations, r->optimizer->gradient_norm);
+}
+
+/* How often each loss occurred; gains stand to the left of 0. */
+static void draw(struct pl_say *s, const struct pl_risk_row *r)
+{
+	bool fraction = !strcmp(r->unit, "fraction");
+	double unit = fraction ? -100 : -1;
+	double *x = PL_NEW_N(s->b.a, double, r->n);
+	struct pl_chart_mark marks[2] = {
+		{ r->var.historical.p95 * -unit, "VaR 95 %" },
+		{ r->var.historical.p99 * -unit, "VaR 99 %" },
+	};
+	struct pl_chart_hist h = { x, r->n, marks, 2 };
+
+	for (size_t i = 0; i < r->n; i++)
+		x[i] = unit * r->x[i];
+	pl_buf_fmt(&s->b, "\nLosses%s (gains are negative)\n",
+		   fraction || !strcmp(r->unit, "percent") ? ", %" : "");
+	s->chart.rows = 6;
+	pl_chart_hist(&s->b, &s->chart, &h);
+}
+
+enum pl_rc pl_risk_text(struct pl_out *o, const void *row, struct pl_err *e)
+{
+	const struct pl_risk_row *r = row;
+	struct pl_say s;
+
+	pl_say_init(&s, r->arena, o);
+	words(&s, r);
+	tails(&s, r);
+	garch(&s, r);
+	draw(&s, r);
+	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
+		       r->counterfactual);
+	pl_say_flags(&s, &r->flags);
+	pl_say_input(&s, &r->input, r->record);
+	return pl_say_end(&s, o, e);
+}

@@ -1,0 +1,154 @@
+/* Words for people about an analysis. */
+#include "cmd/analyze/say.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+
+void pl_say_init(struct pl_say *s, struct pl_arena *a, struct pl_out *o)
+{
+	const struct pl_out_spec *spec = pl_out_spec_of(o);
+	unsigned width = spec->width ? spec->width : PL_CHART_WIDTH;
+
+	pl_buf_init(&s->b, a);
+	s->width = width < 40 ? 40 : width;
+	s->chart = (struct pl_chart){
+		spec->width > 100 ? 100 : spec->width,
+		0,
+		spec->utf8,
+		spec->color,
+	};
+}
+
+/* Bytes of the next word, and blanks before it. */
+static size_t next_word(const char *s, size_t *blanks)
+{
+	size_t n = 0;
+
+	*blanks = strspn(s, " ");
+	s += *blanks;
+	while (s[n] && s[n] != ' ')
+		n++;
+	return n;
+}
+
+void pl_say_text(struct pl_say *s, size_t indent, const char *fmt, ...)
+{
+	struct pl_buf text;
+	char line[1024];
+	size_t col = 0, blanks, n;
+	const char *p;
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	pl_buf_init(&text, s->b.a);
+	for (p = line; (n = next_word(p, &blanks)); p += blanks + n) {
+		char *word = pl_strndup(s->b.a, p + blanks, n);
+		size_t wide = pl_out_width(word);
+
+		if (col && col + blanks + wide > s->width) {
+			pl_buf_fmt(&s->b, "\n%*s", (int)indent, "");
+			col = indent;
+			blanks = strspn(p, " ");
+		} else {
+			pl_buf_fmt(&s->b, "%*s", (int)blanks, "");
+			col += blanks;
+		}
+		pl_buf_str(&s->b, word);
+		col += wide;
+	}
+	pl_buf_byte(&s->b, '\n');
+}
+
+const char *pl_say_time(struct pl_arena *a, const char *time)
+{
+	size_t n = strlen(time);
+
+	if (n == 20 && !strcmp(time + 10, "T00:00:00Z"))
+		return pl_strndup(a, time, 10);
+	return time;
+}
+
+void pl_say_reasons(struct pl_say *s, double score, double base,
+		    const struct pl_list *features, const struct pl_flip *flip)
+{
+	const struct pl_feature *f = features->v;
+
+	if (!features->n)
+		return;
+	pl_buf_fmt(&s->b, "\n%-52s %12s %10s\n", "Why", "value", "points");
+	if (base != 0)
+		pl_buf_fmt(&s->b, "  %-50s %12s %+10.2f\n", "to begin with", "",
+			   base);
+	for (size_t i = 0; i < features->n; i++)
+		pl_buf_fmt(&s->b, "  %-50s %12.4g %+10.2f\n", f[i].about,
+			   f[i].value, f[i].contribution);
+	pl_buf_fmt(&s->b, "  %-50s %12s %+10.2f\n", "score", "", score);
+	if (flip)
+		pl_say_text(s, 2,
+			    "It would be \"%s\" with %s at %.6g instead of "
+			    "%.6g, all else as it is.",
+			    flip->verdict, flip->feature, flip->to, flip->from);
+}
+
+void pl_say_flags(struct pl_say *s, const struct pl_list *flags)
+{
+	const struct pl_flag *f = flags->v;
+
+	if (flags->n)
+		pl_buf_byte(&s->b, '\n');
+	for (size_t i = 0; i < flags->n; i++)
+		pl_say_text(s, 6, "Note: %s.", pl_out_safe(s->b.a, f[i].about));
+}
+
+static void say_file(struct pl_say *s, const struct pl_input *in)
+{
+	pl_say_text(s, 8, "Input   %s, column %s, %" PRIu64 " rows%s%s%s%s",
+		    pl_out_safe(s->b.a, in->source),
+		    pl_out_safe(s->b.a, in->csv->value_column), in->rows,
+		    in->first ? ", " : "",
+		    in->first ? pl_say_time(s->b.a, in->first) : "",
+		    in->first ? " to " : "",
+		    in->first ? pl_say_time(s->b.a, in->last) : "");
+	pl_buf_fmt(&s->b, "        SHA-256 %s\n", in->sha256);
+}
+
+static void say_token(struct pl_say *s, const struct pl_input *in)
+{
+	const struct pl_input_index *ix = in->index;
+
+	pl_say_text(s, 8,
+		    "Input   %s of %s by %s: %" PRIu64 " transfers, %" PRIu64
+		    " bars, %s to %s",
+		    ix->measure, pl_out_safe(s->b.a, in->source), ix->bar,
+		    in->rows, in->n, pl_say_time(s->b.a, in->first),
+		    pl_say_time(s->b.a, in->last));
+	pl_buf_fmt(&s->b, "        SHA-256 %s\n", in->sha256);
+	if (ix->last_block.number)
+		pl_buf_fmt(&s->b, "        up to block %" PRIu64 "\n",
+			   *ix->last_block.number);
+}
+
+void pl_say_input(struct pl_say *s, const struct pl_input *in,
+		  const char *record)
+{
+	pl_buf_byte(&s->b, '\n');
+	if (in->csv)
+		say_file(s, in);
+	else
+		say_token(s, in);
+	pl_buf_fmt(&s->b, "Trust   %s\n", pl_trust_name(in->trust));
+	if (record)
+		pl_buf_fmt(&s->b, "Record  %s\n", record);
+}
+
+enum pl_rc pl_say_end(struct pl_say *s, struct pl_out *o, struct pl_err *e)
+{
+	FILE *f = pl_out_file(o);
+
+	if (fwrite(s->b.p, 1, s->b.n, f) != s->b.n)
+		return pl_fail(e, PL_EIO, "cannot write the result");
+	return PL_OK;
+}

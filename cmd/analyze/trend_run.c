@@ -1,0 +1,323 @@
+/* The figures of plume analyze trend. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "analytics/moments.h"
+#include "base/num.h"
+#include "cmd/analyze/trend.h"
+
+/* Raise when the same input and parameters give other figures. */
+#define MODEL_NAME "plume.trend"
+#define MODEL_VERSION 1
+#define TUNE 4.685 /* bisquare: 95 % efficient at the normal */
+#define SMALL_SAMPLE 30
+#define DAY 86400.0
+
+struct work {
+	struct pl_ctx *c;
+	const struct pl_trend_args *args;
+	struct pl_input_series s;
+	double *t, *y; /* times from the first one on, per `per` */
+	size_t *at;    /* the point of the series */
+	size_t n;
+	struct pl_cp_spec cp;
+	struct pl_flags flags;
+	struct pl_trend_row *row;
+};
+
+static void flag(struct work *w, const char *code, const char *about)
+{
+	pl_flag_add(&w->flags, code, about);
+}
+
+static enum pl_rc penalty_of(struct pl_cp_spec *out, const char *text,
+			     struct pl_err *e)
+{
+	struct pl_err ignored;
+
+	if (!strcmp(text, "mbic")) {
+		out->rule = PL_CP_MBIC;
+		return PL_OK;
+	}
+	if (!strcmp(text, "bic")) {
+		out->rule = PL_CP_BIC;
+		return PL_OK;
+	}
+	out->rule = PL_CP_FIXED;
+	if (pl_double_parse(&out->penalty, text, strlen(text), &ignored) ||
+	    !(out->penalty > 0))
+		return pl_fail(e, PL_EUSAGE,
+			       "--penalty is mbic, bic or a number greater "
+			       "than 0, not \"%s\"",
+			       text);
+	return PL_OK;
+}
+
+static enum pl_rc check_args(struct work *w, struct pl_err *e)
+{
+	const struct pl_trend_args *a = w->args;
+
+	if (!(a->level > 0 && a->level < 1))
+		return pl_fail(e, PL_EUSAGE,
+			       "--level lies between 0 and 1, not %g",
+			       a->level);
+	if ((a->hac == PL_HAC_FIXED) != !!a->lags)
+		return pl_fail(e, PL_EUSAGE,
+			       "--hac fixed and --lags N go "
+			       "together");
+	if (pl_input_gap(&a->in) == PL_GAP_BREAK)
+		return pl_fail(e, PL_EUSAGE,
+			       "--missing break is for returns: a trend can "
+			       "only skip");
+	w->cp.model = (enum pl_cp_model)a->change;
+	w->cp.min_seg = a->min_segment ? *a->min_segment : 0;
+	return penalty_of(&w->cp, a->penalty, e);
+}
+
+/* Points with a value; times from the first of them, in days where they are
+ * seconds, so that a slope reads "per day" and the fit is well conditioned. */
+static void take_points(struct work *w)
+{
+	double unit = w->s.in_seconds ? DAY : 1, start = 0;
+
+	w->t = PL_NEW_N(w->c->arena, double, w->s.n);
+	w->y = PL_NEW_N(w->c->arena, double, w->s.n);
+	w->at = PL_NEW_N(w->c->arena, size_t, w->s.n);
+	for (size_t i = 0; i < w->s.n; i++) {
+		if (isnan(w->s.y[i]))
+			continue;
+		if (!w->n)
+			start = w->s.t[i];
+		w->t[w->n] = (w->s.t[i] - start) / unit;
+		w->y[w->n] = w->s.y[i];
+		w->at[w->n++] = i;
+	}
+	if (w->n < w->s.n)
+		flag(w, "missing_values", "values were missing and left out");
+}
+
+static const char *per(const struct work *w)
+{
+	const char *kind = w->s.about.time_kind;
+
+	if (w->s.in_seconds)
+		return "day";
+	return strcmp(kind, "number") != 0 ? kind : "unit";
+}
+
+static enum pl_rc slope(struct work *w, struct pl_err *e)
+{
+	const struct pl_trend_args *a = w->args;
+	struct pl_slope_spec spec = { (enum pl_hac_rule)a->hac,
+				      a->lags ? *a->lags : 0, TUNE, a->level };
+	struct pl_slope s;
+	double *fit = PL_NEW_N(w->c->arena, double, w->n);
+
+	PL_TRY(pl_trend_robust(&s, w->t, 1, w->y, 1, w->n, &spec, e));
+	w->row->slope = (struct pl_trend_slope){
+		s.slope,
+		per(w),
+		s.intercept,
+		s.se,
+		s.t,
+		s.p,
+		{ s.level, s.lo, s.hi },
+		s.sigma,
+		s.lags,
+		s.iterations,
+		s.down_weighted,
+		s.exact,
+	};
+	for (size_t i = 0; i < w->n; i++)
+		fit[i] = s.intercept + s.slope * w->t[i];
+	w->row->fit = fit;
+	if (s.exact)
+		flag(w, "exact_line",
+		     "a straight line runs through the "
+		     "points: there is no error to measure");
+	return PL_OK;
+}
+
+static enum pl_rc sen(struct work *w, struct pl_err *e)
+{
+	struct pl_sen s;
+
+	PL_TRY(pl_trend_sen(w->c->arena, &s, w->t, 1, w->y, 1, w->n,
+			    w->args->level, e));
+	w->row->theil_sen = (struct pl_trend_sen){ s.slope,
+						   s.intercept,
+						   { s.level, s.lo, s.hi } };
+	return PL_OK;
+}
+
+static enum pl_rc mann_kendall(struct work *w, struct pl_err *e)
+{
+	struct pl_mk_spec spec = { (enum pl_mk_correct)w->args->correct, 0 };
+	struct pl_mk_spec plain = { PL_MK_PLAIN, 0 };
+	struct pl_arena *a = w->c->arena;
+	struct pl_mk m, p;
+
+	PL_TRY(pl_trend_mk(a, &m, w->y, 1, w->n, &spec, e));
+	PL_TRY(pl_trend_mk(a, &p, w->y, 1, w->n, &plain, e));
+	w->row->mann_kendall = (struct pl_trend_mk){
+		m.tau,
+		m.tau_b,
+		m.s,
+		m.z,
+		m.p,
+		m.var,
+		pl_mk_correct_words[m.correct],
+		m.factor,
+		m.factor_held,
+		m.lag,
+		m.lags_used,
+		m.ties,
+		p.z,
+		p.p,
+	};
+	if (m.factor_held)
+		flag(w, "correction_held",
+		     "the autocorrelations gave no usable correction of the "
+		     "Mann-Kendall variance: none was made");
+	return PL_OK;
+}
+
+static enum pl_rc changes(struct work *w, struct pl_cp *cp, struct pl_err *e)
+{
+	struct pl_trend_change *v;
+
+	PL_TRY(pl_pelt(w->c->arena, cp, w->y, 1, w->n, &w->cp, e));
+	v = PL_NEW_N(w->c->arena, struct pl_trend_change, cp->changes);
+	for (size_t i = 0; i < cp->changes; i++) {
+		const struct pl_cp_seg *b = &cp->seg[i], *a = &cp->seg[i + 1];
+
+		v[i] = (struct pl_trend_change){
+			a->start,
+			w->s.about.first ? pl_input_time(w->c->arena, &w->s,
+							 w->at[a->start])
+					 : NULL,
+			b->mean,
+			a->mean,
+			b->sd,
+			a->sd,
+		};
+	}
+	w->row->change_points = (struct pl_list){ v, cp->changes };
+	w->row->penalty = cp->penalty;
+	w->row->noise = cp->scale;
+	w->row->min_segment = cp->min_seg;
+	return PL_OK;
+}
+
+/* Change points assume independent noise. */
+static enum pl_rc doubt_changes(struct work *w, const struct pl_cp *cp,
+				struct pl_err *e)
+{
+	double *rest = PL_NEW_N(w->c->arena, double, w->n), r[2];
+
+	for (size_t i = 0; i <= cp->changes; i++) {
+		for (size_t k = 0; k < cp->seg[i].n; k++)
+			rest[cp->seg[i].start + k] =
+				w->y[cp->seg[i].start + k] - cp->seg[i].mean;
+	}
+	if (!cp->changes || pl_acf(r, 1, rest, 1, w->n, e))
+		return PL_OK; /* nothing to doubt; a perfect step */
+	if (fabs(r[1]) > 2 / sqrt((double)w->n))
+		flag(w, "autocorrelated",
+		     "what is left around the segments is autocorrelated, "
+		     "which breeds false change points");
+	return PL_OK;
+}
+
+/* The last shift of level in noise scales: the scale PELT used, or, where it
+ * fits a variance to each segment, what is around the two of them. */
+static double last_shift(const struct pl_cp *cp)
+{
+	const struct pl_cp_seg *a, *b;
+	double noise, shift;
+
+	if (!cp->changes)
+		return 0;
+	a = &cp->seg[cp->changes - 1];
+	b = &cp->seg[cp->changes];
+	noise = cp->model == PL_CP_MEAN ? cp->scale
+					: sqrt((a->sd * a->sd * (double)a->n +
+						b->sd * b->sd * (double)b->n) /
+					       (double)(a->n + b->n));
+	shift = (b->mean - a->mean) / noise;
+	return isnan(shift) ? 0 : shift;
+}
+
+static enum pl_rc score(struct work *w, const struct pl_cp *cp,
+			struct pl_err *e)
+{
+	struct pl_explained *x = PL_NEW(w->c->arena, struct pl_explained);
+	struct pl_trend_row *r = w->row;
+	struct pl_trend_features f = { r->slope.t, r->mann_kendall.z,
+				       last_shift(cp) };
+
+	PL_TRY(pl_explain_trend(x, &f, e));
+	r->verdict = x->verdict;
+	r->score = x->score;
+	r->score_base = x->base_score;
+	r->contributions = (struct pl_list){ x->feature, x->n };
+	r->counterfactual = x->flip.possible ? &x->flip : NULL;
+	return PL_OK;
+}
+
+static void parameters(struct work *w)
+{
+	const struct pl_trend_args *a = w->args;
+
+	w->row->model = (struct pl_trend_model){
+		MODEL_NAME,
+		MODEL_VERSION,
+		NULL,
+		{ a->level, pl_hac_rule_words[a->hac], a->lags,
+		  pl_mk_correct_words[a->correct], pl_cp_model_words[a->change],
+		  a->penalty, a->min_segment, TUNE },
+	};
+}
+
+static enum pl_rc compute(struct work *w, struct pl_err *e)
+{
+	struct pl_cp cp;
+
+	take_points(w);
+	PL_TRY(slope(w, e));
+	PL_TRY(sen(w, e));
+	PL_TRY(mann_kendall(w, e));
+	PL_TRY(changes(w, &cp, e));
+	PL_TRY(doubt_changes(w, &cp, e));
+	PL_TRY(score(w, &cp, e));
+	if (w->n < SMALL_SAMPLE)
+		flag(w, "small_sample",
+		     "fewer than 30 points: errors and "
+		     "tests are rough");
+	parameters(w);
+	return PL_OK;
+}
+
+enum pl_rc pl_trend_run(struct pl_ctx *c, struct pl_trend_row *out,
+			const struct pl_trend_args *args, struct pl_err *e)
+{
+	struct pl_trend_row row = { 0 };
+	struct work *w = PL_NEW(c->arena, struct work);
+
+	w->c = c;
+	w->args = args;
+	w->row = &row;
+	PL_TRY(check_args(w, e));
+	PL_TRY(pl_input_read(c, &w->s, &args->in, false, e));
+	PL_TRY(compute(w, e));
+	row.n = w->n;
+	row.first = w->y[0];
+	row.last = w->y[w->n - 1];
+	row.flags = (struct pl_list){ w->flags.v, w->flags.n };
+	row.input = w->s.about;
+	row.trust = w->s.about.trust;
+	row.y = w->y;
+	row.arena = c->arena;
+	*out = row;
+	return PL_OK;
+}

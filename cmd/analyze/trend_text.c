@@ -1,0 +1,110 @@
+/* Trend for people: the verdict in words, the tests, the series drawn with
+ * its line and its breaks. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "cmd/analyze/say.h"
+#include "cmd/analyze/trend.h"
+
+#define SHOWN 12 /* change points; --json has them all */
+
+static const char *number(struct pl_arena *a, double v)
+{
+	return isfinite(v) ? pl_printf(a, "%.5g", v) : "-";
+}
+
+static void words(struct pl_say *s, const struct pl_trend_row *r)
+{
+	const struct pl_trend_slope *b = &r->slope;
+	char first = (char)(r->verdict[0] - 'a' + 'A');
+	size_t n = r->change_points.n;
+
+	pl_say_text(s, 0, "%c%s: %.4g per %s (%.4g %% interval %s to %s).",
+		    first, r->verdict + 1, b->value, b->per,
+		    100 * b->interval.level, number(s->b.a, b->interval.lo),
+		    number(s->b.a, b->interval.hi));
+	if (!n)
+		pl_say_text(s, 0, "The level never changed abruptly.");
+	else
+		pl_say_text(s, 0, "The level changed %zu time%s.", n,
+			    n == 1 ? "" : "s");
+}
+
+static void tests(struct pl_say *s, const struct pl_trend_row *r)
+{
+	struct pl_arena *a = s->b.a;
+	const struct pl_trend_mk *m = &r->mann_kendall;
+
+	pl_buf_fmt(&s->b, "\n%-28s %12s %12s %12s %10s\n",
+		   pl_printf(a, "Slope per %s", r->slope.per), "value", "from",
+		   "to", "p");
+	pl_buf_fmt(
+		&s->b, "%-28s %12s %12s %12s %10.3g\n",
+		pl_printf(a, "robust, HAC (%" PRIu64 " lags)", r->slope.lags),
+		number(a, r->slope.value), number(a, r->slope.interval.lo),
+		number(a, r->slope.interval.hi), r->slope.p);
+	pl_buf_fmt(&s->b, "%-28s %12s %12s %12s\n", "Theil-Sen",
+		   number(a, r->theil_sen.value),
+		   number(a, r->theil_sen.interval.lo),
+		   number(a, r->theil_sen.interval.hi));
+	pl_buf_fmt(&s->b, "\n%-28s %12s %12s %12s %10s\n", "Mann-Kendall",
+		   "tau", "z", "S", "p");
+	pl_buf_fmt(&s->b, "%-28s %12.4f %12.3f %12" PRId64 " %10.3g\n",
+		   m->correction, m->tau, m->z, m->s, m->p);
+	pl_buf_fmt(&s->b, "%-28s %12s %12.3f %12s %10.3g\n",
+		   "as if independent", "", m->z_plain, "", m->p_plain);
+}
+
+static void changes(struct pl_say *s, const struct pl_trend_row *r)
+{
+	const struct pl_trend_change *c = r->change_points.v;
+	struct pl_arena *a = s->b.a;
+	size_t n = r->change_points.n;
+
+	if (!n)
+		return;
+	pl_buf_fmt(&s->b, "\n%-28s %12s %12s %12s\n", "Changes of level",
+		   "mean before", "mean after", "point");
+	for (size_t i = 0; i < n && i < SHOWN; i++)
+		pl_buf_fmt(&s->b, "%-28s %12s %12s %12" PRIu64 "\n",
+			   c[i].time ? pl_say_time(a, c[i].time) : "-",
+			   number(a, c[i].before), number(a, c[i].after),
+			   c[i].index);
+	if (n > SHOWN)
+		pl_buf_fmt(&s->b, "and %zu more\n", n - SHOWN);
+}
+
+static void draw(struct pl_say *s, const struct pl_trend_row *r)
+{
+	const struct pl_trend_change *c = r->change_points.v;
+	size_t n = r->change_points.n;
+	size_t *breaks = PL_NEW_N(s->b.a, size_t, n);
+	const struct pl_input *in = &r->input;
+	struct pl_chart_line l = { r->y, r->n, r->fit, breaks, n, NULL, NULL };
+
+	for (size_t i = 0; i < n; i++)
+		breaks[i] = c[i].index;
+	if (in->first) {
+		l.left = pl_say_time(s->b.a, in->first);
+		l.right = pl_say_time(s->b.a, in->last);
+	}
+	pl_buf_byte(&s->b, '\n');
+	pl_chart_line(&s->b, &s->chart, &l);
+}
+
+enum pl_rc pl_trend_text(struct pl_out *o, const void *row, struct pl_err *e)
+{
+	const struct pl_trend_row *r = row;
+	struct pl_say s;
+
+	pl_say_init(&s, r->arena, o);
+	words(&s, r);
+	tests(&s, r);
+	changes(&s, r);
+	draw(&s, r);
+	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
+		       r->counterfactual);
+	pl_say_flags(&s, &r->flags);
+	pl_say_input(&s, &r->input, r->record);
+	return pl_say_end(&s, o, e);
+}
