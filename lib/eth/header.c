@@ -1,0 +1,141 @@
+#include "eth/header.h"
+
+#include "base/limits.h"
+#include "codec/rlp.h"
+#include "crypto/keccak.h"
+
+const struct pl_hash32 pl_empty_uncles = {
+	{ 0x1d, 0xcc, 0x4d, 0xe8, 0xde, 0xc7, 0x5d, 0x7a, 0xab, 0x85, 0xb5,
+	  0x67, 0xb6, 0xcc, 0xd4, 0x1a, 0xd3, 0x12, 0x45, 0x1b, 0x94, 0x8a,
+	  0x74, 0x13, 0xf0, 0xa1, 0x42, 0xfd, 0x40, 0xd4, 0x93, 0x47 }
+};
+const struct pl_hash32 pl_empty_root = {
+	{ 0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 0xff, 0x83, 0x45,
+	  0xe6, 0x92, 0xc0, 0xf8, 0x6e, 0x5b, 0x48, 0xe0, 0x1b, 0x99, 0x6c,
+	  0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21 }
+};
+
+#define FIXED(member) pl_rlp_fixed(member, sizeof(member), &in, e)
+
+/* What London and later forks put behind the nonce.  Each brings all of its
+ * fields or none, so the count says which are there. */
+static enum pl_rc read_later(struct pl_header *h, struct pl_span in,
+			     struct pl_err *e)
+{
+	h->n_fields = 15;
+	if (!in.n)
+		return PL_OK;
+	PL_TRY(pl_rlp_u256(&h->base_fee, &in, e)); /* EIP-1559 */
+	h->n_fields = 16;
+	if (!in.n)
+		return PL_OK;
+	PL_TRY(FIXED(h->withdrawals_root.b)); /* EIP-4895 */
+	h->n_fields = 17;
+	if (!in.n)
+		return PL_OK;
+	PL_TRY(pl_rlp_u64(&h->blob_gas_used, &in, e)); /* EIP-4844 */
+	PL_TRY(pl_rlp_u64(&h->excess_blob_gas, &in, e));
+	PL_TRY(FIXED(h->parent_beacon_root.b)); /* EIP-4788 */
+	h->n_fields = 20;
+	if (!in.n)
+		return PL_OK;
+	PL_TRY(FIXED(h->requests_hash.b)); /* EIP-7685 */
+	h->n_fields = 21;
+	return pl_rlp_end(in, "the header", e);
+}
+
+static enum pl_rc read_header(struct pl_header *h, struct pl_span in,
+			      struct pl_err *e)
+{
+	PL_TRY(FIXED(h->parent_hash.b));
+	PL_TRY(FIXED(h->uncles_hash.b));
+	PL_TRY(FIXED(h->miner.b));
+	PL_TRY(FIXED(h->state_root.b));
+	PL_TRY(FIXED(h->tx_root.b));
+	PL_TRY(FIXED(h->receipts_root.b));
+	PL_TRY(FIXED(h->bloom));
+	PL_TRY(pl_rlp_u256(&h->difficulty, &in, e));
+	PL_TRY(pl_rlp_u64(&h->number, &in, e));
+	PL_TRY(pl_rlp_u64(&h->gas_limit, &in, e));
+	PL_TRY(pl_rlp_u64(&h->gas_used, &in, e));
+	PL_TRY(pl_rlp_u64(&h->time, &in, e));
+	PL_TRY(pl_rlp_bytes(&h->extra, &in, e));
+	if (h->extra.n > PL_MAX_EXTRA)
+		return pl_fail(e, PL_ELIMIT,
+			       "extra data of %zu bytes, more than %d",
+			       h->extra.n, PL_MAX_EXTRA);
+	PL_TRY(FIXED(h->mix_hash.b));
+	PL_TRY(FIXED(h->nonce));
+	return read_later(h, in, e);
+}
+
+enum pl_rc pl_header_decode(struct pl_header *out, struct pl_span rlp,
+			    struct pl_err *e)
+{
+	struct pl_span body;
+	struct pl_header h;
+
+	if (rlp.n > PL_MAX_HEADER)
+		return pl_fail(e, PL_ELIMIT,
+			       "header of %zu bytes, more than %d", rlp.n,
+			       PL_MAX_HEADER);
+	if (pl_rlp_whole_list(&body, rlp, e) || read_header(&h, body, e))
+		return pl_note(e, "header");
+	h.hash = pl_keccak256(rlp);
+	*out = h;
+	return PL_OK;
+}
+
+#define PUT(member) pl_rlp_put(out, (struct pl_span){ member, sizeof(member) })
+
+static void put_later(struct pl_buf *out, const struct pl_header *h)
+{
+	if (h->n_fields >= 16)
+		pl_rlp_put_u256(out, &h->base_fee);
+	if (h->n_fields >= 17)
+		PUT(h->withdrawals_root.b);
+	if (h->n_fields >= 20) {
+		pl_rlp_put_u64(out, h->blob_gas_used);
+		pl_rlp_put_u64(out, h->excess_blob_gas);
+		PUT(h->parent_beacon_root.b);
+	}
+	if (h->n_fields >= 21)
+		PUT(h->requests_hash.b);
+}
+
+void pl_header_encode(struct pl_buf *out, const struct pl_header *h)
+{
+	size_t list = pl_rlp_open(out);
+
+	PUT(h->parent_hash.b);
+	PUT(h->uncles_hash.b);
+	PUT(h->miner.b);
+	PUT(h->state_root.b);
+	PUT(h->tx_root.b);
+	PUT(h->receipts_root.b);
+	PUT(h->bloom);
+	pl_rlp_put_u256(out, &h->difficulty);
+	pl_rlp_put_u64(out, h->number);
+	pl_rlp_put_u64(out, h->gas_limit);
+	pl_rlp_put_u64(out, h->gas_used);
+	pl_rlp_put_u64(out, h->time);
+	pl_rlp_put(out, h->extra);
+	PUT(h->mix_hash.b);
+	PUT(h->nonce);
+	put_later(out, h);
+	pl_rlp_close(out, list);
+}
+
+struct pl_hash32 pl_header_hash(const struct pl_header *h,
+				struct pl_buf *scratch)
+{
+	size_t from = scratch->n;
+	struct pl_hash32 hash;
+
+	pl_header_encode(scratch, h);
+	hash = pl_keccak256(
+		(struct pl_span){ scratch->p + from, scratch->n - from });
+	scratch->n = from;
+	scratch->p[from] = 0;
+	return hash;
+}
