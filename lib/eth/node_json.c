@@ -1,5 +1,6 @@
 #include "eth/node_json.h"
 
+#include "base/hex.h"
 #include "base/limits.h"
 #include "codec/rlp.h"
 
@@ -289,11 +290,12 @@ static enum pl_rc lists_from_json(struct pl_arena *a, struct pl_tx *tx,
 	return PL_OK;
 }
 
-/* v, or yParity, or both and then the same. */
+/* v, or yParity where there is no v; whether they agree is a check, not a
+ * matter of reading. */
 static enum pl_rc parity_from_json(struct pl_tx *tx, const struct pl_json *o,
 				   struct pl_err *e)
 {
-	uint64_t v, y;
+	uint64_t v;
 
 	PL_TRY(pl_get_u64(&v, o, pl_has(o, "v") ? "v" : "yParity", e));
 	if (tx->type == PL_TX_LEGACY) {
@@ -308,12 +310,6 @@ static enum pl_rc parity_from_json(struct pl_tx *tx, const struct pl_json *o,
 	}
 	if (v > 1)
 		return pl_fail(e, PL_EFORMAT, "\"v\" is neither 0 nor 1");
-	if (pl_has(o, "yParity")) {
-		PL_TRY(pl_get_u64(&y, o, "yParity", e));
-		if (y != v)
-			return pl_fail(e, PL_EPROOF,
-				       "\"yParity\" and \"v\" disagree");
-	}
 	tx->sig.y_parity = (uint8_t)v;
 	return PL_OK;
 }
