@@ -143,6 +143,8 @@ struct pl_proof_report {
 	const char *anchor; /* "header", "state-root" or "file" */
 	bool has_number;
 	uint64_t number;
+	bool has_hash;
+	struct pl_hash32 hash; /* of the block: the header's */
 	bool exists;
 	struct pl_account account;
 	struct pl_slot_report *slots;
@@ -183,6 +185,7 @@ struct pl_receipt_set {
 	const struct pl_header *header; /* or NULL */
 	const struct pl_hash32 *root;   /* or NULL: none is known */
 	const struct pl_hash32 *block;  /* hash, or NULL */
+	const uint64_t *number;         /* or NULL */
 };
 PL_CHECKED enum pl_rc pl_check_receipt_set(struct pl_check *c,
 					   struct pl_receipts_report *r,

@@ -608,6 +608,7 @@ static enum pl_rc check_own_receipts(struct pl_check *c,
 		.header = &r->header,
 		.root = &r->header.receipts_root,
 		.block = &r->header.hash,
+		.number = &r->header.number,
 	};
 
 	if (pl_json_is_null(s.list))

@@ -176,6 +176,8 @@ static enum pl_rc own_header(struct pl_check *c, struct pl_hash32 *root,
 	*root = b.header.state_root;
 	r->has_number = true;
 	r->number = b.header.number;
+	r->has_hash = true;
+	r->hash = b.header.hash;
 	return PL_OK;
 }
 
@@ -187,6 +189,8 @@ static enum pl_rc against_header(struct pl_check *c, struct pl_proof_report *r,
 	r->state_root = h->state_root;
 	r->has_number = true;
 	r->number = h->number;
+	r->has_hash = true;
+	r->hash = h->hash;
 	PL_TRY(pl_claim_hash(c, "anchor.block_hash", item, "blockHash",
 			     &h->hash, e));
 	return pl_claim_u64(c, "anchor.number", item, "blockNumber", h->number,

@@ -79,12 +79,12 @@ static enum pl_rc log_claims(struct pl_check *c, struct run *run,
 	if (s->block)
 		PL_TRY(pl_claim_hash(c, "log.block_hash", o, "blockHash",
 				     s->block, e));
-	if (s->header) {
+	if (s->number)
 		PL_TRY(pl_claim_u64(c, "log.block_number", o, "blockNumber",
-				    s->header->number, e));
+				    *s->number, e));
+	if (s->header)
 		PL_TRY(pl_claim_u64(c, "log.time", o, "blockTimestamp",
 				    s->header->time, e));
-	}
 	PL_TRY(pl_claim_u64(c, "log.tx_index", o, "transactionIndex", i, e));
 	if (run->has_tx)
 		PL_TRY(pl_claim_hash(c, "log.tx_hash", o, "transactionHash",
@@ -192,9 +192,9 @@ static enum pl_rc receipt_claims(struct pl_check *c, struct run *run,
 	if (s->block)
 		PL_TRY(pl_claim_hash(c, "receipt.block_hash", o, "blockHash",
 				     s->block, e));
-	if (s->header)
+	if (s->number)
 		PL_TRY(pl_claim_u64(c, "receipt.block_number", o, "blockNumber",
-				    s->header->number, e));
+				    *s->number, e));
 	PL_TRY(pl_claim_u64(c, "receipt.index", o, "transactionIndex", i, e));
 	PL_TRY(pl_claim_u64(c, "receipt.gas_used", o, "gasUsed",
 			    r->cumulative_gas - run->gas, e));
@@ -365,8 +365,10 @@ static enum pl_rc find_block(struct pl_check *c, struct pl_receipts_report *r,
 		PL_TRY(pl_get_u64(&r->number, says, "blockNumber", e));
 		r->has_block = true;
 	}
-	if (r->has_block)
-		s->block = &r->hash;
+	if (!r->has_block)
+		return PL_OK;
+	s->block = &r->hash;
+	s->number = &r->number;
 	return PL_OK;
 }
 

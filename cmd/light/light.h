@@ -1,0 +1,82 @@
+/* What the checking commands share: reading files of answers, and telling of
+ * each item what was proven. */
+#ifndef PL_CMD_LIGHT_LIGHT_H
+#define PL_CMD_LIGHT_LIGHT_H
+
+#include "cmd/ctx.h"
+#include "eth/check.h"
+
+/* The part of a row that says how the item fared. */
+struct pl_verdict {
+	bool ok;
+	const struct pl_finding *failed; /* NULL: nothing */
+	struct pl_list proved;           /* rules, const char * each */
+	enum pl_trust trust;
+};
+extern const struct pl_field pl_finding_fields[];
+
+/* A command's run over its files. */
+struct pl_light {
+	struct pl_ctx *c;
+	struct pl_arena *scratch; /* of one file */
+	enum pl_rc rc;            /* the first failure, or PL_OK */
+	struct pl_err first;
+};
+
+void pl_light_init(struct pl_light *l, struct pl_ctx *c);
+
+/* Close, and hand over the first failure. */
+PL_CHECKED enum pl_rc pl_light_end(struct pl_light *l, struct pl_err *e);
+
+/* The answers in a file.  What they are made of lasts until the next file. */
+PL_CHECKED enum pl_rc pl_light_file(struct pl_light *l, struct pl_answers *out,
+				    const char *path,
+				    bool (*whole)(const struct pl_json *),
+				    struct pl_err *e);
+
+/* Write down how an item fared.  Remembers the first failure, `where` put
+ * before its words. */
+void pl_light_verdict(struct pl_light *l, struct pl_verdict *v,
+		      const struct pl_check *check, const char *where,
+		      enum pl_rc rc, struct pl_err *e);
+
+/* The same for a whole file that could not be read. */
+void pl_light_unread(struct pl_light *l, struct pl_verdict *v, enum pl_rc rc,
+		     const struct pl_err *e);
+
+/* The second and third line of a row in text. */
+void pl_light_say(struct pl_out *o, const struct pl_verdict *v);
+
+/* The header that --header names: a file of any form, or its RLP in
+ * hexadecimal.  Of several, the one that item speaks of. */
+PL_CHECKED enum pl_rc pl_light_header(struct pl_ctx *c, struct pl_header *out,
+				      const char *where,
+				      const struct pl_json *item,
+				      struct pl_err *e);
+
+extern const struct pl_family *const pl_light_families[];
+
+#define PL_FIELDS_VERDICT(type)                                                \
+	{ .name = "ok",                                                        \
+	  .kind = PL_FLAG,                                                     \
+	  .off = PL_AT(type, v.ok, bool),                                      \
+	  .about = "every rule that applies holds" },                          \
+		{ .name = "failed",                                            \
+		  .kind = PL_OBJECT,                                           \
+		  .off = PL_AT(type, v.failed, const struct pl_finding *),     \
+		  .about = "the first rule that does not hold, else null",     \
+		  .sub = pl_finding_fields },                                  \
+		{ .name = "proved",                                            \
+		  .kind = PL_LIST,                                             \
+		  .off = PL_AT(type, v.proved, struct pl_list),                \
+		  .about = "the rules that hold",                              \
+		  .size = sizeof(const char *),                                \
+		  .of = PL_STR,                                                \
+		  .flags = PL_WIDE },                                          \
+	{                                                                      \
+		.name = "trust", .kind = PL_TRUST,                             \
+		.off = PL_AT(type, v.trust, enum pl_trust),                    \
+		.about = "local: nothing here ties the header to a chain"      \
+	}
+
+#endif
