@@ -32,18 +32,29 @@ static size_t next_word(const char *s, size_t *blanks)
 	return n;
 }
 
+static const char *print(struct pl_arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *text;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	text = pl_alloc(a, (size_t)n + 1);
+	(void)vsnprintf(text, (size_t)n + 1, fmt, ap);
+	return text;
+}
+
 void pl_say_text(struct pl_say *s, size_t indent, const char *fmt, ...)
 {
-	struct pl_buf text;
-	char line[1024];
 	size_t col = 0, blanks, n;
-	const char *p;
+	const char *p, *line;
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	line = print(s->b.a, fmt, ap);
 	va_end(ap);
-	pl_buf_init(&text, s->b.a);
 	for (p = line; (n = next_word(p, &blanks)); p += blanks + n) {
 		char *word = pl_strndup(s->b.a, p + blanks, n);
 		size_t wide = pl_out_width(word);

@@ -11,6 +11,7 @@
 #define MODEL_VERSION 1
 #define TUNE 4.685 /* bisquare: 95 % efficient at the normal */
 #define SMALL_SAMPLE 30
+#define WANDERS .9 /* autocorrelation at lag 1, from which on */
 #define DAY 86400.0
 
 struct work {
@@ -209,24 +210,33 @@ static enum pl_rc changes(struct work *w, struct pl_cp *cp, struct pl_err *e)
 	return PL_OK;
 }
 
-/* Change points assume independent noise. */
-static enum pl_rc doubt_changes(struct work *w, const struct pl_cp *cp,
-				struct pl_err *e)
+/* Change points assume independent noise around constant levels.  A series
+ * that wanders about its line like a random walk is cut to pieces instead. */
+static void doubt_changes(struct work *w, const struct pl_cp *cp)
 {
 	double *rest = PL_NEW_N(w->c->arena, double, w->n), r[2];
+	struct pl_err e;
 
+	if (!cp->changes)
+		return;
+	for (size_t i = 0; i < w->n; i++)
+		rest[i] = w->y[i] - w->row->fit[i];
+	if (!pl_acf(r, 1, rest, 1, w->n, &e) && r[1] > WANDERS) {
+		flag(w, "wanders",
+		     "the series wanders around its line like a random walk: "
+		     "its change points are pieces of that walk, not events");
+		return;
+	}
 	for (size_t i = 0; i <= cp->changes; i++) {
 		for (size_t k = 0; k < cp->seg[i].n; k++)
 			rest[cp->seg[i].start + k] =
 				w->y[cp->seg[i].start + k] - cp->seg[i].mean;
 	}
-	if (!cp->changes || pl_acf(r, 1, rest, 1, w->n, e))
-		return PL_OK; /* nothing to doubt; a perfect step */
-	if (fabs(r[1]) > 2 / sqrt((double)w->n))
+	if (!pl_acf(r, 1, rest, 1, w->n, &e) &&
+	    fabs(r[1]) > 2 / sqrt((double)w->n))
 		flag(w, "autocorrelated",
 		     "what is left around the segments is autocorrelated, "
 		     "which breeds false change points");
-	return PL_OK;
 }
 
 /* The last shift of level in noise scales: the scale PELT used, or, where it
@@ -288,7 +298,7 @@ static enum pl_rc compute(struct work *w, struct pl_err *e)
 	PL_TRY(sen(w, e));
 	PL_TRY(mann_kendall(w, e));
 	PL_TRY(changes(w, &cp, e));
-	PL_TRY(doubt_changes(w, &cp, e));
+	doubt_changes(w, &cp);
 	PL_TRY(score(w, &cp, e));
 	if (w->n < SMALL_SAMPLE)
 		flag(w, "small_sample",

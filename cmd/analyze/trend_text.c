@@ -6,7 +6,8 @@
 #include "cmd/analyze/say.h"
 #include "cmd/analyze/trend.h"
 
-#define SHOWN 12 /* change points; --json has them all */
+#define SHOWN 12 /* change points listed; --json has them all */
+#define DRAWN 16 /* at most, or the chart is nothing but them */
 
 static const char *number(struct pl_arena *a, double v)
 {
@@ -25,9 +26,10 @@ static void words(struct pl_say *s, const struct pl_trend_row *r)
 		    number(s->b.a, b->interval.hi));
 	if (!n)
 		pl_say_text(s, 0, "The level never changed abruptly.");
+	else if (n == 1)
+		pl_say_text(s, 0, "The level changed once.");
 	else
-		pl_say_text(s, 0, "The level changed %zu time%s.", n,
-			    n == 1 ? "" : "s");
+		pl_say_text(s, 0, "The level changed %zu times.", n);
 }
 
 static void tests(struct pl_say *s, const struct pl_trend_row *r)
@@ -74,21 +76,38 @@ static void changes(struct pl_say *s, const struct pl_trend_row *r)
 		pl_buf_fmt(&s->b, "and %zu more\n", n - SHOWN);
 }
 
+/* What the signs of the chart mean. */
+static void legend(struct pl_say *s, size_t changes)
+{
+	const char *breaks =
+		s->chart.utf8 ? ", ┊ changes of level" : ", | changes of level";
+
+	if (!changes)
+		breaks = "";
+	else if (changes > DRAWN)
+		breaks = " (the changes of level are too many to draw)";
+	pl_buf_byte(&s->b, '\n');
+	pl_say_text(s, 0, "The series, %s the line of the robust slope%s",
+		    s->chart.utf8 ? "─" : "-", breaks);
+}
+
 static void draw(struct pl_say *s, const struct pl_trend_row *r)
 {
 	const struct pl_trend_change *c = r->change_points.v;
+	const struct pl_input *in = &r->input;
 	size_t n = r->change_points.n;
 	size_t *breaks = PL_NEW_N(s->b.a, size_t, n);
-	const struct pl_input *in = &r->input;
 	struct pl_chart_line l = { r->y, r->n, r->fit, breaks, n, NULL, NULL };
 
 	for (size_t i = 0; i < n; i++)
 		breaks[i] = c[i].index;
+	if (n > DRAWN)
+		l.n_breaks = 0;
 	if (in->first) {
 		l.left = pl_say_time(s->b.a, in->first);
 		l.right = pl_say_time(s->b.a, in->last);
 	}
-	pl_buf_byte(&s->b, '\n');
+	legend(s, n);
 	pl_chart_line(&s->b, &s->chart, &l);
 }
 

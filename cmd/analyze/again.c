@@ -1,0 +1,71 @@
+#include "cmd/analyze/again.h"
+
+#include "base/file.h"
+#include "cmd/analyze/risk.h"
+#include "cmd/analyze/trend.h"
+#include "cmd/ctx.h"
+
+/* A relative path of the record, from here or from the repository's root. */
+static void find_file(struct pl_ctx *c, struct pl_input_args *in)
+{
+	const char *root = pl_ctx_repo(c), *path;
+
+	if (!in->csv || in->csv[0] == '/' || !root || pl_file_exists(in->csv))
+		return;
+	path = pl_printf(c->arena, "%s/%s", root, in->csv);
+	if (pl_file_exists(path))
+		in->csv = path;
+}
+
+static enum pl_rc source(struct pl_ctx *c, struct pl_input_args *in,
+			 const struct pl_record *was, const char *csv,
+			 struct pl_err *e)
+{
+	PL_TRY(pl_input_args_of(c->arena, in, was->doc, csv, e));
+	if (!csv)
+		find_file(c, in);
+	return PL_OK;
+}
+
+static enum pl_rc risk(struct pl_ctx *c, struct pl_record *out,
+		       const struct pl_record *was, const char *csv,
+		       const char *plume, struct pl_err *e)
+{
+	struct pl_risk_row *row = PL_NEW(c->arena, struct pl_risk_row);
+	struct pl_risk_args args = { 0 };
+
+	PL_TRY(pl_risk_args_of(c->arena, &args, was->doc, e));
+	PL_TRY(source(c, &args.in, was, csv, e));
+	PL_TRY(pl_risk_run(c, row, &args, e));
+	return pl_keep_make(c, out, plume, "analyze risk", pl_risk_fields, row,
+			    e);
+}
+
+static enum pl_rc trend(struct pl_ctx *c, struct pl_record *out,
+			const struct pl_record *was, const char *csv,
+			const char *plume, struct pl_err *e)
+{
+	struct pl_trend_row *row = PL_NEW(c->arena, struct pl_trend_row);
+	struct pl_trend_args args = { 0 };
+
+	PL_TRY(pl_trend_args_of(c->arena, &args, was->doc, e));
+	PL_TRY(source(c, &args.in, was, csv, e));
+	PL_TRY(pl_trend_run(c, row, &args, e));
+	return pl_keep_make(c, out, plume, "analyze trend", pl_trend_fields,
+			    row, e);
+}
+
+enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
+			    const struct pl_record *was, const char *csv,
+			    struct pl_err *e)
+{
+	const char *command = pl_json_str(pl_json_get(was->doc, "command"));
+	const char *plume = pl_json_str(pl_json_get(was->doc, "plume"));
+
+	if (!strcmp(command, "analyze risk"))
+		return risk(c, out, was, csv, plume, e);
+	if (!strcmp(command, "analyze trend"))
+		return trend(c, out, was, csv, plume, e);
+	return pl_fail(e, PL_EFORMAT, "no replay for \"%s\"",
+		       pl_out_safe(c->arena, command));
+}
