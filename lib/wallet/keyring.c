@@ -198,23 +198,34 @@ enum pl_rc pl_keyring_find(struct pl_arena *a, struct pl_account *out,
 
 /* The same address twice would make every lookup by address ambiguous. */
 static enum pl_rc check_new(struct pl_arena *a, const char *dir,
-			    const struct pl_keystore *ks, struct pl_err *e)
+			    const struct pl_addr *addr, struct pl_err *e)
 {
 	char text[PL_ADDR_TEXT];
 	struct pl_account *v;
 	size_t n;
 
-	if (!ks->has_addr)
-		return PL_OK;
 	PL_TRY(pl_keyring_list(a, &v, &n, dir, e));
 	for (size_t i = 0; i < n; i++) {
-		if (!v[i].has_addr || !pl_addr_equal(&v[i].addr, &ks->addr))
+		if (!v[i].has_addr || !pl_addr_equal(&v[i].addr, addr))
 			continue;
-		pl_addr_text(text, &ks->addr);
+		pl_addr_text(text, addr);
 		return pl_fail(e, PL_EUSAGE, "%s is there already, as %s", text,
 			       v[i].name);
 	}
 	return PL_OK;
+}
+
+enum pl_rc pl_keyring_may_add(struct pl_arena *a, const char *dir,
+			      const char *name, const struct pl_addr *addr,
+			      struct pl_err *e)
+{
+	if (name) {
+		PL_TRY(pl_keyring_name_check(name, e));
+		if (pl_file_exists(pl_printf(a, "%s/%s", dir, name)))
+			return pl_fail(e, PL_EUSAGE,
+				       "there is an account %s already", name);
+	}
+	return addr ? check_new(a, dir, addr, e) : PL_OK;
 }
 
 enum pl_rc pl_keyring_add(struct pl_arena *a, struct pl_account *out,
@@ -228,9 +239,8 @@ enum pl_rc pl_keyring_add(struct pl_arena *a, struct pl_account *out,
 	if (!name && !ks.has_addr)
 		return pl_fail(e, PL_EUSAGE,
 			       "a key file without an address needs a name");
-	if (name)
-		PL_TRY(pl_keyring_name_check(name, e));
-	PL_TRY(check_new(a, dir, &ks, e));
+	PL_TRY(pl_keyring_may_add(a, dir, name, ks.has_addr ? &ks.addr : NULL,
+				  e));
 	PL_TRY(pl_dir_make(dir, 0700, e));
 	made.name = name ? pl_strdup(a, name) : geth_name(a, &ks.addr, now);
 	made.file = pl_printf(a, "%s/%s", dir, made.name);

@@ -30,6 +30,13 @@ PL_CHECKED enum pl_rc pl_keyring_find(struct pl_arena *a,
 				      struct pl_account *out, const char *dir,
 				      const char *who, struct pl_err *e);
 
+/* Would pl_keyring_add take this name (NULL: geth's) and address (NULL: not
+ * known yet)?  PL_EUSAGE says why not. */
+PL_CHECKED enum pl_rc pl_keyring_may_add(struct pl_arena *a, const char *dir,
+					 const char *name,
+					 const struct pl_addr *addr,
+					 struct pl_err *e);
+
 /* Keep a key file's text.  name = NULL: as geth names it, from the time and
  * the address.  PL_EUSAGE when name or address is there already. */
 PL_CHECKED enum pl_rc pl_keyring_add(struct pl_arena *a, struct pl_account *out,

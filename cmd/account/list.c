@@ -1,0 +1,39 @@
+#include "cmd/account/row.h"
+
+static const struct pl_example examples[] = {
+	{ .about = "your accounts", .line = "plume account list" },
+	{ .about = "their addresses, for a script",
+	  .line = "plume account list --json",
+	  .setup = "echo 'correct horse' >pw; "
+		   "plume account new alice --password-file pw" },
+	{ 0 },
+};
+
+static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
+{
+	struct pl_account *v;
+	size_t n;
+
+	(void)opaque;
+	PL_TRY(pl_keyring_list(c->arena, &v, &n, pl_ctx_keystore_dir(c), e));
+	for (size_t i = 0; i < n; i++) {
+		struct pl_account_row row;
+
+		pl_account_row(c, &row, &v[i]);
+		PL_TRY(pl_out_row(c->out, &row, e));
+	}
+	return PL_OK;
+}
+
+const struct pl_cmd cmd_account_list = {
+	.path = "account list",
+	.summary = "list your accounts",
+	.about = "Lists the key files of the keystore folder; a file that "
+		 "cannot be used is listed with the reason.  Nothing is "
+		 "unlocked and no password is asked for.",
+	.needs = PL_NEEDS_CONFIG,
+	.fields = pl_account_list_fields,
+	.examples = examples,
+	.many = true,
+	.run = run,
+};
