@@ -35,6 +35,7 @@ struct pl_opt {
 	const char *const *words; /* PL_ENUM: what may stand there */
 	const char *def;          /* default, as the user would type it */
 	uint64_t min, max;        /* PL_UINT: bounds, where max is not 0 */
+	const char *complete; /* what `plume __complete` offers: "key" … */
 };
 
 struct pl_strs {

@@ -17,6 +17,7 @@ static const struct pl_opt opts[] = {
 	  .kind = PL_STR,
 	  .off = PL_AT(struct args, words, struct pl_strs),
 	  .arg = "COMMAND",
+	  .complete = "command",
 	  .about = "a command or a group of them; none: the overview",
 	  .flags = PL_POSITIONAL | PL_MANY },
 	{ .name = "all",

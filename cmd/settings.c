@@ -1,6 +1,7 @@
 /* The table of settings, the files they come from, and who wins. */
 #include "cmd/settings.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -185,17 +186,15 @@ static const char *xdg(struct pl_arena *a, const char *name, const char *other)
 static enum pl_rc find_root(struct pl_ctx *c, const char **out,
 			    struct pl_err *e)
 {
-	char *at = realpath(c->g->repo ? c->g->repo : ".", NULL);
-	char *path;
+	char *path = PL_NEW_N(c->arena, char, PATH_MAX);
 
 	*out = NULL;
-	if (!at && c->g->repo)
+	if (!realpath(c->g->repo ? c->g->repo : ".", path)) {
+		if (!c->g->repo)
+			return PL_OK; /* where we stand is gone */
 		return pl_fail(e, PL_ENOTFOUND, "there is no folder %s",
 			       c->g->repo);
-	if (!at)
-		return PL_OK;
-	path = pl_strdup(c->arena, at);
-	free(at);
+	}
 	for (;;) {
 		char *slash = strrchr(path, '/');
 

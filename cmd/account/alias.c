@@ -15,7 +15,7 @@ struct args {
 #define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
 	{ .name = "name", .kind = PL_STR, .off = A(name, const char *),
-	  .arg = "NAME", .flags = PL_POSITIONAL,
+	  .arg = "NAME", .flags = PL_POSITIONAL, .complete = "address",
 	  .about = "the name; without it, all of them" },
 	{ .name = "address", .kind = PL_ADDR,
 	  .off = A(address, const struct pl_addr *), .arg = "ADDRESS",

@@ -9,6 +9,7 @@ static const struct pl_opt opts[] = {
 	  .kind = PL_STR,
 	  .off = PL_AT(struct args, key, const char *),
 	  .arg = "KEY",
+	  .complete = "key",
 	  .about = "name of the setting (plume-config(5))",
 	  .flags = PL_POSITIONAL | PL_REQUIRED },
 	{ 0 },

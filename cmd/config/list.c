@@ -35,15 +35,6 @@ static enum pl_rc put(struct pl_ctx *c, const char *key, bool all,
 	return pl_out_row(c->out, &r, e);
 }
 
-/* Is it the first entry of its key? */
-static bool first(const struct pl_config *f, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (!strcmp(f->v[j].key, f->v[i].key))
-			return false;
-	return true;
-}
-
 /* Keys of the files that stand under a pattern of the table. */
 static enum pl_rc put_matching(struct pl_ctx *c, const struct pl_setting *s,
 			       struct pl_err *e)
@@ -53,7 +44,7 @@ static enum pl_rc put_matching(struct pl_ctx *c, const struct pl_setting *s,
 
 	for (size_t i = 0; i < f->n; i++) {
 		PL_TRY(pl_setting_find(&of, f->v[i].key, e));
-		if (of == s && first(f, i))
+		if (of == s && !pl_config_seen(f, i))
 			PL_TRY(put(c, f->v[i].key, false, e));
 	}
 	return PL_OK;

@@ -10,6 +10,7 @@ static const struct pl_opt opts[] = {
 	  .kind = PL_STR,
 	  .off = PL_AT(struct args, key, const char *),
 	  .arg = "KEY",
+	  .complete = "key",
 	  .about = "name of the setting",
 	  .flags = PL_POSITIONAL | PL_REQUIRED },
 	{ .name = "scope",

@@ -138,6 +138,14 @@ const struct pl_config_entry *pl_config_get(const struct pl_config *c,
 	return best;
 }
 
+bool pl_config_seen(const struct pl_config *c, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (!strcmp(c->v[j].key, c->v[i].key))
+			return true;
+	return false;
+}
+
 /* ------------------------------------------------------------- writing */
 
 static enum pl_rc edit(git_config *file, const char *path,

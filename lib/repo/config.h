@@ -29,6 +29,9 @@ PL_CHECKED enum pl_rc pl_config_read(struct pl_arena *a, struct pl_config *c,
 const struct pl_config_entry *pl_config_get(const struct pl_config *c,
 					    const char *key);
 
+/* Does an entry before the i-th have the same key? */
+bool pl_config_seen(const struct pl_config *c, size_t i);
+
 struct pl_config_edit {
 	const char *key;
 	const char *value; /* NULL: remove the key, all its values */
