@@ -11,17 +11,19 @@ const char *const pl_cp_rule_words[] = { "mbic", "bic", "fixed", NULL };
 
 static const double ln_2pi = 1.837877066409345483560659472811;
 
-/* A last change that may still turn out best; candidates stand side by side
- * in arrays so that the inner loop runs along memory.  Prefix sums are kept
- * in two doubles: their differences must not lose the digits of a long,
- * far-off series. */
+/* Last changes that may still turn out best, side by side in arrays so that
+ * the inner loops run along memory, LANES at a time.  Prefix sums are kept in
+ * two doubles: their differences must not lose the digits of a long, far-off
+ * series.  One that is out has f = infinity until the arrays are closed up. */
+#define LANES 8
 struct cand {
-	double *f;          /* minimum up to here */
-	double *s1, *c1;    /* sum of x, high and low part */
-	double *s2, *c2;    /* sum of x^2 */
-	double *cost;       /* of the segment from here to the end at hand */
-	size_t *pos, *drop; /* points before; end from which it is dropped */
-	size_t n;
+	double *f;       /* minimum up to here */
+	double *s1, *c1; /* sum of x, high and low part */
+	double *s2, *c2; /* sum of x^2 */
+	double *pos;     /* points before */
+	double *cost;    /* of the segment from here to the end at hand */
+	size_t *drop;    /* end from which it is out; SIZE_MAX: not known */
+	size_t n, out;   /* in the arrays, and of them out */
 };
 
 struct pelt {
@@ -30,7 +32,6 @@ struct pelt {
 	double *f;                 /* n + 1 */
 	size_t *last;              /* n + 1: points before the last segment */
 	double *ln;                /* ln of 0..n */
-	double *inv;               /* 1 / m */
 	double penalty, floor;
 	bool var, mbic;
 	struct cand c;
@@ -54,19 +55,36 @@ static void prefix(struct pelt *p, const double *x, size_t stride,
 	}
 }
 
-/* Sums of squares about the mean, from each candidate to `end`. */
+/* What the end at hand brings to every sum. */
+struct tip {
+	double s1, c1, s2, c2, pos;
+};
+
+/* One lane's worth of sums of squares about the mean. */
+static inline void lane(double *restrict cost, const double *restrict s1,
+			const double *restrict c1, const double *restrict s2,
+			const double *restrict c2, const double *restrict pos,
+			struct tip t)
+{
+	for (size_t i = 0; i < LANES; i++) {
+		const double a = (t.s1 - s1[i]) + (t.c1 - c1[i]);
+		const double b = (t.s2 - s2[i]) + (t.c2 - c2[i]);
+
+		cost[i] = b - a * a / (t.pos - pos[i]);
+	}
+}
+
+/* Sums of squares from each candidate to `end`; the arrays have room for
+ * whole lanes. */
 static void rss(struct pelt *p, size_t end)
 {
-	const double s1 = p->s1[end], c1 = p->c1[end];
-	const double s2 = p->s2[end], c2 = p->c2[end];
+	const struct tip t = { p->s1[end], p->c1[end], p->s2[end], p->c2[end],
+			       (double)end };
 	const struct cand *c = &p->c;
 
-	for (size_t k = 0; k < c->n; k++) {
-		const double a = (s1 - c->s1[k]) + (c1 - c->c1[k]);
-		const double b = (s2 - c->s2[k]) + (c2 - c->c2[k]);
-
-		c->cost[k] = b - a * a * p->inv[end - c->pos[k]];
-	}
+	for (size_t k = 0; k < c->n; k += LANES)
+		lane(c->cost + k, c->s1 + k, c->c1 + k, c->s2 + k, c->c2 + k,
+		     c->pos + k, t);
 }
 
 /* -2 log-likelihood of the segment: with the variance known (1 after
@@ -77,14 +95,15 @@ static void costs(struct pelt *p, size_t end)
 
 	rss(p, end);
 	for (size_t k = 0; p->var && k < c->n; k++) {
-		const size_t m = end - c->pos[k];
-		const double r = fmax(c->cost[k], 0);
-		const double v = fmax(r * p->inv[m], p->floor);
+		const double m = (double)end - c->pos[k];
+		const double r = c->cost[k] > 0 ? c->cost[k] : 0;
+		const double w = r / m;
+		const double v = w > p->floor ? w : p->floor;
 
-		c->cost[k] = (double)m * (ln_2pi + log(v)) + r / v;
+		c->cost[k] = m * (ln_2pi + log(v)) + r / v;
 	}
 	for (size_t k = 0; p->mbic && k < c->n; k++)
-		c->cost[k] += p->ln[end - c->pos[k]];
+		c->cost[k] += p->ln[end - (size_t)c->pos[k]];
 }
 
 static void add(struct pelt *p, size_t pos)
@@ -96,9 +115,55 @@ static void add(struct pelt *p, size_t pos)
 	c->c1[c->n] = p->c1[pos];
 	c->s2[c->n] = p->s2[pos];
 	c->c2[c->n] = p->c2[pos];
-	c->pos[c->n] = pos;
+	c->pos[c->n] = (double)pos;
 	c->drop[c->n] = SIZE_MAX;
 	c->n++;
+}
+
+/* Close the gaps; the order, by which ties are decided, stays. */
+static void close_up(struct cand *c)
+{
+	size_t to = 0;
+
+	for (size_t k = 0; k < c->n; k++) {
+		if (isinf(c->f[k]))
+			continue;
+		c->f[to] = c->f[k];
+		c->s1[to] = c->s1[k];
+		c->c1[to] = c->c1[k];
+		c->s2[to] = c->s2[k];
+		c->c2[to] = c->c2[k];
+		c->pos[to] = c->pos[k];
+		c->drop[to] = c->drop[k];
+		to++;
+	}
+	for (size_t k = to; k < c->n; k++)
+		c->f[k] = INFINITY;
+	c->n = to;
+	c->out = 0;
+}
+
+static inline void lower(double *restrict least, double *restrict cost,
+			 const double *restrict f)
+{
+	for (size_t i = 0; i < LANES; i++) {
+		cost[i] += f[i];
+		least[i] = cost[i] < least[i] ? cost[i] : least[i];
+	}
+}
+
+/* cost becomes f + cost; the least of them. */
+static double lowest(struct cand *c)
+{
+	double least[LANES], best = INFINITY;
+
+	for (size_t i = 0; i < LANES; i++)
+		least[i] = INFINITY;
+	for (size_t k = 0; k < c->n; k += LANES)
+		lower(least, c->cost + k, c->f + k);
+	for (size_t i = 0; i < LANES; i++)
+		best = least[i] < best ? least[i] : best;
+	return best;
 }
 
 /* A candidate s whose f + cost(s, end) + K exceeds f(end) cannot be the last
@@ -106,53 +171,46 @@ static void add(struct pelt *p, size_t pos)
  * K bounds what a split can gain: 0, or -ln(end - s) with MBIC's term. */
 static void prune(struct pelt *p, size_t end)
 {
+	const double limit = p->f[end];
 	struct cand *c = &p->c;
-	size_t to = 0;
 
 	for (size_t k = 0; k < c->n; k++) {
-		const double bound = p->mbic ? p->ln[end - c->pos[k]] : 0;
+		const double v = c->cost[k];
 
-		if (c->drop[k] == SIZE_MAX &&
-		    c->f[k] + c->cost[k] - bound > p->f[end])
-			c->drop[k] = end + p->min;
-		if (c->drop[k] <= end + 1)
+		if (!(v > limit) || isinf(v))
 			continue;
-		if (to != k) {
-			c->f[to] = c->f[k];
-			c->s1[to] = c->s1[k];
-			c->c1[to] = c->c1[k];
-			c->s2[to] = c->s2[k];
-			c->c2[to] = c->c2[k];
-			c->pos[to] = c->pos[k];
-			c->drop[to] = c->drop[k];
-		}
-		to++;
+		if (c->drop[k] == SIZE_MAX &&
+		    (!p->mbic || v - p->ln[end - (size_t)c->pos[k]] > limit))
+			c->drop[k] = end + p->min;
+		if (c->drop[k] > end + 1)
+			continue;
+		c->f[k] = INFINITY;
+		c->out++;
 	}
-	c->n = to;
+	if (c->out > c->n / 8 + LANES)
+		close_up(c);
 }
 
 static void run(struct pelt *p)
 {
+	const struct cand *c = &p->c;
+
+	for (size_t k = 0; k < p->n + 1 + LANES; k++)
+		c->f[k] = INFINITY;
 	p->f[0] = -p->penalty;
 	for (size_t end = p->min; end <= p->n; end++) {
-		const struct cand *c = &p->c;
-		double best = INFINITY;
+		double best;
 		size_t at = 0;
 
 		/* the segment before a change must itself be long enough */
 		if (end == p->min || end >= 2 * p->min)
 			add(p, end - p->min);
 		costs(p, end);
-		for (size_t k = 0; k < c->n; k++) {
-			const double v = c->f[k] + c->cost[k];
-
-			if (v < best) {
-				best = v;
-				at = c->pos[k];
-			}
-		}
+		best = lowest(&p->c);
+		while (at + 1 < c->n && c->cost[at] != best)
+			at++;
 		p->f[end] = best + p->penalty;
-		p->last[end] = at;
+		p->last[end] = (size_t)c->pos[at];
 		prune(p, end);
 	}
 }
@@ -183,28 +241,19 @@ static void collect(struct pl_arena *a, struct pl_cp *o, const struct pelt *p,
 
 static void room(struct pl_arena *a, struct pelt *p)
 {
-	const size_t n = p->n + 1;
+	const size_t n = p->n + 1, lanes = n + LANES;
+	double **of_n[] = { &p->s1, &p->c1, &p->s2, &p->c2, &p->f, &p->ln };
+	double **of_lanes[] = { &p->c.f,  &p->c.s1,  &p->c.c1,  &p->c.s2,
+				&p->c.c2, &p->c.pos, &p->c.cost };
 
-	p->s1 = PL_NEW_N(a, double, n);
-	p->c1 = PL_NEW_N(a, double, n);
-	p->s2 = PL_NEW_N(a, double, n);
-	p->c2 = PL_NEW_N(a, double, n);
-	p->f = PL_NEW_N(a, double, n);
+	for (size_t i = 0; i < sizeof(of_n) / sizeof(of_n[0]); i++)
+		*of_n[i] = PL_NEW_N(a, double, n);
+	for (size_t i = 0; i < sizeof(of_lanes) / sizeof(of_lanes[0]); i++)
+		*of_lanes[i] = PL_NEW_N(a, double, lanes);
+	p->c.drop = PL_NEW_N(a, size_t, lanes);
 	p->last = PL_NEW_N(a, size_t, n);
-	p->ln = PL_NEW_N(a, double, n);
-	p->inv = PL_NEW_N(a, double, n);
-	p->c.f = PL_NEW_N(a, double, n);
-	p->c.s1 = PL_NEW_N(a, double, n);
-	p->c.c1 = PL_NEW_N(a, double, n);
-	p->c.s2 = PL_NEW_N(a, double, n);
-	p->c.c2 = PL_NEW_N(a, double, n);
-	p->c.cost = PL_NEW_N(a, double, n);
-	p->c.pos = PL_NEW_N(a, size_t, n);
-	p->c.drop = PL_NEW_N(a, size_t, n);
-	for (size_t i = 1; i < n; i++) {
+	for (size_t i = 1; i < n; i++)
 		p->ln[i] = log((double)i);
-		p->inv[i] = 1 / (double)i;
-	}
 }
 
 static enum pl_rc noise(double *scale, struct pl_arena *a, const double *x,

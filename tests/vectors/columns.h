@@ -63,6 +63,9 @@ static inline struct column csv_column(struct pl_arena *a, char *text,
 	size_t want = 0, len = strlen(name);
 	char *p = text;
 
+	assert_non_null(text);
+	if (!p)
+		return c;
 	for (; *p && *p != '\n'; p++) {
 		if ((p == text || p[-1] == ',') && !strncmp(p, name, len) &&
 		    (p[len] == ',' || p[len] == '\n' || p[len] == '\r'))
