@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "cmd/analyze/read.h"
+#include "cmd/suggest.h"
 #include "codec/csv.h"
 #include "codec/gzip.h"
 #include "crypto/sha256.h"
@@ -94,8 +95,20 @@ static enum pl_rc numbered(size_t *out, const struct reader *r,
 static enum pl_rc column(size_t *out, const struct reader *r, const char *name,
 			 struct pl_err *e)
 {
-	return r->in->no_header ? numbered(out, r, name, e)
-				: pl_csv_column(out, &r->csv, name, e);
+	struct pl_suggest near = pl_suggest_for(name);
+	enum pl_rc rc;
+
+	if (r->in->no_header)
+		return numbered(out, r, name, e);
+	rc = pl_csv_column(out, &r->csv, name, e);
+	if (rc != PL_ENOTFOUND)
+		return rc;
+	for (size_t i = 0; i < r->csv.header_n; i++)
+		pl_suggest_try(&near, column_name(r, i));
+	if (near.best)
+		return pl_hint(e, "did you mean \"%s\"?",
+			       pl_out_safe(r->a, near.best));
+	return PL_ENOTFOUND;
 }
 
 /* Without --value: the one column that is not the time. */

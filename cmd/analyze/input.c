@@ -199,6 +199,8 @@ static enum pl_rc one_source(const struct pl_input_args *in, struct pl_err *e)
 			: in->to           ? "--to"
 			: in->from_block   ? "--from-block"
 			: in->to_block     ? "--to-block"
+			: in->measure      ? "--measure"
+			: in->bar          ? "--bar"
 			: in->whole        ? "--whole-bars"
 			: in->include_zero ? "--include-zero"
 					   : NULL;

@@ -9,6 +9,8 @@
 /* Raise when the same input and parameters give other figures. */
 #define MODEL_NAME "plume.risk"
 #define MODEL_VERSION 1
+#define NEED_95 20 /* the tail must hold one return */
+#define NEED_99 100
 #define SMALL_SAMPLE 250 /* a year of trading days */
 
 const char *const pl_unit_words[] = { "fraction", "percent", "amount", NULL };
@@ -151,10 +153,11 @@ static enum pl_rc at_levels(struct work *w, struct pl_err *e)
 	var->historical.p95 = t.var;
 	es->historical.p95 = t.es;
 	var->historical.p99 = es->historical.p99 = NAN;
-	if (w->n < 100) {
+	if (w->n < NEED_99) {
 		flag(w, "p99_too_few",
 		     "fewer than 100 returns: the 99 % tail holds none of "
-		     "them, so there is no historical figure");
+		     "them, so neither the historical nor the Cornish-Fisher "
+		     "figure is given");
 		return PL_OK;
 	}
 	PL_TRY(pl_risk_historical(a, &t, w->x, 1, w->n, .99, type, e));
@@ -169,7 +172,10 @@ static enum pl_rc cornish_fisher(struct work *w, struct pl_err *e)
 	struct pl_cf p95, p99;
 
 	PL_TRY(pl_risk_cornish_fisher(&p95, w->x, 1, w->n, .95, e));
-	PL_TRY(pl_risk_cornish_fisher(&p99, w->x, 1, w->n, .99, e));
+	p99 = p95;
+	p99.tail.var = p99.tail.es = NAN;
+	if (w->n >= NEED_99)
+		PL_TRY(pl_risk_cornish_fisher(&p99, w->x, 1, w->n, .99, e));
 	r->var.cornish_fisher = (struct pl_pair){ p95.tail.var, p99.tail.var };
 	r->es.cornish_fisher = (struct pl_pair){ p95.tail.es, p99.tail.es };
 	r->cornish_fisher.skew = p95.skew;
@@ -412,8 +418,10 @@ static void late_flags(struct work *w)
 		     "them");
 	if (r->var.historical.p99 < 0 || r->var.historical.p95 < 0)
 		flag(w, "var_negative",
-		     "the historical VaR is a gain: a column of losses needs "
-		     "--losses");
+		     w->args->returns == PL_RET_GIVEN
+			     ? "the historical VaR is a gain: a column of "
+			       "losses needs --losses"
+			     : "the historical VaR is a gain");
 }
 
 static const char *unit_text(const struct work *w)
@@ -449,11 +457,32 @@ static void parameters(struct work *w)
 	};
 }
 
+/* Nothing can be measured on a handful of returns, nor where all are equal. */
+static enum pl_rc check_returns(const struct work *w, struct pl_err *e)
+{
+	char text[PL_NUM_TEXT];
+
+	if (w->n < NEED_95)
+		return pl_fail(e, PL_EMATH,
+			       "%zu returns are too few: the 95 %% tail needs "
+			       "%d",
+			       w->n, NEED_95);
+	for (size_t i = 1; i < w->n; i++) {
+		if (w->x[i] != w->x[0])
+			return PL_OK;
+	}
+	pl_double_text(text, w->x[0]);
+	return pl_fail(e, PL_EMATH,
+		       "all %zu returns are %s: nothing moves, so there is no "
+		       "risk to measure",
+		       w->n, text);
+}
+
 static enum pl_rc compute(struct work *w, struct pl_err *e)
 {
 	struct pl_moments *m = PL_NEW(w->c->arena, struct pl_moments);
 
-	PL_TRY(take_returns(w, e));
+	PL_TRY(check_returns(w, e));
 	PL_TRY(pl_moments(m, w->x, 1, w->n, e));
 	w->row->moments = m;
 	PL_TRY(at_levels(w, e));
@@ -479,7 +508,10 @@ enum pl_rc pl_risk_run(struct pl_ctx *c, struct pl_risk_row *out,
 	PL_TRY(check_args(args, e));
 	PL_TRY(pl_input_read(c, &w->s, &args->in, args->returns == PL_RET_GIVEN,
 			     e));
-	PL_TRY(compute(w, e));
+	PL_TRY(take_returns(w, e));
+	if (compute(w, e))
+		return pl_note(e, "%s",
+			       pl_out_safe(c->arena, w->s.about.source));
 	row.n = w->n;
 	row.unit = unit_text(w);
 	row.flags = (struct pl_list){ w->flags.v, w->flags.n };

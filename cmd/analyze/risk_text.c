@@ -57,23 +57,27 @@ static void fall(struct pl_say *s, const struct pl_risk_row *r)
 				 : "");
 }
 
+/* "a loss of 3 %", "a gain of 1 %" */
+static const char *result(struct pl_arena *a, const struct pl_risk_row *r,
+			  double v)
+{
+	return pl_printf(a, "%s of %s", v < 0 ? "a gain" : "a loss",
+			 loss(a, r, fabs(v)));
+}
+
 static void words(struct pl_say *s, const struct pl_risk_row *r)
 {
-	struct pl_arena *a = s->b.a;
+	bool p99 = isfinite(r->var.historical.p99);
+	const struct pl_pair *var = &r->var.historical;
+	const struct pl_pair *es = &r->es.historical;
+	double at = p99 ? var->p99 : var->p95, beyond = p99 ? es->p99 : es->p95;
 
 	headline(s, r);
-	if (isfinite(r->var.historical.p99))
-		pl_say_text(s, 0,
-			    "In 99 of 100 periods the loss stayed within %s; "
-			    "beyond that it was %s on average.",
-			    loss(a, r, r->var.historical.p99),
-			    loss(a, r, r->es.historical.p99));
-	else
-		pl_say_text(s, 0,
-			    "In 95 of 100 periods the loss stayed within %s; "
-			    "beyond that it was %s on average.",
-			    loss(a, r, r->var.historical.p95),
-			    loss(a, r, r->es.historical.p95));
+	pl_say_text(s, 0,
+		    "In %s of 100 periods the worst was %s; in the others it "
+		    "was %s on average.",
+		    p99 ? "99" : "95", result(s->b.a, r, at),
+		    result(s->b.a, r, beyond));
 	fall(s, r);
 }
 

@@ -319,7 +319,9 @@ enum pl_rc pl_trend_run(struct pl_ctx *c, struct pl_trend_row *out,
 	w->row = &row;
 	PL_TRY(check_args(w, e));
 	PL_TRY(pl_input_read(c, &w->s, &args->in, false, e));
-	PL_TRY(compute(w, e));
+	if (compute(w, e))
+		return pl_note(e, "%s",
+			       pl_out_safe(c->arena, w->s.about.source));
 	row.n = w->n;
 	row.first = w->y[0];
 	row.last = w->y[w->n - 1];
