@@ -143,6 +143,22 @@ enum pl_rc pl_json_read(struct pl_arena *a, const struct pl_json **out,
 	return PL_OK;
 }
 
+enum pl_rc pl_json_new_str(struct pl_arena *a, const struct pl_json **out,
+			   const char *s, struct pl_err *e)
+{
+	struct pl_arena *was = arena_now;
+	json_t *v;
+
+	json_set_alloc_funcs(from_arena, to_nowhere);
+	arena_now = a;
+	v = json_string(s);
+	arena_now = was;
+	if (!v)
+		return pl_fail(e, PL_EFORMAT, "a text that is no UTF-8");
+	*out = wrap(v);
+	return PL_OK;
+}
+
 enum pl_json_type pl_json_type(const struct pl_json *v)
 {
 	if (!v)

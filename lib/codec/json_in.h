@@ -32,6 +32,11 @@ PL_CHECKED enum pl_rc pl_json_read(struct pl_arena *a,
 				   struct pl_err *e);
 
 /* NULL, an absent member, counts as null. */
+/* A string value of its own: what a validator needs for a member's name. */
+PL_CHECKED enum pl_rc pl_json_new_str(struct pl_arena *a,
+				      const struct pl_json **out, const char *s,
+				      struct pl_err *e);
+
 enum pl_json_type pl_json_type(const struct pl_json *v);
 const char *pl_json_type_name(const struct pl_json *v);
 
