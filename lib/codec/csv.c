@@ -1,5 +1,6 @@
 #include "codec/csv.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 
 static const char delimiters[] = ",;\t";
@@ -311,18 +312,32 @@ static size_t column_number(const char *s)
 	return v;
 }
 
+char *pl_csv_names(struct pl_arena *a, const struct pl_csv *c)
+{
+	struct pl_buf b;
+
+	pl_buf_init(&b, a);
+	for (size_t i = 0; i < c->header_n; i++) {
+		struct pl_span name = c->header[i];
+
+		if (b.n + 80 > 400) {
+			pl_buf_str(&b, ", …");
+			break;
+		}
+		if (i)
+			pl_buf_str(&b, ", ");
+		if (name.n > 60)
+			name.n = 60;
+		pl_buf_put(&b, name);
+	}
+	return pl_strdup(a, pl_buf_cstr(&b));
+}
+
 static enum pl_rc no_column(const struct pl_csv *c, const char *name,
 			    struct pl_err *e)
 {
-	char list[400];
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->header_n && n + 80 < sizeof(list); i++)
-		n += (size_t)snprintf(list + n, 72, "%s%.60s", i ? ", " : "",
-				      (const char *)c->header[i].p);
-	list[n] = '\0';
 	(void)pl_fail(e, PL_ENOTFOUND, "no column \"%s\"; there are: %s", name,
-		      list);
+		      pl_csv_names(c->a, c));
 	return pl_hint(e, "name a column as the first line does, or give its "
 			  "number, from 1");
 }

@@ -55,6 +55,10 @@ PL_CHECKED enum pl_rc pl_csv_ragged(const struct pl_csv *c, struct pl_err *e);
 PL_CHECKED enum pl_rc pl_csv_column(size_t *out, const struct pl_csv *c,
 				    const char *name, struct pl_err *e);
 
+/* The names of the columns, for messages: "a, b, c", cut where they are many.
+ */
+char *pl_csv_names(struct pl_arena *a, const struct pl_csv *c);
+
 /* A field with spaces and tabs at both ends taken off; empty when the record
  * has no such column. */
 struct pl_span pl_csv_field(const struct pl_csv *c, size_t column);

@@ -123,7 +123,8 @@ PL_CHECKED enum pl_rc pl_index_token_put(struct pl_index *ix,
  * the source, and set s->id. */
 PL_CHECKED enum pl_rc
 pl_index_source_put(struct pl_index *ix, struct pl_source *s, struct pl_err *e);
-/* Add this run's rows, added, duplicates and rejected to the source's. */
+/* Add this run's rows, added, duplicates and rejected to the source's, and
+ * set its format. */
 PL_CHECKED enum pl_rc pl_index_source_count(struct pl_index *ix,
 					    const struct pl_source *s,
 					    struct pl_err *e);

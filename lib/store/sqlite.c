@@ -74,7 +74,8 @@ static const char *const sql[ST_COUNT] = {
 			  "trust, time) VALUES (?, ?, ?, ?, ?, ?)",
 	[ST_SOURCE_COUNT] = "UPDATE source SET rows = rows + ?2, "
 			    "added = added + ?3, duplicates = duplicates + ?4, "
-			    "rejected = rejected + ?5 WHERE id = ?1",
+			    "rejected = rejected + ?5, format = ?6 "
+			    "WHERE id = ?1",
 	[ST_SOURCES] = "SELECT " SOURCE_COLUMNS " FROM source WHERE id IN "
 		       "(SELECT source FROM transfer WHERE token = ?1 UNION "
 		       "SELECT source FROM cursor WHERE token = ?1) "
@@ -791,6 +792,7 @@ static enum pl_rc sq_source_count(struct pl_index *ix,
 	bind_int(q, 3, (int64_t)src->added);
 	bind_int(q, 4, (int64_t)src->duplicates);
 	bind_int(q, 5, (int64_t)src->rejected);
+	bind_text(q, 6, src->format);
 	return run(s, q, e);
 }
 

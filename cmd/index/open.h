@@ -1,0 +1,36 @@
+/* What the index commands share. */
+#ifndef PL_CMD_INDEX_OPEN_H
+#define PL_CMD_INDEX_OPEN_H
+
+#include "cmd/ctx.h"
+#include "store/index.h"
+
+/* The index of this run (pl_ctx_store_path); with PL_INDEX_CREATE its folder
+ * is made as well. */
+PL_CHECKED enum pl_rc pl_open_index(struct pl_ctx *c, struct pl_index **out,
+				    unsigned flags, struct pl_err *e);
+
+/* The token of this address on the chain of --network. */
+PL_CHECKED enum pl_rc pl_open_token(struct pl_ctx *c, struct pl_index *ix,
+				    struct pl_index_token *out,
+				    const struct pl_addr *address,
+				    struct pl_err *e);
+
+/* A token's rows in the index, for `list` and `status`. */
+struct pl_token_row {
+	uint64_t chain_id;
+	struct pl_addr token;
+	const char *symbol;
+	const uint64_t *decimals;
+	uint64_t rows, zero_value, no_log_index, no_block, no_time;
+	const enum pl_trust *trust;
+	const uint64_t *first_block, *last_block;
+	const int64_t *first_time, *last_time;
+	const struct pl_hash32 *last_hash;
+};
+
+PL_CHECKED enum pl_rc pl_token_row_of(struct pl_ctx *c, struct pl_index *ix,
+				      struct pl_token_row *out, int64_t token,
+				      struct pl_err *e);
+
+#endif

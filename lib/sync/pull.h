@@ -1,0 +1,49 @@
+/* A token's transfers from a node into the index, in steps of which each is
+ * kept whole or not at all: rows and the cursor they belong to are committed
+ * together, so whatever ends the program, the next run goes on from there. */
+#ifndef PL_SYNC_PULL_H
+#define PL_SYNC_PULL_H
+
+#include "net/rpc.h"
+#include "store/index.h"
+
+struct pl_pull {
+	uint64_t chain;
+	struct pl_addr token;
+	bool from_set, to_set; /* both ends included */
+	uint64_t from, to;
+	uint64_t chunk;         /* blocks asked for at first; 0: 2000 */
+	uint64_t confirmations; /* stay so many blocks behind the head */
+	bool dry_run;           /* look, write nothing */
+	int64_t now;
+
+	void (*on_blocks)(void *ctx, uint64_t done, uint64_t total);
+	void *ctx;
+};
+
+struct pl_pull_result {
+	const char *source; /* "host:port" */
+	const char *symbol; /* NULL where the token has none */
+	bool decimals_known;
+	uint8_t decimals;
+	uint64_t head;                  /* of the node */
+	bool any;                       /* a range was read (or would be) */
+	uint64_t first_block, to_block; /* that range */
+	uint64_t rows;                  /* transfers the node gave */
+	uint64_t added, enriched, duplicates, zero_value;
+	uint64_t
+		removed; /* forgotten: their blocks are no longer the chain's */
+	bool cursor_known;
+	uint64_t have_from, have_to; /* what the index holds of this source */
+};
+
+/* Reads from the cursor (or `from`, or block 0) to `to` or the head.  Where
+ * the blocks last read are no longer the chain's, what came from them is
+ * forgotten and read again.  PL_EFORMAT for logs that were not asked for:
+ * another contract or event, a block outside the range, taken back, or not of
+ * the block the node itself has at that number. */
+PL_CHECKED enum pl_rc pl_pull(struct pl_arena *a, struct pl_index *ix,
+			      struct pl_pull_result *out, struct pl_rpc *rpc,
+			      const struct pl_pull *how, struct pl_err *e);
+
+#endif
