@@ -83,7 +83,8 @@ static void commands(struct pl_ctx *c, const struct args *a)
 {
 	if (!a->before.n) {
 		for (const struct pl_group *g = pl_groups; g->name; g++)
-			offer(c, a, g->name, g->about);
+			if (pl_group_filled(g))
+				offer(c, a, g->name, g->about);
 		return;
 	}
 	for (size_t i = 0; pl_cmds[i] && a->before.n == 1; i++) {

@@ -29,11 +29,22 @@ static void put_char(struct pl_buf *b, char c, bool *quoted)
 
 #define FOLD 76 /* bytes of a line of the source */
 
-/* A word of running text, on this line or the next. */
+/* A word of running text, on this line or the next.  mandoc counts what is
+ * no ASCII as the escape it stands for. */
 static void put_word(struct pl_buf *b, const char *w, size_t n, size_t *at,
 		     bool *quoted)
 {
-	if (*at && *at + 1 + n > FOLD) {
+	struct pl_buf roff;
+	size_t width;
+
+	pl_buf_init(&roff, b->a);
+	for (size_t i = 0; i < n; i++)
+		put_char(&roff, w[i], quoted);
+	width = roff.n;
+	for (size_t i = 0; i < n; i++)
+		if ((uint8_t)w[i] >= 0xc0)
+			width += 6;
+	if (*at && *at + 1 + width > FOLD) {
 		pl_buf_byte(b, '\n');
 		*at = 0;
 	}
@@ -41,9 +52,8 @@ static void put_word(struct pl_buf *b, const char *w, size_t n, size_t *at,
 		pl_buf_byte(b, ' ');
 	else if (*w == '.' || *w == '\'')
 		pl_buf_str(b, "\\&");
-	*at += n + (*at ? 1 : 0);
-	for (size_t i = 0; i < n; i++)
-		put_char(b, w[i], quoted);
+	*at += width + (*at ? 1 : 0);
+	pl_buf_put(b, pl_buf_span(&roff));
 }
 
 static bool ends_sentence(const char *last, const char *next)

@@ -26,16 +26,7 @@ static bool listed(const struct pl_cmd *c)
 	return !(c->needs & PL_HIDDEN);
 }
 
-/* Has the group commands, and is it one command itself ("version")? */
-static bool filled(const struct pl_group *g)
-{
-	for (size_t i = 0; pl_cmds[i]; i++)
-		if (listed(pl_cmds[i]) && pl_cmd_in(pl_cmds[i], g))
-			return true;
-	return false;
-}
-
-/* Does the command know it, be it its own or a global option? */
+/* For every option of a command, be it its own or a global one. */
 typedef void (*opt_fn)(struct pl_buf *b, const struct pl_cmd *cmd,
 		       const struct pl_opt *o);
 
@@ -244,11 +235,11 @@ static void bash(struct pl_buf *b)
 		bash_option(b, NULL, o);
 	pl_buf_str(b, " --version @");
 	for (const struct pl_group *g = pl_groups; g->name; g++)
-		if (filled(g))
+		if (pl_group_filled(g))
 			pl_buf_fmt(b, "%s|", g->name);
 	pl_buf_str(b, "' ;;\n");
 	for (const struct pl_group *g = pl_groups; g->name; g++)
-		if (filled(g) && !pl_cmd_find(g->name))
+		if (pl_group_filled(g) && !pl_cmd_find(g->name))
 			bash_verbs(b, g);
 	for (size_t i = 0; pl_cmds[i]; i++) {
 		if (!listed(pl_cmds[i]))
@@ -292,7 +283,7 @@ static void zsh_action(struct pl_buf *b, const struct pl_opt *o)
 	} else if (!strcmp(offer, "dir")) {
 		pl_buf_str(b, "_files -/");
 	} else if (*offer) {
-		pl_buf_fmt(b, "_plume_offer %s", offer);
+		pl_buf_fmt(b, " _plume_offer %s", offer);
 	} else {
 		pl_buf_str(b, "( )");
 	}
@@ -418,7 +409,7 @@ static void zsh_groups(struct pl_buf *b)
 {
 	pl_buf_str(b, "\t'')\n\t\tlocal -a groups\n\t\tgroups=( \\\n");
 	for (const struct pl_group *g = pl_groups; g->name; g++)
-		if (filled(g))
+		if (pl_group_filled(g))
 			zsh_describe(b, g->name, g->about);
 	pl_buf_str(b, "\t\t)\n"
 		      "\t\t_arguments -s -S $globals "
@@ -460,7 +451,7 @@ static void zsh(struct pl_buf *b)
 	pl_buf_str(b, "\t)\n\tcase $found in\n");
 	zsh_groups(b);
 	for (const struct pl_group *g = pl_groups; g->name; g++)
-		if (filled(g) && !pl_cmd_find(g->name))
+		if (pl_group_filled(g) && !pl_cmd_find(g->name))
 			zsh_verbs(b, g);
 	for (size_t i = 0; pl_cmds[i]; i++)
 		if (listed(pl_cmds[i]))
@@ -610,7 +601,7 @@ static void fish_sets(struct pl_buf *b)
 		fish_valued(&valued, pl_cmds[i]->opts);
 	pl_buf_fmt(b, "%s\nset -g __plume_groups", pl_buf_cstr(&valued));
 	for (const struct pl_group *g = pl_groups; g->name; g++)
-		if (filled(g) && !pl_cmd_find(g->name))
+		if (pl_group_filled(g) && !pl_cmd_find(g->name))
 			pl_buf_fmt(b, " %s", g->name);
 	pl_buf_str(b, "\n\ncomplete -c plume -f\n");
 }
@@ -629,7 +620,7 @@ static void fish(struct pl_buf *b)
 	pl_buf_str(b, fish_head);
 	fish_sets(b);
 	for (const struct pl_group *g = pl_groups; g->name; g++)
-		if (filled(g))
+		if (pl_group_filled(g))
 			fish_word(b, "", g->name, g->about);
 	for (const struct pl_opt *o = pl_global_opts; o->name; o++)
 		fish_option(b, NULL, o);

@@ -177,8 +177,10 @@ static void fields(struct pl_arena *a, FILE *to, const struct pl_cmd *cmd)
 
 void pl_help_cmd(struct pl_arena *a, FILE *to, const struct pl_cmd *cmd)
 {
-	(void)fprintf(to, "plume %s - %s\n\nusage: %s\n", cmd->path,
-		      cmd->summary, pl_help_usage(a, cmd));
+	pl_help_fold(to, pl_printf(a, "plume %s - %s", cmd->path, cmd->summary),
+		     0, COLUMNS);
+	(void)fputs("\nusage: ", to);
+	pl_help_fold(to, pl_help_usage(a, cmd), 7, COLUMNS);
 	if (cmd->about) {
 		(void)putc('\n', to);
 		pl_help_fold(to, cmd->about, 0, COLUMNS);
@@ -210,15 +212,6 @@ void pl_help_group(struct pl_arena *a, FILE *to, const struct pl_group *g)
 		      g->name);
 }
 
-static bool has_commands(const struct pl_group *g)
-{
-	for (size_t i = 0; pl_cmds[i]; i++)
-		if (pl_cmd_in(pl_cmds[i], g) &&
-		    !(pl_cmds[i]->needs & PL_HIDDEN))
-			return true;
-	return false;
-}
-
 void pl_help_overview(struct pl_arena *a, FILE *to)
 {
 	(void)a;
@@ -228,7 +221,7 @@ void pl_help_overview(struct pl_arena *a, FILE *to)
 		"usage: plume COMMAND [options]\n\n",
 		to);
 	for (const struct pl_group *g = pl_groups; g->name; g++)
-		if (has_commands(g))
+		if (pl_group_filled(g))
 			item(to, g->name, g->about, 14);
 	(void)fputs(
 		"\n`plume COMMAND` lists what a command can do; `plume help "

@@ -674,6 +674,15 @@ bool pl_cmd_in(const struct pl_cmd *cmd, const struct pl_group *group)
 	       (cmd->path[n] == ' ' || !cmd->path[n]);
 }
 
+bool pl_group_filled(const struct pl_group *g)
+{
+	for (size_t i = 0; pl_cmds[i]; i++)
+		if (pl_cmd_in(pl_cmds[i], g) &&
+		    !(pl_cmds[i]->needs & PL_HIDDEN))
+			return true;
+	return false;
+}
+
 static enum pl_rc no_such(struct pl_ctx *c, const char *group, const char *word,
 			  struct pl_err *e)
 {

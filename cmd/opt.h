@@ -50,6 +50,9 @@ const struct pl_cmd *pl_cmd_find(const char *path);
 const char *pl_cmd_verb(const struct pl_cmd *cmd);
 bool pl_cmd_in(const struct pl_cmd *cmd, const struct pl_group *group);
 
+/* Has it commands that are listed? */
+bool pl_group_filled(const struct pl_group *g);
+
 /* "hash", "address" …: for help, man pages and completions. */
 const char *pl_kind_name(enum pl_kind kind);
 

@@ -118,14 +118,17 @@ static char *middle(struct pl_arena *a, const struct pl_setting *s,
 	return pl_strndup(a, key + before, strlen(key) - before - after);
 }
 
-static enum pl_rc check_text(const char *value, struct pl_err *e)
+/* No value holds control characters; only paths hold spaces. */
+static enum pl_rc check_text(const char *value, bool path, struct pl_err *e)
 {
-	for (const char *p = value; *p; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f)
+	for (const char *p = value; *p; p++) {
+		unsigned char ch = (unsigned char)*p;
+
+		if (ch < ' ' || ch == 0x7f || (ch == ' ' && !path))
 			return pl_fail(e, PL_EUSAGE,
-				       "'%s' holds a space or control "
-				       "character",
-				       value);
+				       "'%s' holds a %s character", value,
+				       ch == ' ' ? "space" : "control");
+	}
 	return *value ? PL_OK : pl_fail(e, PL_EUSAGE, "an empty value");
 }
 
@@ -140,13 +143,7 @@ static enum pl_rc check_value(struct pl_ctx *c, const struct pl_setting *s,
 		return pl_name_check(value, e);
 	if (s->kind == PL_UINT)
 		return pl_opt_check(c, PL_UINT, s->min, s->max, value, e);
-	if (s->kind == PL_FLAG && strcmp(value, "true") &&
-	    strcmp(value, "false"))
-		return pl_fail(e, PL_EUSAGE, "'%s' is neither true nor false",
-			       value);
-	if (s->kind == PL_STR)
-		return check_text(value, e);
-	return *value ? PL_OK : pl_fail(e, PL_EUSAGE, "an empty value");
+	return check_text(value, s->kind != PL_STR, e);
 }
 
 enum pl_rc pl_setting_check(struct pl_ctx *c, const struct pl_setting *s,

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/lazy.h"
 #include "base/limits.h"
@@ -148,7 +149,22 @@ bool pl_config_seen(const struct pl_config *c, size_t i)
 
 /* ------------------------------------------------------------- writing */
 
-static enum pl_rc edit(git_config *file, const char *path,
+/* libgit2 puts quotes around a value where needed, but leaves what is inside
+ * as it is (seen in 1.5). */
+static char *escaped(struct pl_arena *a, const char *value)
+{
+	struct pl_buf b;
+
+	pl_buf_init(&b, a);
+	for (; *value; value++) {
+		if (*value == '"' || *value == '\\')
+			pl_buf_byte(&b, '\\');
+		pl_buf_byte(&b, (uint8_t)*value);
+	}
+	return pl_strdup(a, pl_buf_cstr(&b));
+}
+
+static enum pl_rc edit(struct pl_arena *a, git_config *file, const char *path,
 		       const struct pl_config_edit *v, struct pl_err *e)
 {
 	int r;
@@ -156,16 +172,17 @@ static enum pl_rc edit(git_config *file, const char *path,
 	if (!v->value)
 		r = git.git_config_delete_multivar(file, v->key, "^.*$");
 	else
-		r = git.git_config_set_multivar(file, v->key, "^.*$", v->value);
+		r = git.git_config_set_multivar(file, v->key, "^.*$",
+						escaped(a, v->value));
 	if (r == GIT_ENOTFOUND)
 		return pl_fail(e, PL_ENOTFOUND, "%s does not set %s", path,
 			       v->key);
 	return r < 0 ? lib(e, PL_ESTORE, path) : PL_OK;
 }
 
-static enum pl_rc edit_all(const char *lock, const char *path,
-			   const struct pl_config_edit *v, size_t n,
-			   struct pl_err *e)
+static enum pl_rc edit_all(struct pl_arena *a, const char *lock,
+			   const char *path, const struct pl_config_edit *v,
+			   size_t n, struct pl_err *e)
 {
 	enum pl_rc rc = PL_OK;
 	git_config *file;
@@ -173,9 +190,30 @@ static enum pl_rc edit_all(const char *lock, const char *path,
 	if (git.git_config_open_ondisk(&file, lock) < 0)
 		return lib(e, PL_EFORMAT, path);
 	for (size_t i = 0; i < n && !rc; i++)
-		rc = edit(file, path, &v[i], e);
+		rc = edit(a, file, path, &v[i], e);
 	git.git_config_free(file);
 	return rc;
+}
+
+/* What was written reads back as what was meant. */
+static enum pl_rc verify(struct pl_arena *a, const char *lock, const char *path,
+			 const struct pl_config_edit *v, size_t n,
+			 struct pl_err *e)
+{
+	struct pl_config c = { 0 };
+
+	PL_TRY(pl_config_read(a, &c, lock, 0, e));
+	for (size_t i = 0; i < n; i++) {
+		const struct pl_config_entry *x = pl_config_get(&c, v[i].key);
+
+		if (v[i].value ? !x || strcmp(x->value, v[i].value) : !!x)
+			return pl_fail(e, PL_ESTORE,
+				       "%s: '%s' cannot be kept as the value "
+				       "of %s",
+				       path, v[i].value ? v[i].value : "",
+				       v[i].key);
+	}
+	return PL_OK;
 }
 
 static enum pl_rc sys(struct pl_err *e, const char *what, const char *path)
@@ -228,7 +266,9 @@ static enum pl_rc write_locked(struct pl_arena *a, const char *path,
 		PL_TRY(pl_dir_make(pl_strndup(a, path, (size_t)(slash - path)),
 				   0755, e));
 	PL_TRY(take_lock(lock, old, e));
-	rc = edit_all(lock, path, v, n, e);
+	rc = edit_all(a, lock, path, v, n, e);
+	if (!rc)
+		rc = verify(a, lock, path, v, n, e);
 	if (!rc)
 		rc = put_in_place(a, lock, path, e);
 	if (rc)

@@ -1,0 +1,140 @@
+# bash completion for plume; written by `make gen` from the command table
+
+# What a command takes.  --name is a flag, --name=WHAT takes a value, @WHAT is
+# an argument by its place, @WHAT+ any number of them.
+_plume_spec() {
+	case $1 in
+	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @account|light|analyze|record|config|network|completion|version|help|' ;;
+	account) echo 'verbs: new import list show alias' ;;
+	light) echo 'verbs: check-block check-proof check-receipts' ;;
+	analyze) echo 'verbs: trend risk' ;;
+	record) echo 'verbs: list show replay' ;;
+	config) echo 'verbs: list get set unset' ;;
+	network) echo 'verbs: list show add remove' ;;
+	'account new') echo ' @none --password-file=file --password-fd=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'account import') echo ' @file --name=none --private-key-file=file --private-key-fd=none --private-key --password-file=file --password-fd=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'account list') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'account show') echo ' @none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'account alias') echo ' @address @address --remove --scope=user|repo --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'light check-block') echo ' @file+ --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'light check-proof') echo ' @file+ --header=file --state-root=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'light check-receipts') echo ' @file+ --header=file --receipts-root=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'analyze trend') echo ' --csv=file --time=none --value=none --no-header --sort --missing=refuse|skip|break --token=address --measure=volume|transfers|active|net-mint --bar=none --from=none --to=none --from-block=none --to-block=none --include-zero --whole-bars --level=none --hac=nw94|greene|fixed|none --lags=none --correction=none|hamed-rao|yue-wang --change=mean|mean-variance --penalty=none --min-segment=none --record --commit --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'analyze risk') echo ' --csv=file --time=none --value=none --no-header --sort --missing=refuse|skip|break --token=address --measure=volume|transfers|active|net-mint --bar=none --from=none --to=none --from-block=none --to-block=none --include-zero --whole-bars --returns=given|log|simple --percent --losses --unit=fraction|percent|amount --compound=given|log|simple --quantile-type=none --lambda=none --warm=none --record --commit --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'record list') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'record show') echo ' @none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'record replay') echo ' @none --csv=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'config list') echo ' --all --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'config get') echo ' @key --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'config set') echo ' @key @none --scope=user|repo --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'config unset') echo ' @key --scope=user|repo --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'network list') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'network show') echo ' @network --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'network add') echo ' @none --chain-id=none --rpc=none --explorer=none --currency=none --parent=network --scope=user|repo --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'network remove') echo ' @network --scope=user|repo --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'completion') echo ' @bash|zsh|fish --quiet -q --verbose -v --no-color --help -h' ;;
+	'version') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --quiet -q --verbose -v --no-color --help -h' ;;
+	'help') echo ' @command+ --all --schema --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --quiet -q --verbose -v --no-color --help -h' ;;
+	*) return 1 ;;
+	esac
+}
+
+# Offer values of a kind that begin with $cur.
+_plume_offer() {
+	local IFS=$'\n' word
+	case $1 in
+	none) ;;
+	file)
+		compopt -o filenames 2>/dev/null
+		COMPREPLY=($(compgen -f -- "$cur"))
+		;;
+	dir)
+		compopt -o filenames 2>/dev/null
+		COMPREPLY=($(compgen -d -- "$cur"))
+		;;
+	*'|'*) COMPREPLY=($(compgen -W "${1//|/$'\n'}" -- "$cur")) ;;
+	*)
+		while read -r word; do
+			COMPREPLY+=("${word%%$'\t'*}")
+		done < <("${COMP_WORDS[0]}" __complete "$1" "$cur" "${places[@]}" 2>/dev/null)
+		;;
+	esac
+}
+
+# The value that option $1 of the table takes, or nothing.
+_plume_takes() {
+	local t
+	for t in $spec; do
+		[[ $t == "$1"=* ]] && echo "${t#*=}" && return
+	done
+}
+
+# Words as the program sees them: the shell parts --a=b at the sign.
+_plume_words() {
+	local i w glue=
+	words=()
+	for ((i = 1; i <= COMP_CWORD; i++)); do
+		w=${COMP_WORDS[i]}
+		if [[ $w == [=:] && ${#words[@]} -gt 0 ]]; then
+			words[${#words[@]} - 1]+=$w
+			glue=1
+		elif [[ -n $glue ]]; then
+			words[${#words[@]} - 1]+=$w
+			glue=
+		else
+			words+=("$w")
+		fi
+	done
+}
+
+_plume() {
+	local words cur spec path= prev= options=1 i w t n
+	local -a places=()
+	COMPREPLY=()
+	_plume_words
+	cur=${words[${#words[@]} - 1]}
+	spec=$(_plume_spec '')
+	for ((i = 0; i < ${#words[@]} - 1; i++)); do
+		w=${words[i]}
+		if [[ -n $prev ]]; then
+			prev=
+		elif [[ -n $options && $w == -- ]]; then
+			options=
+		elif [[ -n $options && $w == -* ]]; then
+			[[ $w != *=* ]] && prev=$(_plume_takes "$w")
+		elif [[ -z $path ]]; then
+			path=$w
+			spec=$(_plume_spec "$path") || return
+		elif [[ $spec == verbs:* ]]; then
+			path+=" $w"
+			spec=$(_plume_spec "$path") || return
+		else
+			places+=("$w")
+		fi
+	done
+	if [[ -n $prev ]]; then
+		_plume_offer "$prev"
+	elif [[ -n $options && $cur == --*=* ]]; then
+		prev=$(_plume_takes "${cur%%=*}")
+		cur=${cur#*=}
+		[[ -n $prev ]] && _plume_offer "$prev"
+	elif [[ -n $options && $cur == -* ]]; then
+		[[ $spec == verbs:* ]] && spec=$(_plume_spec '')
+		for t in $spec; do
+			[[ $t == -* ]] && COMPREPLY+=("${t%%=*}")
+		done
+		COMPREPLY=($(compgen -W "${COMPREPLY[*]}" -- "$cur"))
+	elif [[ $spec == verbs:* ]]; then
+		COMPREPLY=($(compgen -W "${spec#verbs:}" -- "$cur"))
+	else
+		n=${#places[@]}
+		for t in $spec; do
+			[[ $t == @* ]] || continue
+			((n-- == 0)) || [[ $t == *+ ]] || continue
+			t=${t#@}
+			_plume_offer "${t%+}"
+			break
+		done
+	fi
+}
+complete -F _plume plume

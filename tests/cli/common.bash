@@ -1,0 +1,65 @@
+# For every bats file: `load common`.  Each test starts in an empty folder
+# with a home of its own; `plume` is the program under test ($PLUME).
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+PLUME=${PLUME:-$ROOT/build/plume}
+export ROOT PLUME
+
+# A fresh home and an empty current folder.
+fresh() {
+	export HOME=$BATS_TEST_TMPDIR/home
+	export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share
+	export XDG_CACHE_HOME=$HOME/.cache XDG_RUNTIME_DIR=$HOME
+	export TZ=Pacific/Kiritimati LC_ALL=C.UTF-8 TERM=dumb
+	export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
+	unset "${!PLUME_@}" NO_COLOR COLUMNS CDPATH
+	export PLUME_TESTDATA=$TESTDATA
+	mkdir -p "$HOME" "$BATS_TEST_TMPDIR/work" "$BATS_TEST_TMPDIR/bin"
+	ln -sf "$PLUME" "$BATS_TEST_TMPDIR/bin/plume"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	cd "$BATS_TEST_TMPDIR/work" || return
+}
+
+# Real data of another repository, absolute; skips where it is absent.
+TESTDATA=$(cd "$ROOT" && cd "${PLUME_TESTDATA:-../shared/data}" 2>/dev/null &&
+	pwd) || TESTDATA=/nonexistent
+need_data() {
+	[ -e "$TESTDATA/README.md" ] || skip "no test data (PLUME_TESTDATA)"
+}
+
+need() { # a program
+	command -v "$1" >/dev/null || skip "$1 is not installed"
+}
+
+setup() {
+	fresh
+}
+
+# run_ok CMD…: status 0 and nothing on stderr but words; shows all on failure.
+run_ok() {
+	run --separate-stderr "$@"
+	if [ "$status" != 0 ]; then
+		printf '%s\n' "status $status of: $*" "$output" "$stderr" >&2
+		return 1
+	fi
+}
+
+# run_fail STATUS CMD…: that exit status, and an error that says something.
+run_fail() {
+	local want=$1
+	shift
+	run --separate-stderr "$@"
+	if [ "$status" != "$want" ] || [ -z "$stderr" ]; then
+		printf '%s\n' "status $status, not $want, of: $*" "$output" \
+			"$stderr" >&2
+		return 1
+	fi
+}
+
+# has TEXT PART: says what is missing where a bare [[ ]] would say nothing.
+has() {
+	[[ $1 == *"$2"* ]] && return
+	printf '%s\n' "no '$2' in:" "$1" >&2
+	return 1
+}
