@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cmd/ctx.h"
 #include "cmd/settings.h"
 #include "cmd/term.h"
 
@@ -66,6 +67,8 @@ enum pl_rc pl_run_words(struct pl_ctx *c, const char *const *words, FILE *to,
 	sub.settings = NULL;
 	sub.out = NULL;
 	sub.cmd = NULL;
+	sub.transport = NULL;
+	sub.signer = NULL;
 	PL_TRY(pl_line_parse(&sub, &line, &g, n, argv, e));
 	if (!line.cmd)
 		return pl_fail(e, PL_EBUG, "'%s' is no command", words[0]);
@@ -77,6 +80,7 @@ enum pl_rc pl_run_words(struct pl_ctx *c, const char *const *words, FILE *to,
 		sub.width = 0;
 	}
 	rc = pl_run_line(&sub, &line, to ? to : nowhere, json, e);
+	pl_ctx_close(&sub);
 	if (nowhere)
 		(void)fclose(nowhere);
 	return rc;

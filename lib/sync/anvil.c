@@ -125,8 +125,8 @@ enum pl_rc pl_anvil_find(struct pl_arena *a, const char **out, struct pl_err *e)
 /* --------------------------------------------------------------- starting */
 
 /* In the child, between fork and exec: only calls that are safe there. */
-static void become(const char *path, const char *chain_id, int log,
-		   pid_t parent)
+static void become(const char *path, const char *chain_id, const char *genesis,
+		   int log, pid_t parent)
 {
 	char *argv[] = { (char *)(uintptr_t) "anvil",
 			 (char *)(uintptr_t) "--host",
@@ -135,6 +135,8 @@ static void become(const char *path, const char *chain_id, int log,
 			 (char *)(uintptr_t) "0",
 			 (char *)(uintptr_t) "--chain-id",
 			 (char *)(uintptr_t)chain_id,
+			 (char *)(uintptr_t) "--timestamp",
+			 (char *)(uintptr_t)genesis,
 			 NULL };
 	int null = open("/dev/null", O_RDONLY);
 
@@ -245,6 +247,8 @@ enum pl_rc pl_anvil_open(struct pl_arena *a, struct pl_anvil **out,
 	const char *path = conf->path;
 	const char *chain =
 		pl_printf(a, "%llu", (unsigned long long)conf->chain_id);
+	int64_t t0 = conf->timestamp ? conf->timestamp : pl_time_now();
+	const char *genesis = pl_printf(a, "%lld", (long long)t0);
 	pid_t us = getpid();
 	enum pl_rc rc;
 
@@ -258,7 +262,7 @@ enum pl_rc pl_anvil_open(struct pl_arena *a, struct pl_anvil **out,
 			       strerror(errno));
 	}
 	if (!n->pid)
-		become(path, chain, n->log, us);
+		become(path, chain, genesis, n->log, us);
 	rc = await(a, n, path, conf->wait_s ? conf->wait_s : 30, e);
 	if (rc) {
 		pl_anvil_close(n);

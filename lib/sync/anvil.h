@@ -11,7 +11,8 @@ struct pl_anvil;
 struct pl_anvil_conf {
 	const char *path; /* NULL: pl_anvil_find */
 	uint64_t chain_id;
-	unsigned wait_s; /* until it listens; 0: 30 */
+	int64_t timestamp; /* of its first block; 0: now */
+	unsigned wait_s;   /* until it listens; 0: 30 */
 };
 
 /* The native program: $PLUME_ANVIL; the npm package in a node_modules folder

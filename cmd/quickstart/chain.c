@@ -1,0 +1,172 @@
+/* The node, the key, the token. */
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/hex.h"
+#include "base/secret.h"
+#include "base/time.h"
+#include "cmd/quickstart/story.h"
+#include "crypto/addr.h"
+#include "crypto/rand.h"
+#include "sync/anvil.h"
+
+#define DAY 86400
+
+/* Somebody else's node, named by --rpc or the settings of --network. */
+static enum pl_rc their_node(struct pl_story *s, struct pl_err *e)
+{
+	struct pl_network net;
+
+	PL_TRY(pl_ctx_network(s->c, &net, e));
+	s->network = net.name;
+	s->chain_id = net.chain_id;
+	s->url = net.rpc;
+	PL_TRY(pl_ctx_rpc(s->c, &s->rpc, e));
+	pl_story_did_by(
+		s, pl_printf(s->c->arena, "plume network show %s", net.name),
+		"network %s, chain %ju, node %s", net.name,
+		(uintmax_t)net.chain_id, pl_rpc_host(s->rpc));
+	return PL_OK;
+}
+
+/* A node of our own, whose clock begins long enough ago for the history. */
+static enum pl_rc own_node(struct pl_story *s, struct pl_err *e)
+{
+	int64_t today = pl_time_now() / DAY * DAY;
+	struct pl_anvil_conf conf = {
+		.chain_id = 31337,
+		.timestamp = today - (int64_t)(s->days + 1) * DAY,
+	};
+	const char *path;
+
+	PL_TRY(pl_anvil_find(s->c->arena, &path, e));
+	conf.path = path;
+	PL_TRY(pl_anvil_open(s->c->arena, &s->anvil, &conf, e));
+	s->url = pl_anvil_url(s->anvil);
+	s->network = "devnet";
+	s->chain_id = conf.chain_id;
+	(void)setenv("PLUME_RPC", s->url, 1);
+	(void)setenv("PLUME_NETWORK", s->network, 1);
+	PL_TRY(pl_ctx_rpc(s->c, &s->rpc, e));
+	pl_story_did_by(
+		s,
+		pl_printf(s->c->arena, "anvil --port %s --timestamp %jd",
+			  strrchr(s->url, ':') + 1, (intmax_t)conf.timestamp),
+		"a test chain of our own, chain 31337, until this ends");
+	return PL_OK;
+}
+
+/* A key for play: its password lies beside it. */
+static enum pl_rc new_key(struct pl_story *s, struct pl_err *e)
+{
+	const char *keys = pl_story_path(s, ".plume/keys");
+	const struct pl_json *row;
+	uint8_t random[16];
+	char hex[34];
+
+	s->account = "issuer";
+	s->password_file = pl_story_path(s, ".plume/keys.password");
+	PL_TRY(pl_random(random, sizeof(random), e));
+	pl_hex_put(hex, (struct pl_span){ random, sizeof(random) });
+	pl_wipe(random, sizeof(random));
+	hex[32] = '\n';
+	PL_TRY(pl_file_create(s->password_file,
+			      (struct pl_span){ (uint8_t *)hex, 33 }, 0600, e));
+	pl_wipe(hex, sizeof(hex));
+	(void)setenv("PLUME_KEYSTORE", keys, 1);
+	PL_STORY_RUN(s, &row, e, "account", "new", s->account,
+		     "--password-file", s->password_file);
+	PL_TRY(pl_addr_parse(&s->issuer, pl_story_text(s, row, "address"), e));
+	pl_story_did(s, "account issuer, %s", pl_story_text(s, row, "address"));
+	return PL_OK;
+}
+
+static enum pl_rc their_key(struct pl_story *s, struct pl_err *e)
+{
+	struct pl_account acc;
+	const struct pl_json *row;
+
+	PL_TRY(pl_account_find(s->c, &acc, s->signer->account, e));
+	PL_TRY(pl_signer_address(s->c, &s->issuer, s->signer, e));
+	s->account = s->signer->account;
+	s->password_file = s->signer->password.file;
+	PL_STORY_RUN(s, &row, e, "account", "show", s->account);
+	pl_story_did(s, "account %s, %s", s->account,
+		     pl_story_text(s, row, "address"));
+	return PL_OK;
+}
+
+/* Gas for the new key, which only a development node gives for nothing. */
+static enum pl_rc fund(struct pl_story *s, struct pl_err *e)
+{
+	struct pl_amount ether;
+	char text[PL_ADDR_TEXT];
+
+	PL_TRY(pl_amount_parse(&ether, "100", 18, e));
+	pl_addr_text(text, &s->issuer);
+	if (pl_anvil_fund(s->c->arena, s->rpc, &s->issuer, &ether.raw, e)) {
+		(void)pl_note(e, "the new key has nothing to pay gas with");
+		return pl_hint(e,
+			       "send some to %s and run again with an empty "
+			       "folder, --account %s and PLUME_KEYSTORE=%s",
+			       text, s->account, getenv("PLUME_KEYSTORE"));
+	}
+	pl_story_did_by(s,
+			pl_printf(s->c->arena,
+				  "cast rpc anvil_setBalance %s "
+				  "0x56bc75e2d63100000 --rpc-url %s",
+				  text, s->url),
+			"100 test coins to pay gas with");
+	return PL_OK;
+}
+
+enum pl_rc pl_story_account(struct pl_story *s, struct pl_err *e)
+{
+	PL_TRY(pl_story_part(
+		s, "A chain and a key",
+		"The key is made here and kept encrypted.  Its password lies "
+		"in "
+		"a file beside\nit: a key for play, not for assets.",
+		e));
+	if (s->c->g->rpc || s->c->g->network)
+		PL_TRY(their_node(s, e));
+	else
+		PL_TRY(own_node(s, e));
+	if (s->signer->account)
+		return their_key(s, e);
+	PL_TRY(new_key(s, e));
+	return fund(s, e);
+}
+
+enum pl_rc pl_story_token(struct pl_story *s, struct pl_err *e)
+{
+	const char *pw = s->password_file;
+	const struct pl_json *row;
+
+	PL_TRY(pl_story_part(
+		s, "A token that stands for the asset",
+		"An ERC-20 bound to the papers: it carries their Merkle root "
+		"and commit on chain.",
+		e));
+	PL_STORY_RUN(s, &row, e, "token", "create", "--asset", "villa-7",
+		     "--name", "Villa 7", "--symbol", "VILLA7", "--account",
+		     s->account, "--password-file", pw, "--rpc", s->url,
+		     "--network", s->network, "-C", s->dir, "--yes");
+	s->token = pl_story_text(s, row, "token");
+	pl_story_did(s, "token VILLA7 at %s, block %s", s->token,
+		     pl_story_text(s, row, "block"));
+	PL_STORY_RUN(s, &row, e, "token", "mint", "villa-7", "1000000",
+		     "--account", s->account, "--password-file", pw, "--rpc",
+		     s->url, "--network", s->network, "-C", s->dir, "--yes");
+	pl_story_did(s, "1000000 VILLA7 minted to the issuer, gas %s",
+		     pl_story_text(s, row, "gas_used"));
+	PL_STORY_RUN(s, &row, e, "token", "burn", "villa-7", "250", "--account",
+		     s->account, "--password-file", pw, "--rpc", s->url,
+		     "--network", s->network, "-C", s->dir, "--yes");
+	pl_story_did(s, "250 VILLA7 burned");
+	PL_STORY_RUN(s, &row, e, "token", "show", "villa-7", "--rpc", s->url,
+		     "--network", s->network, "-C", s->dir);
+	pl_story_did(s, "supply %s %s", pl_story_text(s, row, "supply"),
+		     pl_story_text(s, row, "symbol"));
+	return PL_OK;
+}

@@ -1,0 +1,71 @@
+/* The index and the models, each result kept as a decision record. */
+#include "cmd/quickstart/story.h"
+
+static enum pl_rc sync(struct pl_story *s, struct pl_err *e)
+{
+	const struct pl_json *row;
+
+	PL_STORY_RUN(s, &row, e, "index", "sync", "--token", s->token, "--rpc",
+		     s->url, "--network", s->network, "--confirmations", "0",
+		     "-C", s->dir);
+	pl_story_did(s, "%s transfers indexed, blocks %s to %s",
+		     pl_story_text(s, row, "added"),
+		     pl_story_text(s, row, "first_block"),
+		     pl_story_text(s, row, "last_block"));
+	return PL_OK;
+}
+
+/* One analysis of the sales since the first: bars of a day where the node
+ * keeps days, else of a block. */
+static enum pl_rc analyse(struct pl_story *s, const char **id, const char *verb,
+			  const char *returns, const char *how,
+			  struct pl_err *e)
+{
+	const char *words[] = { "analyze",
+				verb,
+				"--token",
+				s->token,
+				"--network",
+				s->network,
+				"--bar",
+				s->keeps_days ? "day" : "block",
+				s->keeps_days ? "--from" : "--from-block",
+				s->since,
+				"--record",
+				"-C",
+				s->dir,
+				returns,
+				how,
+				NULL };
+	const struct pl_json *row;
+
+	PL_TRY(pl_story_run(s, &row, true, words, e));
+	*id = pl_story_text(s, row, "record");
+	pl_story_did(s, "%s of the turnover, record %.16s…", verb, *id);
+	return PL_OK;
+}
+
+static enum pl_rc replay(struct pl_story *s, struct pl_err *e)
+{
+	const struct pl_json *row;
+
+	PL_STORY_RUN(s, &row, e, "record", "replay", s->risk, "-C", s->dir);
+	pl_story_did(s, "computed again from the index: the same bytes");
+	PL_STORY_RUN(s, &row, e, "record", "show", s->risk, "-C", s->dir);
+	s->evidence = pl_json_get(row, "evidence");
+	pl_story_did(s, "the record's line of evidence, below");
+	return PL_OK;
+}
+
+enum pl_rc pl_story_models(struct pl_story *s, struct pl_err *e)
+{
+	PL_TRY(pl_story_part(
+		s, "Trend and risk, with their evidence",
+		"The token's transfers go into a local index; models run over "
+		"them; each result\nis a record that anybody can recompute.",
+		e));
+	PL_TRY(sync(s, e));
+	PL_TRY(analyse(s, &s->trend, "trend", NULL, NULL, e));
+	PL_TRY(analyse(s, &s->risk, "risk", "--returns", "log", e));
+	return replay(s, e);
+}
