@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <gsl/gsl_errno.h>
+#include "analytics/gsl.h"
 
 #include "cmd/ctx.h"
 #include "cmd/help.h"
@@ -130,7 +130,7 @@ int main(int argc, char **argv)
 
 	open_standard_fds();
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)gsl_set_error_handler_off();
+	pl_gsl_init();
 	pl_term_init(&c);
 	errno = 0;
 	rc = run(&c, &g, argc, argv, &e);

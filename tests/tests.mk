@@ -6,8 +6,10 @@ FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(FUZZ_SRC))
 REPLAY_BIN := $(patsubst %,$(O)/tests/fuzz/replay_%,$(FUZZ_NAMES))
 CLI_BATS := $(sort $(wildcard tests/cli/*.bats))
 PEER_BATS := $(sort $(wildcard tests/peers/*.bats))
+# die_at is preloaded into the program; the others are programs.
 HELPERS := $(patsubst tests/tools/%.c,$(O)/tests/tools/%,\
-  $(sort $(wildcard tests/tools/*.c)))
+  $(filter-out %/die_at.c,$(sort $(wildcard tests/tools/*.c)))) \
+  $(O)/tests/tools/die_at.so
 
 # Preloaded into the program by tests: a shared object each.
 $(O)/tests/tools/%.so: tests/tools/%.c | $(O)/.libs

@@ -56,13 +56,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			const char *name = (const char *)c.header[i].p;
 			size_t at;
 
-			(void)pl_csv_column(&at, &c, name, &e);
+			(void)!pl_csv_column(&at, &c, name, &e);
 		}
 	while (more && !pl_csv_next(&c, &more, &e) && more) {
 		if (c.line <= line)
 			abort();
 		line = c.line;
-		(void)pl_csv_ragged(&c, &e);
+		(void)!pl_csv_ragged(&c, &e);
 		same_again(a, &c);
 	}
 	pl_arena_close(a);
