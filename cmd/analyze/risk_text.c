@@ -52,7 +52,7 @@ static void fall(struct pl_say *s, const struct pl_risk_row *r)
 		    d->trough ? " to " : "",
 		    d->trough ? pl_say_time(a, d->trough) : "",
 		    d->open ? "it has not been made good" : "made good",
-		    d->recovered ? pl_printf(a, " on %s",
+		    d->recovered ? pl_printf(a, " by %s",
 					     pl_say_time(a, d->recovered))
 				 : "");
 }

@@ -33,6 +33,9 @@ static size_t next_word(const char *s, size_t *blanks)
 }
 
 static const char *print(struct pl_arena *a, const char *fmt, va_list ap)
+	PL_PRINTF(2, 0);
+
+static const char *print(struct pl_arena *a, const char *fmt, va_list ap)
 {
 	va_list again;
 	char *text;
@@ -82,6 +85,17 @@ const char *pl_say_time(struct pl_arena *a, const char *time)
 	return time;
 }
 
+static const char *words_for(const struct pl_list *features, const char *name)
+{
+	const struct pl_feature *f = features->v;
+
+	for (size_t i = 0; i < features->n; i++) {
+		if (!strcmp(f[i].name, name))
+			return f[i].about;
+	}
+	return name;
+}
+
 void pl_say_reasons(struct pl_say *s, double score, double base,
 		    const struct pl_list *features, const struct pl_flip *flip)
 {
@@ -99,9 +113,10 @@ void pl_say_reasons(struct pl_say *s, double score, double base,
 	pl_buf_fmt(&s->b, "  %-50s %12s %+10.2f\n", "score", "", score);
 	if (flip)
 		pl_say_text(s, 2,
-			    "It would be \"%s\" with %s at %.6g instead of "
-			    "%.6g, all else as it is.",
-			    flip->verdict, flip->feature, flip->to, flip->from);
+			    "It would be \"%s\" if this were %.6g instead of "
+			    "%.6g: %s.",
+			    flip->verdict, flip->to, flip->from,
+			    words_for(features, flip->feature));
 }
 
 void pl_say_flags(struct pl_say *s, const struct pl_list *flags)

@@ -60,7 +60,7 @@ static const struct pl_field mk_fields[] = {
 	{ "var", PL_DOUBLE, F(pl_trend_mk, var, double),
 	  "variance of s, corrected" },
 	{ "correction", PL_STR, F(pl_trend_mk, correction, const char *),
-	  "plain, hamed-rao or yue-wang" },
+	  "none, hamed-rao or yue-wang" },
 	{ "factor", PL_DOUBLE, F(pl_trend_mk, factor, double),
 	  "of the variance, by the correction" },
 	{ "factor_held", PL_FLAG, F(pl_trend_mk, factor_held, bool),
