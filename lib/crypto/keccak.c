@@ -1,9 +1,14 @@
 /* Keccak-f[1600] and the sponge of Keccak-256 (rate 136 bytes).  The round is
- * written once, over named lanes, and compiled twice: for any machine, and
- * for those with BMI (and-not in one instruction).  The choice is made per
- * permutation from the processor's own flags, so there is no state to set up.
- */
+ * written once, over named lanes and named operations, and compiled three
+ * times: for any machine; for BMI, which has and-not; and for AVX-512VL, where
+ * every lane lives in a 128-bit register of its own (there are 32, so hardly
+ * anything is spilled) and three operands meet in one instruction.  The choice
+ * is made per permutation from the processor's flags: no state to set up. */
 #include "crypto/keccak.h"
+
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 
 #define RATE 136
 #define ROUNDS 24
@@ -26,114 +31,156 @@ static const uint64_t iota[ROUNDS] = {
 	0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
 };
 
-#define ROL(v, n) ((v) << (n) | (v) >> (64 - (n)))
-
 /* clang-format off */
+/* The operations on lanes held in a 64-bit word (W) and in a vector (V). */
+#define W_LANE uint64_t
+#define W_XOR(a, b) ((a) ^ (b))
+#define W_XOR3(a, b, c) ((a) ^ (b) ^ (c))
+#define W_CHI(a, b, c) ((a) ^ (~(b) & (c)))
+#define W_ROL(a, n) ((a) << (n) | (a) >> (64 - (n)))
+#define W_LOAD(p) (*(p))
+#define W_STORE(p, v) (*(p) = (v))
+
+#define V_LANE __m128i
+#define V_XOR(a, b) _mm_xor_si128(a, b)
+#define V_XOR3(a, b, c) _mm_ternarylogic_epi64(a, b, c, 0x96)
+#define V_CHI(a, b, c) _mm_ternarylogic_epi64(a, b, c, 0xd2)
+#define V_ROL(a, n) _mm_rol_epi64(a, n)
+#define V_LOAD(p) _mm_loadl_epi64((const __m128i *)(const void *)(p))
+#define V_STORE(p, v) _mm_storel_epi64((__m128i *)(void *)(p), v)
+
 /* Lane x,y is named by letters: row b g k m s (y), column a e i o u (x). */
-#define LANES(p)                                                               \
-	uint64_t p##ba, p##be, p##bi, p##bo, p##bu,                            \
+#define LANES(O, p)                                                            \
+	O##_LANE p##ba, p##be, p##bi, p##bo, p##bu,                            \
 		 p##ga, p##ge, p##gi, p##go, p##gu,                            \
 		 p##ka, p##ke, p##ki, p##ko, p##ku,                            \
 		 p##ma, p##me, p##mi, p##mo, p##mu,                            \
 		 p##sa, p##se, p##si, p##so, p##su
 
-/* One row of chi, from the five lanes that rho and pi bring there. */
-#define CHI(a, e, i, o, u)                                                     \
-	a = Ba ^ (~Be & Bi);                                                   \
-	e = Be ^ (~Bi & Bo);                                                   \
-	i = Bi ^ (~Bo & Bu);                                                   \
-	o = Bo ^ (~Bu & Ba);                                                   \
-	u = Bu ^ (~Ba & Be)
+/* The parity of a column; what theta adds to one. */
+#define PARITY(O, p, x)                                                        \
+	O##_XOR3(O##_XOR3(p##b##x, p##g##x, p##k##x), p##m##x, p##s##x)
+#define THETA(O, left, right) O##_XOR(left, O##_ROL(right, 1))
+
+/* Rho and pi: a lane with theta's part, turned. */
+#define TURN(O, lane, D, n) O##_ROL(O##_XOR(lane, D), n)
+
+/* One row of chi. */
+#define CHI(O, a, e, i, o, u)                                                  \
+	a = O##_CHI(Ba, Be, Bi);                                               \
+	e = O##_CHI(Be, Bi, Bo);                                               \
+	i = O##_CHI(Bi, Bo, Bu);                                               \
+	o = O##_CHI(Bo, Bu, Ba);                                               \
+	u = O##_CHI(Bu, Ba, Be)
 
 /* A round from the lanes p to the lanes q. */
-#define ROUND(p, q, rc)                                                        \
+#define ROUND(O, p, q, rc)                                                     \
 	do {                                                                   \
-		uint64_t Ba, Be, Bi, Bo, Bu;                                   \
-		const uint64_t Ca = p##ba ^ p##ga ^ p##ka ^ p##ma ^ p##sa;     \
-		const uint64_t Ce = p##be ^ p##ge ^ p##ke ^ p##me ^ p##se;     \
-		const uint64_t Ci = p##bi ^ p##gi ^ p##ki ^ p##mi ^ p##si;     \
-		const uint64_t Co = p##bo ^ p##go ^ p##ko ^ p##mo ^ p##so;     \
-		const uint64_t Cu = p##bu ^ p##gu ^ p##ku ^ p##mu ^ p##su;     \
-		const uint64_t Da = Cu ^ ROL(Ce, 1), De = Ca ^ ROL(Ci, 1);     \
-		const uint64_t Di = Ce ^ ROL(Co, 1), Do = Ci ^ ROL(Cu, 1);     \
-		const uint64_t Du = Co ^ ROL(Ca, 1);                           \
-		Ba = p##ba ^ Da;                                               \
-		Be = ROL(p##ge ^ De, 44);                                      \
-		Bi = ROL(p##ki ^ Di, 43);                                      \
-		Bo = ROL(p##mo ^ Do, 21);                                      \
-		Bu = ROL(p##su ^ Du, 14);                                      \
-		CHI(q##ba, q##be, q##bi, q##bo, q##bu);                        \
-		q##ba ^= rc;                                                   \
-		Ba = ROL(p##bo ^ Do, 28);                                      \
-		Be = ROL(p##gu ^ Du, 20);                                      \
-		Bi = ROL(p##ka ^ Da, 3);                                       \
-		Bo = ROL(p##me ^ De, 45);                                      \
-		Bu = ROL(p##si ^ Di, 61);                                      \
-		CHI(q##ga, q##ge, q##gi, q##go, q##gu);                        \
-		Ba = ROL(p##be ^ De, 1);                                       \
-		Be = ROL(p##gi ^ Di, 6);                                       \
-		Bi = ROL(p##ko ^ Do, 25);                                      \
-		Bo = ROL(p##mu ^ Du, 8);                                       \
-		Bu = ROL(p##sa ^ Da, 18);                                      \
-		CHI(q##ka, q##ke, q##ki, q##ko, q##ku);                        \
-		Ba = ROL(p##bu ^ Du, 27);                                      \
-		Be = ROL(p##ga ^ Da, 36);                                      \
-		Bi = ROL(p##ke ^ De, 10);                                      \
-		Bo = ROL(p##mi ^ Di, 15);                                      \
-		Bu = ROL(p##so ^ Do, 56);                                      \
-		CHI(q##ma, q##me, q##mi, q##mo, q##mu);                        \
-		Ba = ROL(p##bi ^ Di, 62);                                      \
-		Be = ROL(p##go ^ Do, 55);                                      \
-		Bi = ROL(p##ku ^ Du, 39);                                      \
-		Bo = ROL(p##ma ^ Da, 41);                                      \
-		Bu = ROL(p##se ^ De, 2);                                       \
-		CHI(q##sa, q##se, q##si, q##so, q##su);                        \
+		O##_LANE Ba, Be, Bi, Bo, Bu;                                   \
+		const O##_LANE Ca = PARITY(O, p, a), Ce = PARITY(O, p, e);     \
+		const O##_LANE Ci = PARITY(O, p, i), Co = PARITY(O, p, o);     \
+		const O##_LANE Cu = PARITY(O, p, u);                           \
+		const O##_LANE Da = THETA(O, Cu, Ce), De = THETA(O, Ca, Ci);   \
+		const O##_LANE Di = THETA(O, Ce, Co), Do = THETA(O, Ci, Cu);   \
+		const O##_LANE Du = THETA(O, Co, Ca);                          \
+		Ba = O##_XOR(p##ba, Da);                                       \
+		Be = TURN(O, p##ge, De, 44);                                   \
+		Bi = TURN(O, p##ki, Di, 43);                                   \
+		Bo = TURN(O, p##mo, Do, 21);                                   \
+		Bu = TURN(O, p##su, Du, 14);                                   \
+		CHI(O, q##ba, q##be, q##bi, q##bo, q##bu);                     \
+		q##ba = O##_XOR(q##ba, O##_LOAD(rc));                          \
+		Ba = TURN(O, p##bo, Do, 28);                                   \
+		Be = TURN(O, p##gu, Du, 20);                                   \
+		Bi = TURN(O, p##ka, Da, 3);                                    \
+		Bo = TURN(O, p##me, De, 45);                                   \
+		Bu = TURN(O, p##si, Di, 61);                                   \
+		CHI(O, q##ga, q##ge, q##gi, q##go, q##gu);                     \
+		Ba = TURN(O, p##be, De, 1);                                    \
+		Be = TURN(O, p##gi, Di, 6);                                    \
+		Bi = TURN(O, p##ko, Do, 25);                                   \
+		Bo = TURN(O, p##mu, Du, 8);                                    \
+		Bu = TURN(O, p##sa, Da, 18);                                   \
+		CHI(O, q##ka, q##ke, q##ki, q##ko, q##ku);                     \
+		Ba = TURN(O, p##bu, Du, 27);                                   \
+		Be = TURN(O, p##ga, Da, 36);                                   \
+		Bi = TURN(O, p##ke, De, 10);                                   \
+		Bo = TURN(O, p##mi, Di, 15);                                   \
+		Bu = TURN(O, p##so, Do, 56);                                   \
+		CHI(O, q##ma, q##me, q##mi, q##mo, q##mu);                     \
+		Ba = TURN(O, p##bi, Di, 62);                                   \
+		Be = TURN(O, p##go, Do, 55);                                   \
+		Bi = TURN(O, p##ku, Du, 39);                                   \
+		Bo = TURN(O, p##ma, Da, 41);                                   \
+		Bu = TURN(O, p##se, De, 2);                                    \
+		CHI(O, q##sa, q##se, q##si, q##so, q##su);                     \
 	} while (0)
 
-#define ALL(F)                                                                 \
-	F(ba, 0);  F(be, 1);  F(bi, 2);  F(bo, 3);  F(bu, 4);                  \
-	F(ga, 5);  F(ge, 6);  F(gi, 7);  F(go, 8);  F(gu, 9);                  \
-	F(ka, 10); F(ke, 11); F(ki, 12); F(ko, 13); F(ku, 14);                 \
-	F(ma, 15); F(me, 16); F(mi, 17); F(mo, 18); F(mu, 19);                 \
-	F(sa, 20); F(se, 21); F(si, 22); F(so, 23); F(su, 24)
-#define LOAD(l, i) A##l = s[i]
-#define STORE(l, i) s[i] = A##l
+#define ALL(F, O)                                                              \
+	F(O, ba, 0);  F(O, be, 1);  F(O, bi, 2);  F(O, bo, 3);  F(O, bu, 4);   \
+	F(O, ga, 5);  F(O, ge, 6);  F(O, gi, 7);  F(O, go, 8);  F(O, gu, 9);   \
+	F(O, ka, 10); F(O, ke, 11); F(O, ki, 12); F(O, ko, 13); F(O, ku, 14);  \
+	F(O, ma, 15); F(O, me, 16); F(O, mi, 17); F(O, mo, 18); F(O, mu, 19);  \
+	F(O, sa, 20); F(O, se, 21); F(O, si, 22); F(O, so, 23); F(O, su, 24)
+#define LOAD(O, l, i) A##l = O##_LOAD(s + (i))
+#define STORE(O, l, i) O##_STORE(s + (i), A##l)
+
+#define PERMUTATION(O)                                                         \
+	LANES(O, A);                                                           \
+	LANES(O, E);                                                           \
+	ALL(LOAD, O);                                                          \
+	for (int i = 0; i < ROUNDS; i += 2) {                                  \
+		ROUND(O, A, E, iota + i);                                      \
+		ROUND(O, E, A, iota + i + 1);                                  \
+	}                                                                      \
+	ALL(STORE, O)
 /* clang-format on */
-
-static inline __attribute__((always_inline)) void permute_body(uint64_t s[25])
-{
-	LANES(A);
-	LANES(E);
-
-	ALL(LOAD);
-	for (int i = 0; i < ROUNDS; i += 2) {
-		ROUND(A, E, iota[i]);
-		ROUND(E, A, iota[i + 1]);
-	}
-	ALL(STORE);
-}
 
 static void permute_any(uint64_t s[25])
 {
-	permute_body(s);
+	PERMUTATION(W);
 }
 
 #ifdef __x86_64__
 __attribute__((target("bmi,bmi2"))) static void permute_bmi(uint64_t s[25])
 {
-	permute_body(s);
+	PERMUTATION(W);
+}
+
+__attribute__((target("avx512f,avx512vl"))) static void
+permute_avx512(uint64_t s[25])
+{
+	PERMUTATION(V);
 }
 #endif
 
-static void permute(uint64_t s[25])
+bool pl_keccak_permute(unsigned way, uint64_t s[25])
 {
+	switch (way) {
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("bmi2")) {
+	case 2:
+		if (!__builtin_cpu_supports("avx512vl"))
+			return false;
+		permute_avx512(s);
+		return true;
+	case 1:
+		if (!__builtin_cpu_supports("bmi2"))
+			return false;
 		permute_bmi(s);
-		return;
-	}
+		return true;
 #endif
-	permute_any(s);
+	case 0:
+		permute_any(s);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static inline void permute(uint64_t s[25])
+{
+	if (!pl_keccak_permute(2, s) && !pl_keccak_permute(1, s))
+		permute_any(s);
 }
 
 static uint64_t load_le(const uint8_t *p)

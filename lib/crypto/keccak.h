@@ -19,6 +19,11 @@ void pl_keccak_init(struct pl_keccak *k);
 void pl_keccak_add(struct pl_keccak *k, struct pl_span in);
 struct pl_hash32 pl_keccak_final(struct pl_keccak *k);
 
+/* Keccak-f[1600] done in one of the ways this machine may know: 0 plain C, 1
+ * with BMI, 2 with AVX-512.  False, and nothing done, where it does not. */
+#define PL_KECCAK_WAYS 3
+bool pl_keccak_permute(unsigned way, uint64_t s[25]);
+
 /* keccak256 of nothing: the code hash of an account without code. */
 extern const struct pl_hash32 pl_keccak_empty;
 

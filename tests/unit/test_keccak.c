@@ -64,6 +64,29 @@ static void pieces_do_not_matter(void **state)
 	}
 }
 
+/* Every permutation this machine can run, against the plain one. */
+static void ways_agree(void **state)
+{
+	uint64_t plain[25] = { 1 }, other[25];
+
+	(void)state;
+	for (int round = 0; round < 100; round++) {
+		uint64_t from[25];
+
+		memcpy(from, plain, sizeof(from));
+		assert_true(pl_keccak_permute(0, plain));
+		for (unsigned way = 1; way < PL_KECCAK_WAYS; way++) {
+			memcpy(other, from, sizeof(other));
+			if (pl_keccak_permute(way, other))
+				assert_memory_equal(other, plain,
+						    sizeof(plain));
+			else
+				assert_memory_equal(other, from, sizeof(from));
+		}
+	}
+	assert_false(pl_keccak_permute(PL_KECCAK_WAYS, plain));
+}
+
 /* A million letters a: the long message every implementation publishes. */
 static void long_message(void **state)
 {
@@ -143,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_answers),
 		cmocka_unit_test(pieces_do_not_matter),
+		cmocka_unit_test(ways_agree),
 		cmocka_unit_test(long_message),
 		cmocka_unit_test(addresses_read_and_print),
 		cmocka_unit_test(no_addresses),
