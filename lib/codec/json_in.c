@@ -366,3 +366,59 @@ enum pl_rc pl_json_data(struct pl_arena *a, struct pl_span *out,
 			       pl_json_type_name(v));
 	return pl_hex_bytes(a, out, s, pl_json_str_len(v), e);
 }
+
+/* Every change may allocate, and does so from the document's arena. */
+static enum pl_rc changed(struct pl_arena *was, int failed, const char *what,
+			  struct pl_err *e)
+{
+	arena_now = was;
+	return failed ? pl_fail(e, PL_EUSAGE, "no %s can be changed there",
+				what)
+		      : PL_OK;
+}
+
+static struct pl_arena *change(struct pl_arena *a)
+{
+	struct pl_arena *was = arena_now;
+
+	json_set_alloc_funcs(from_arena, to_nowhere);
+	arena_now = a;
+	return was;
+}
+
+enum pl_rc pl_json_put(struct pl_arena *a, const struct pl_json *obj,
+		       const char *key, const struct pl_json *v,
+		       struct pl_err *e)
+{
+	struct pl_arena *was = change(a);
+
+	return changed(was, json_object_set(mut(obj), key, mut(v)), "member",
+		       e);
+}
+
+enum pl_rc pl_json_take(struct pl_arena *a, const struct pl_json *obj,
+			const char *key, struct pl_err *e)
+{
+	struct pl_arena *was = change(a);
+
+	return changed(was,
+		       json_object_get(in(obj), key) &&
+			       json_object_del(mut(obj), key),
+		       "member", e);
+}
+
+enum pl_rc pl_json_append(struct pl_arena *a, const struct pl_json *array,
+			  const struct pl_json *v, struct pl_err *e)
+{
+	struct pl_arena *was = change(a);
+
+	return changed(was, json_array_append(mut(array), mut(v)), "item", e);
+}
+
+enum pl_rc pl_json_put_at(struct pl_arena *a, const struct pl_json *array,
+			  size_t i, const struct pl_json *v, struct pl_err *e)
+{
+	struct pl_arena *was = change(a);
+
+	return changed(was, json_array_set(mut(array), i, mut(v)), "item", e);
+}

@@ -83,4 +83,20 @@ PL_CHECKED enum pl_rc pl_json_addr(struct pl_addr *out, const struct pl_json *v,
 PL_CHECKED enum pl_rc pl_json_data(struct pl_arena *a, struct pl_span *out,
 				   const struct pl_json *v, struct pl_err *e);
 
+/* Change a document that was read, before it is written again: a member (put,
+ * take) or the items (append) of a value of that document.  The values share
+ * the arena.  PL_EUSAGE when obj is not what it should be. */
+PL_CHECKED enum pl_rc pl_json_put(struct pl_arena *a, const struct pl_json *obj,
+				  const char *key, const struct pl_json *v,
+				  struct pl_err *e);
+PL_CHECKED enum pl_rc pl_json_take(struct pl_arena *a,
+				   const struct pl_json *obj, const char *key,
+				   struct pl_err *e);
+PL_CHECKED enum pl_rc pl_json_append(struct pl_arena *a,
+				     const struct pl_json *array,
+				     const struct pl_json *v, struct pl_err *e);
+PL_CHECKED enum pl_rc pl_json_put_at(struct pl_arena *a,
+				     const struct pl_json *array, size_t i,
+				     const struct pl_json *v, struct pl_err *e);
+
 #endif

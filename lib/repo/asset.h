@@ -15,6 +15,9 @@ struct pl_asset_class {
 	const char *name;  /* "real-estate" */
 	const char *title; /* of its schema */
 	const char *about; /* its description */
+	struct pl_span
+		schema; /* whole: what schemas/<name>.schema.json holds */
+	struct pl_span example, papers; /* to start from */
 };
 PL_CHECKED enum pl_rc pl_asset_classes(struct pl_arena *a,
 				       struct pl_asset_class **out, size_t *n,
@@ -28,13 +31,13 @@ PL_CHECKED enum pl_rc pl_asset_id_check(const char *id, struct pl_err *e);
 const char *pl_asset_path(struct pl_arena *a, const char *id, const char *name);
 
 /* A new asset from a class's example; each of sets[] is "member.path=value"
- * and replaces or adds a member (a value that reads as JSON number, true,
- * false, null, array or object is that; all else is a string).  PL_EUSAGE
+ * and replaces or adds a member: a string where a string stands, else what
+ * the value is as JSON, else a string.  PL_EUSAGE
  * when the asset exists, PL_ENOTFOUND for a class nobody knows. */
 PL_CHECKED enum pl_rc pl_asset_new(struct pl_repo *r, const char *id,
 				   const char *class_name,
 				   const char *const *sets, size_t n_sets,
-				   struct pl_err *e);
+				   int64_t now, struct pl_err *e);
 
 /* Copy a file to documents/ and list it with digest, size, media type. */
 struct pl_asset_document {
@@ -62,10 +65,17 @@ struct pl_findings {
 	size_t n, cap;
 };
 
-/* Appends to *f what is wrong; fails only where it could not look. */
+/* Appends to *f what is wrong in the work tree (rev NULL) or at a revision;
+ * fails only where it could not look.  `now` judges dates. */
 PL_CHECKED enum pl_rc pl_asset_check(struct pl_arena *a, struct pl_findings *f,
-				     struct pl_repo *r, const char *id,
+				     struct pl_repo *r, const char *rev,
+				     const char *id, int64_t now,
 				     struct pl_err *e);
+
+/* Bring asset.json into its one form; *changed tells whether it was not.  One
+ * that cannot be read as JSON is left alone. */
+PL_CHECKED enum pl_rc pl_asset_format(bool *changed, struct pl_repo *r,
+				      const char *id, struct pl_err *e);
 
 /* Ids of all assets in the work tree (rev NULL) or at a revision, sorted. */
 PL_CHECKED enum pl_rc pl_asset_list(struct pl_arena *a, const char ***ids,
@@ -84,17 +94,27 @@ PL_CHECKED enum pl_rc pl_asset_root(struct pl_hash32 *out, struct pl_repo *r,
 				    const char *rev, const char *id,
 				    struct pl_err *e);
 
-/* Check, bring asset.json into its one form, commit.  PL_EPROOF with the
- * first finding when the check fails (all of them appended to *f). */
+/* Bring asset.json into its one form, check, commit: the assets named, or all
+ * (n 0).  What was checked is what is committed, whatever happens to the work
+ * tree meanwhile.  PL_EPROOF with the first finding when the check fails (all
+ * of them appended to *f).  message NULL: one that names what changed.  The
+ * time of `who` judges dates. */
+struct pl_asset_state {
+	const char *id;
+	struct pl_hash32 root; /* pl_asset_root */
+	bool gone;             /* removed from the work tree */
+};
 struct pl_asset_commit {
 	struct pl_oid commit;
 	bool changed; /* false: there was nothing to commit */
-	struct pl_hash32 root;
+	const char *message;
+	struct pl_asset_state *assets;
+	size_t n;
 };
 PL_CHECKED enum pl_rc pl_asset_commit(struct pl_arena *a,
 				      struct pl_asset_commit *out,
 				      struct pl_findings *f, struct pl_repo *r,
-				      const char *id,
+				      const char *const *ids, size_t n,
 				      const struct pl_repo_who *who,
 				      const char *message, struct pl_err *e);
 

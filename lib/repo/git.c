@@ -317,6 +317,11 @@ enum pl_rc pl_repo_lock(struct pl_repo *r, struct pl_err *e)
 	return rc;
 }
 
+enum pl_rc pl_repo_path_check(const char *path, struct pl_err *e)
+{
+	return pl_tree_path_check(path, e);
+}
+
 /* --------------------------------------------------------------- identity */
 
 static const char *pick(struct pl_arena *a, const char *given, const char *env,

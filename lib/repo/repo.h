@@ -127,4 +127,8 @@ PL_CHECKED enum pl_rc pl_repo_files(struct pl_arena *a,
 				    struct pl_repo *r, const char *rev,
 				    const char *under, struct pl_err *e);
 
+/* Is the path one that repositories take: relative, '/' between parts, none of
+ * them empty, ".", ".." or ".git", printable UTF-8?  PL_EUSAGE otherwise. */
+PL_CHECKED enum pl_rc pl_repo_path_check(const char *path, struct pl_err *e);
+
 #endif
