@@ -1,0 +1,175 @@
+/* What the token commands share: which token is meant, what is known of it,
+ * and the way of every write from words to a receipt. */
+#ifndef PL_CMD_TOKEN_TOKEN_H
+#define PL_CMD_TOKEN_TOKEN_H
+
+#include "cmd/ctx.h"
+#include "cmd/signer.h"
+#include "sync/send.h"
+#include "sync/token.h"
+
+/* Which contract a user's TOKEN stands for: an address, the id of an asset
+ * whose token.json has an entry for the network's chain, or a name of the
+ * address book, in this order.  *asset (may be NULL) gets the id or NULL.
+ * Dials nobody.  PL_ENOTFOUND says what was looked for. */
+PL_CHECKED enum pl_rc pl_token_resolve(struct pl_ctx *c, struct pl_addr *out,
+				       const char **asset, const char *text,
+				       struct pl_err *e);
+
+/* A token, its node and what is known of it. */
+struct pl_token {
+	struct pl_network net;
+	struct pl_rpc *rpc;
+	struct pl_token_artifact t;
+	const char *asset; /* id in the repository, or NULL */
+	struct pl_token_info info;
+};
+
+/* Resolve, dial and read.  needs: PL_NEEDS_NET. */
+PL_CHECKED enum pl_rc pl_token_open(struct pl_ctx *c, struct pl_token *out,
+				    const char *text, struct pl_err *e);
+
+/* "12.5" in the token's units; PL_EFORMAT when it has no decimals(). */
+PL_CHECKED enum pl_rc pl_token_amount(struct pl_amount *out,
+				      const struct pl_token *t,
+				      const char *text, struct pl_err *e);
+
+/* The symbol as it may be shown: escaped, "tokens" where there is none. */
+const char *pl_token_unit(struct pl_ctx *c, const struct pl_token_info *i);
+
+/* An address for a question: its name of the address book behind it. */
+const char *pl_token_who(struct pl_ctx *c, const struct pl_addr *a);
+
+/* What may be said of any transaction. */
+struct pl_send_args {
+	const uint64_t *nonce, *gas;
+	const char *max_fee, *tip; /* gwei per gas */
+	uint64_t wait;
+};
+#define PL_SEND_OPTS(type, member)                                             \
+	{ .name = "nonce",                                                     \
+	  .kind = PL_UINT,                                                     \
+	  .off = PL_AT(type, member.nonce, const uint64_t *),                  \
+	  .arg = "N",                                                          \
+	  .flags = PL_GIVEN,                                                   \
+	  .about = "the transaction's number instead of the next free one" },  \
+		{ .name = "gas-limit",                                         \
+		  .kind = PL_UINT,                                             \
+		  .off = PL_AT(type, member.gas, const uint64_t *),            \
+		  .arg = "GAS",                                                \
+		  .flags = PL_GIVEN,                                           \
+		  .about = "instead of the node's estimate and a margin" },    \
+		{ .name = "max-fee",                                           \
+		  .kind = PL_DECIMAL,                                          \
+		  .off = PL_AT(type, member.max_fee, const char *),            \
+		  .arg = "GWEI",                                               \
+		  .about = "the most to pay per gas, tip included" },          \
+		{ .name = "tip",                                               \
+		  .kind = PL_DECIMAL,                                          \
+		  .off = PL_AT(type, member.tip, const char *),                \
+		  .arg = "GWEI",                                               \
+		  .about = "what the block's maker gets per gas" },            \
+	{                                                                      \
+		.name = "wait", .kind = PL_UINT,                               \
+		.off = PL_AT(type, member.wait, uint64_t), .arg = "SECONDS",   \
+		.def = "180", .min = 1, .max = 86400,                          \
+		.about = "how long to wait for the receipt"                    \
+	}
+
+/* A transaction of a command, from its data to its receipt. */
+struct pl_token_tx {
+	struct pl_ctx *c;
+	const struct pl_network *net;
+	struct pl_rpc *rpc;
+	const struct pl_token_artifact *t;
+	const struct pl_token_info *info; /* NULL before there is a token */
+	const struct pl_signer_args *signer;
+	const struct pl_send_args *send;
+	struct pl_addr from;
+	struct pl_plan plan;
+	struct pl_send_conf conf;
+	struct pl_sent sent;
+};
+
+/* Simulate and price.  to = NULL creates.  PL_EREFUSED with the reason. */
+PL_CHECKED enum pl_rc pl_token_tx_plan(struct pl_token_tx *x,
+				       const struct pl_addr *to,
+				       struct pl_span data, struct pl_err *e);
+
+/* Ask ("Mint 5 X to Y?"), unlock, … */
+PL_CHECKED enum pl_rc pl_token_tx_unlock(struct pl_token_tx *x,
+					 struct pl_signer **s,
+					 const char *question,
+					 struct pl_err *e);
+
+/* … send and await. */
+PL_CHECKED enum pl_rc pl_token_tx_send(struct pl_token_tx *x,
+				       struct pl_signer *s, struct pl_err *e);
+
+/* The result of every write. */
+struct pl_token_row {
+	const char *status; /* "done", "dry-run" */
+	const char *did;    /* "mint", "pause" … */
+	const char *network;
+	uint64_t chain_id;
+	struct pl_addr token;
+	const char *symbol, *asset;
+	const struct pl_amount *amount;
+	struct pl_addr from;
+	const struct pl_addr *to;
+	const struct pl_hash32 *tx, *block_hash;
+	const uint64_t *block, *gas_used;
+	uint64_t nonce, gas_limit;
+	const struct pl_amount *fee;
+	struct pl_amount max_fee;
+	const char *currency;
+	enum pl_trust trust;
+};
+extern const struct pl_field pl_token_row_fields[];
+enum pl_rc pl_token_row_text(struct pl_out *o, const void *row,
+			     struct pl_err *e);
+
+/* Fill what follows from the transaction, planned or sent. */
+void pl_token_row_fill(struct pl_token_row *row, const struct pl_token_tx *x,
+		       bool sent);
+
+/* One function of a token called, from the user's words to the row printed:
+ * what mint, transfer, burn, pause and unpause are made of. */
+struct pl_token_write {
+	const char *token;               /* as the user names it */
+	const char *did;                 /* "mint" */
+	const char *amount;              /* NULL: none */
+	const struct pl_addr *to, *from; /* NULL: the signer, where used */
+	const struct pl_signer_args *signer;
+	const struct pl_send_args *send;
+};
+PL_CHECKED enum pl_rc pl_token_write(struct pl_ctx *c,
+				     const struct pl_token_write *w,
+				     struct pl_err *e);
+
+/* An entry of an asset's token.json. */
+struct pl_token_entry {
+	const char *network, *status; /* "pending" until its receipt is here */
+	uint64_t chain_id, nonce;
+	struct pl_addr address, deployer;
+	const char *name, *symbol;
+	uint8_t decimals;
+	struct pl_hash32 code_hash, root, commit;
+	const struct pl_hash32 *tx, *block_hash;
+	const uint64_t *block;
+};
+
+/* The last entry of the asset for the chain; PL_ENOTFOUND. */
+struct pl_repo;
+PL_CHECKED enum pl_rc pl_token_entry_get(struct pl_ctx *c,
+					 struct pl_token_entry *out,
+					 struct pl_repo *r, const char *asset,
+					 uint64_t chain_id, struct pl_err *e);
+
+/* Append it; an entry with the same chain and address is replaced. */
+PL_CHECKED enum pl_rc pl_token_entry_put(struct pl_ctx *c, struct pl_repo *r,
+					 const char *asset,
+					 const struct pl_token_entry *entry,
+					 struct pl_err *e);
+
+#endif

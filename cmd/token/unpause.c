@@ -1,0 +1,63 @@
+/* Everything moves again. */
+#include "cmd/token/token.h"
+
+struct args {
+	const char *token;
+	struct pl_signer_args signer;
+	struct pl_send_args send;
+};
+
+/* clang-format off */
+#define A(m, type) PL_AT(struct args, m, type)
+static const struct pl_opt opts[] = {
+	{ .name = "token", .kind = PL_STR, .off = A(token, const char *),
+	  .arg = "TOKEN", .flags = PL_POSITIONAL | PL_REQUIRED,
+	  .about = "address, id of the asset, or name of the address book" },
+	PL_SIGNER_OPTS(struct args, signer),
+	PL_SEND_OPTS(struct args, send),
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct pl_example examples[] = {
+	{ .about = "let it move again",
+	  .line = "plume token unpause villa-7 --account issuer "
+		  "--password-file pw --yes",
+	  .setup = "token_example && plume token pause villa-7 "
+		   "--account issuer --password-file pw --yes",
+	  .needs = "anvil" },
+	{ .about = "a token that is not paused: exit status 6",
+	  .line = "plume token unpause villa-7 --account issuer "
+		  "--dry-run",
+	  .setup = "token_example",
+	  .needs = "anvil",
+	  .status = 6 },
+	{ 0 },
+};
+
+static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
+{
+	const struct args *a = opaque;
+	struct pl_token_write w = {
+		.token = a->token,
+		.did = "unpause",
+		.signer = &a->signer,
+		.send = &a->send,
+	};
+
+	return pl_token_write(c, &w, e);
+}
+
+const struct pl_cmd cmd_token_unpause = {
+	.path = "token unpause",
+	.summary = "allow movements of a token again",
+	.about = "Undoes `plume token pause`.  Only the token's owner may do "
+		 "this.",
+	.needs = PL_NEEDS_NET | PL_HAS_DRY_RUN,
+	.args_size = sizeof(struct args),
+	.opts = opts,
+	.fields = pl_token_row_fields,
+	.examples = examples,
+	.text = pl_token_row_text,
+	.run = run,
+};
