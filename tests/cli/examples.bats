@@ -28,6 +28,8 @@ one_example() { # INDEX-OF-COMMAND INDEX-OF-EXAMPLE
 	esac
 	rm -rf "$BATS_TEST_TMPDIR/work" "$BATS_TEST_TMPDIR/home"
 	fresh
+	# what "anvil" setups call, and where the node's pid is kept
+	[ "$needs" != anvil ] || setup=". '$ROOT/tests/peers/anvil.bash'; $setup"
 	if [ -n "$setup" ]; then
 		bash -euo pipefail -c "$setup" >setup.log 2>&1 </dev/null || {
 			echo "setup failed: $setup"
@@ -39,6 +41,7 @@ one_example() { # INDEX-OF-COMMAND INDEX-OF-EXAMPLE
 	got=0
 	bash -c "$line" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" \
 		</dev/null || got=$?
+	[ ! -s anvil.pid ] || kill -KILL "$(cat anvil.pid)" || true
 	[ "$got" = "$want" ] && return
 	echo "status $got, not $want: $line"
 	cat "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err"
