@@ -91,15 +91,17 @@ static enum pl_rc query_of(struct pl_index_query *q, struct pl_arena *a,
 			   struct pl_index *ix, const struct pl_token_id *id,
 			   const struct pl_input_args *in, struct pl_err *e)
 {
+	const uint64_t *first = in->pin_first ? in->pin_first : in->from_block;
+	const uint64_t *last = in->pin_last ? in->pin_last : in->to_block;
 	struct pl_index_token token;
 
 	PL_TRY(pl_index_token_get(a, ix, &token, id, e));
 	*q = (struct pl_index_query){
 		.token = token.id,
-		.from_block_set = in->from_block,
-		.to_block_set = in->to_block,
-		.from_block = in->from_block ? *in->from_block : 0,
-		.to_block = in->to_block ? *in->to_block : 0,
+		.from_block_set = first,
+		.to_block_set = last,
+		.from_block = first ? *first : 0,
+		.to_block = last ? *last : 0,
 		.from_time_set = in->from,
 		.to_time_set = in->to,
 		.from_time = in->from ? *in->from : 0,

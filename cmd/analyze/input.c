@@ -305,6 +305,21 @@ static enum pl_rc block_of(struct pl_arena *a, const uint64_t **out,
 	return PL_OK;
 }
 
+/* Rows without a block sort first, so the first one tells for all. */
+static enum pl_rc pins(struct pl_arena *a, struct pl_input_args *out,
+		       const struct pl_json *index, struct pl_err *e)
+{
+	const struct pl_json *first =
+		pl_json_get(pl_json_get(index, "first_block"), "number");
+	const struct pl_json *last =
+		pl_json_get(pl_json_get(index, "last_block"), "number");
+
+	if (pl_json_is_null(first) || pl_json_is_null(last))
+		return PL_OK;
+	PL_TRY(block_of(a, &out->pin_first, first, e));
+	return block_of(a, &out->pin_last, last, e);
+}
+
 static enum pl_rc index_args(struct pl_arena *a, struct pl_input_args *out,
 			     const struct pl_json *input, struct pl_err *e)
 {
@@ -325,7 +340,7 @@ static enum pl_rc index_args(struct pl_arena *a, struct pl_input_args *out,
 	out->whole = pl_json_bool(pl_json_get(v, "whole_bars"));
 	out->token = token;
 	out->chain = chain;
-	return PL_OK;
+	return pins(a, out, v, e);
 }
 
 enum pl_rc pl_input_args_of(struct pl_arena *a, struct pl_input_args *out,

@@ -24,6 +24,9 @@ struct pl_input_args {
 	const int64_t *from, *to;
 	const uint64_t *from_block, *to_block;
 	bool include_zero, whole;
+	/* Replay: the blocks the record ends at, so that what came into the
+	 * index since does not count.  Not printed. */
+	const uint64_t *pin_first, *pin_last;
 };
 
 /* A line of a command's option table for each of them; `t` is the command's

@@ -85,8 +85,9 @@ enum pl_rc pl_record_make(struct pl_arena *a, struct pl_record *out,
 	pl_buf_str(&b, ",\"result\":{");
 	PL_TRY(put_members(&b, v, false, e));
 	pl_buf_str(&b, "}}");
-	PL_TRY(pl_json_parse(a, &r.doc, pl_buf_span(&b), e));
-	PL_TRY(canonical(a, &r.bytes, r.doc, e));
+	PL_TRY(pl_json_parse(a, &v, pl_buf_span(&b), e));
+	PL_TRY(canonical(a, &r.bytes, v, e));
+	PL_TRY(pl_json_parse(a, &r.doc, r.bytes, e)); /* members in order */
 	PL_TRY(pl_sha256(&r.id, r.bytes, e));
 	*out = r;
 	return PL_OK;

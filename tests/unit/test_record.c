@@ -258,6 +258,8 @@ static void differences_are_named(void **state)
 		  "result.garch.om", "2", "3" },
 		{ "{\"a\":1}", "{\"a\":1,\"b\":2}", "result.garch.b", "absent",
 		  "2" },
+		{ "{\"z\":1,\"a\":1}", "{\"z\":2,\"b\":2,\"a\":1}",
+		  "result.garch.b", "absent", "2" },
 		{ "{\"a\":1,\"b\":2}", "{\"b\":3}", "result.garch.a", "1",
 		  "absent" },
 		{ "[1,[2,3]]", "[1,[2,4]]", "result.garch[1][1]", "3", "4" },
