@@ -128,7 +128,8 @@ static const struct pl_field fields[] = {
 	  .about = "the file in the repository that keeps it" },
 	{ .name = "committed", .kind = PL_FLAG, .off = R(committed, bool),
 	  .about = "that file was committed", .flags = PL_WIDE },
-	{ .name = "trust", .kind = PL_TRUST, .off = R(base.trust, enum pl_trust),
+	{ .name = "trust", .kind = PL_TRUST,
+	  .off = R(base.trust, enum pl_trust),
 	  .about = "claimed: the node says so" },
 	{ 0 },
 };
