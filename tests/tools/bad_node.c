@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -255,6 +256,7 @@ int main(void)
 		if (one < 0)
 			continue;
 		if (!fork()) {
+			(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 			alarm(600);
 			(void)close(fd);
 			serve(one);
