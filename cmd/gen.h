@@ -5,10 +5,10 @@
 
 #include "cmd/cmd.h"
 
-/* gen_man.c */
-void pl_gen_man_main(struct pl_buf *b);                          /* plume.1 */
-void pl_gen_man_cmd(struct pl_buf *b, const struct pl_cmd *cmd); /* plume-….1 */
-void pl_gen_man_config(struct pl_buf *b); /* plume-config.5 */
+/* gen_man.c: plume.1, plume-GROUP-VERB.1, plume-config.5 */
+void pl_gen_man_main(struct pl_buf *b);
+void pl_gen_man_cmd(struct pl_buf *b, const struct pl_cmd *cmd);
+void pl_gen_man_config(struct pl_buf *b);
 
 /* gen_sh.c */
 extern const char *const pl_shell_words[]; /* "bash", "zsh", "fish", NULL */

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "analytics/gsl.h"
-
 #include "cmd/ctx.h"
 #include "cmd/help.h"
 #include "cmd/opt.h"

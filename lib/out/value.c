@@ -30,7 +30,9 @@ const void *pl_field_value(const struct pl_field *f, const void *row)
 /* Six digits for a person; whole numbers whole. */
 static void double_human(struct pl_buf *b, double x)
 {
-	if (x == floor(x) && fabs(x) < 1e15)
+	if (!isfinite(x))
+		pl_buf_byte(b, '-');
+	else if (x == floor(x) && fabs(x) < 1e15)
 		pl_buf_fmt(b, "%.0f", x == 0 ? 0 : x);
 	else
 		pl_buf_fmt(b, "%.6g", x);

@@ -15,10 +15,10 @@ fresh() {
 	export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 	unset "${!PLUME_@}" NO_COLOR COLUMNS CDPATH
 	export PLUME_TESTDATA=$TESTDATA
-	mkdir -p "$HOME" "$BATS_TEST_TMPDIR/work" "$BATS_TEST_TMPDIR/bin"
+	mkdir -p "$HOME" "$BATS_TEST_TMPDIR/here" "$BATS_TEST_TMPDIR/bin"
 	ln -sf "$PLUME" "$BATS_TEST_TMPDIR/bin/plume"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
-	cd "$BATS_TEST_TMPDIR/work" || return
+	cd "$BATS_TEST_TMPDIR/here" || return
 }
 
 # Real data of another repository, absolute; skips where it is absent.

@@ -26,7 +26,7 @@ one_example() { # INDEX-OF-COMMAND INDEX-OF-EXAMPLE
 	*) command -v "$needs" >/dev/null ||
 		{ echo "without $needs: $line"; return 77; } ;;
 	esac
-	rm -rf "$BATS_TEST_TMPDIR/work" "$BATS_TEST_TMPDIR/home"
+	rm -rf "$BATS_TEST_TMPDIR/here" "$BATS_TEST_TMPDIR/home"
 	fresh
 	# what "anvil" setups call, and where the node's pid is kept
 	[ "$needs" != anvil ] || setup=". '$ROOT/tests/peers/anvil.bash'; $setup"

@@ -271,7 +271,7 @@ load common
 	[ "$(PLUME_NETWORK=ethereum plume config get network.default)" = ethereum ]
 	run_ok plume config list --json
 	[ "$(jq -r '.[0].origin' <<<"$output")" = repo ]
-	[ "$(jq -r '.[0].source' <<<"$output")" = "$BATS_TEST_TMPDIR/work/repo/.plume/config" ]
+	[ "$(jq -r '.[0].source' <<<"$output")" = "$BATS_TEST_TMPDIR/here/repo/.plume/config" ]
 	PLUME_NETWORK=ethereum run_ok plume config list --json
 	[ "$(jq -r '.[0].source' <<<"$output")" = PLUME_NETWORK ]
 	plume config unset network.default --scope repo
