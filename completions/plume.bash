@@ -4,7 +4,8 @@
 # an argument by its place, @WHAT+ any number of them.
 _plume_spec() {
 	case $1 in
-	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @quickstart|account|token|light|index|analyze|record|config|network|completion|version|help|' ;;
+	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @quickstart|asset|account|token|light|index|analyze|record|config|network|completion|version|help|' ;;
+	asset) echo 'verbs: init templates new add-document check commit list show log' ;;
 	account) echo 'verbs: new import list show alias' ;;
 	token) echo 'verbs: create mint transfer burn balance show pause unpause' ;;
 	light) echo 'verbs: check-block check-proof check-receipts' ;;
@@ -14,6 +15,15 @@ _plume_spec() {
 	config) echo 'verbs: list get set unset' ;;
 	network) echo 'verbs: list show add remove' ;;
 	'quickstart') echo ' @dir --days=none --account=none --password-file=file --password-fd=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset init') echo ' @dir --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset templates') echo ' @none --schema --example --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset new') echo ' @none --template=none -t=none --set=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset add-document') echo ' @none @file --kind=none -k=none --title=none --name=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset check') echo ' @none+ --at=none --fix --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset commit') echo ' @none+ --message=none -m=none --author-name=none --author-email=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset list') echo ' --at=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset show') echo ' @none --at=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'asset log') echo ' @none --max=none -n=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
 	'account new') echo ' @none --password-file=file --password-fd=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'account import') echo ' @file --name=none --private-key-file=file --private-key-fd=none --private-key --password-file=file --password-fd=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'account list') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;

@@ -680,6 +680,21 @@ static enum pl_rc fill_states(struct committing *c, struct pl_asset_commit *out,
 	return PL_OK;
 }
 
+/* What a commit would do. */
+static enum pl_rc preview(struct committing *c, struct pl_asset_commit *out,
+			  struct pl_err *e)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct pl_repo_change *v;
+		size_t n;
+
+		PL_TRY(pl_repo_status(c->a, &v, &n, c->r,
+				      pl_asset_path(c->a, c->ids[i], NULL), e));
+		out->changed = out->changed || n;
+	}
+	return fill_states(c, out, NULL, e);
+}
+
 static enum pl_rc commit_locked(struct committing *c,
 				struct pl_asset_commit *out,
 				struct pl_findings *f,
@@ -695,14 +710,16 @@ static enum pl_rc commit_locked(struct committing *c,
 			PL_TRY(pl_asset_format(&changed, c->r, c->ids[i], e));
 	}
 	PL_TRY(check_all(c, f, NULL, who->time, e));
-	collect_paths(c);
 	if (!message)
 		message = default_message(c);
+	out->message = message;
+	if (c->r->tree.dry)
+		return preview(c, out, e);
+	collect_paths(c);
 	PL_TRY(pl_git_stage(&staged, c->r, c->paths, c->n_paths, e));
 	/* the staged files are what will be committed: they are judged */
 	PL_TRY(check_all(c, f, staged.hex, who->time, e));
 	PL_TRY(fill_states(c, out, staged.hex, e));
-	out->message = message;
 	return pl_git_commit(&out->commit, &out->changed, c->r, &staged,
 			     c->paths, c->n_paths, who, message, e);
 }

@@ -301,6 +301,11 @@ void pl_repo_close(struct pl_repo *r)
 	(void)lg.git_libgit2_shutdown();
 }
 
+void pl_repo_dry_run(struct pl_repo *r)
+{
+	r->tree.dry = true;
+}
+
 const char *pl_repo_root(const struct pl_repo *r)
 {
 	return r->tree.root;
@@ -350,9 +355,10 @@ enum pl_rc pl_repo_identity(struct pl_arena *a, struct pl_repo_who *out,
 	lg.git_config_free(cfg);
 	if (!name || !email) {
 		(void)pl_fail(e, PL_EUSAGE,
-			      "who commits? neither --author, "
-			      "PLUME_AUTHOR_NAME and PLUME_AUTHOR_EMAIL nor "
-			      "git's user.name and user.email say");
+			      "who commits? Neither --author-name and "
+			      "--author-email nor PLUME_AUTHOR_NAME and "
+			      "PLUME_AUTHOR_EMAIL nor git's user.name and "
+			      "user.email say");
 		return pl_hint(e,
 			       "git config --global user.name 'Ada Byron' && "
 			       "git config --global user.email "

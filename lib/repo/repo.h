@@ -53,6 +53,8 @@ PL_CHECKED enum pl_rc pl_repo_init(bool *fresh, const char *dir,
 PL_CHECKED enum pl_rc pl_repo_open(struct pl_arena *a, struct pl_repo **out,
 				   const char *root, struct pl_err *e);
 void pl_repo_close(struct pl_repo *r); /* NULL is allowed */
+/* From here on files are judged but not written, and nothing is committed. */
+void pl_repo_dry_run(struct pl_repo *r);
 const char *pl_repo_root(const struct pl_repo *r);
 
 /* Name and e-mail of who commits: the arguments where not NULL, else

@@ -469,6 +469,8 @@ enum pl_rc pl_tree_write(struct pl_tree *t, const struct pl_repo_file *files,
 
 	for (size_t i = 0; i < n; i++)
 		PL_TRY(check_target(t, files[i].path, e));
+	if (t->dry)
+		return PL_OK;
 	a = pl_arena_open(0);
 	rc = prepare(a, t, files, n, e);
 	pl_arena_close(a);

@@ -14,6 +14,7 @@ struct pl_tree {
 	int fd;      /* of the root */
 	int lock_fd; /* -1: not locked */
 	unsigned held;
+	bool dry; /* write nothing */
 };
 
 /* Relative, '/' between parts, none of them empty, ".", ".." or ".git", UTF-8
