@@ -21,6 +21,10 @@ struct pl_ctx;
 	16u /* the member is a const pointer to the value: NULL when           \
 	     * the option was not given (not for texts and flags) */
 
+#define PL_TOKEN_REF                                                           \
+	32u /* PL_ADDR: the id of an asset stands for its token, where the     \
+	     * command takes --network */
+
 /* One option or positional argument.  The member's type follows from the kind
  * (out.h); with PL_MANY it is struct pl_strs whatever the kind: each text was
  * checked, and names of addresses are replaced by the addresses. */

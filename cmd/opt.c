@@ -9,7 +9,9 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "cmd/ctx.h"
+#include "cmd/settings.h"
 #include "cmd/suggest.h"
+#include "cmd/token/resolve.h"
 
 /* ------------------------------------------------------------- values */
 
@@ -122,8 +124,10 @@ static enum pl_rc v_hash32(struct pl_ctx *c, void *to, const struct pl_opt *o,
 static enum pl_rc v_addr(struct pl_ctx *c, void *to, const struct pl_opt *o,
 			 const char *s, struct pl_err *e)
 {
-	(void)o;
-	return pl_ctx_address(c, s, to, e);
+	if (!(o->flags & PL_TOKEN_REF) || !strncmp(s, "0x", 2))
+		return pl_ctx_address(c, s, to, e);
+	PL_TRY(pl_settings_load(c, e)); /* for the network's chain */
+	return pl_token_resolve(c, to, NULL, s, e);
 }
 
 static enum pl_rc v_u256(struct pl_ctx *c, void *to, const struct pl_opt *o,
@@ -403,7 +407,37 @@ struct walk {
 	char *const *v;
 	int n, i;
 	uint64_t seen, seen_global; /* by index in their tables */
+	struct late *late, **end;   /* addresses, in their order */
 };
+
+/* What a name stands for depends on the repository and the network, which may
+ * be named later in the line: addresses are looked up when all was read. */
+struct late {
+	const struct pl_opt *o;
+	const char *text;
+	struct late *next;
+};
+
+static enum pl_rc keep(struct walk *w, const struct pl_opt *o, const char *s,
+		       struct pl_err *e)
+{
+	struct late *l;
+
+	if (o->kind != PL_ADDR)
+		return set(w->c, w->args, o, s, e);
+	l = PL_NEW(w->c->arena, struct late);
+	*l = (struct late){ o, s, NULL };
+	*w->end = l;
+	w->end = &l->next;
+	return PL_OK;
+}
+
+static enum pl_rc look_up_late(struct walk *w, struct pl_err *e)
+{
+	for (const struct late *l = w->late; l; l = l->next)
+		PL_TRY(set(w->c, w->args, l->o, l->text, e));
+	return PL_OK;
+}
 
 static const char *where(const struct walk *w)
 {
@@ -489,7 +523,8 @@ static enum pl_rc apply(struct walk *w, const struct found *f,
 	PL_TRY(once(w, f, e));
 	if (f->o->kind != PL_FLAG) {
 		PL_TRY(value_of(w, f, inline_, &value, e));
-		return set(w->c, to, f->o, value, e);
+		return f->global ? set(w->c, to, f->o, value, e)
+				 : keep(w, f->o, value, e);
 	}
 	if (inline_) {
 		(void)pl_fail(e, PL_EUSAGE, "--%s takes no value", f->o->name);
@@ -559,7 +594,7 @@ static enum pl_rc positional(struct walk *w, struct pl_err *e)
 		return usage_hint(w, e);
 	}
 	w->seen |= (uint64_t)1 << (o - w->cmd->opts);
-	return set(w->c, w->args, o, w->v[w->i], e);
+	return keep(w, o, w->v[w->i], e);
 }
 
 static enum pl_rc complete(struct walk *w, struct pl_err *e)
@@ -614,6 +649,7 @@ static enum pl_rc walk_command(struct walk *w, struct pl_err *e)
 {
 	bool options = true;
 
+	w->end = &w->late;
 	for (; w->i < w->n; w->i++) {
 		const char *arg = w->v[w->i];
 
@@ -629,6 +665,7 @@ static enum pl_rc walk_command(struct walk *w, struct pl_err *e)
 	if (w->g->json)
 		w->g->format = PL_FMT_JSON;
 	PL_TRY(check_globals(w, e));
+	PL_TRY(look_up_late(w, e));
 	return complete(w, e);
 }
 
@@ -636,7 +673,9 @@ enum pl_rc pl_opt_parse(struct pl_ctx *c, const struct pl_cmd *cmd, void *args,
 			struct pl_globals *g, int argc, char *const *argv,
 			struct pl_err *e)
 {
-	struct walk w = { c, cmd, args, g, argv, argc, 0, 0, 0 };
+	struct walk w = {
+		.c = c, .cmd = cmd, .args = args, .g = g, .v = argv, .n = argc
+	};
 
 	return walk_command(&w, e);
 }
@@ -773,7 +812,7 @@ enum pl_rc pl_line_parse(struct pl_ctx *c, struct pl_line *line,
 			 struct pl_globals *g, int argc, char *const *argv,
 			 struct pl_err *e)
 {
-	struct walk w = { c, NULL, NULL, g, argv, argc, 0, 0, 0 };
+	struct walk w = { .c = c, .g = g, .v = argv, .n = argc };
 
 	*line = (struct pl_line){ 0 };
 	PL_TRY(find_command(&w, line, e));

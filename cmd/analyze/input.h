@@ -47,7 +47,8 @@ struct pl_input_args {
 	  "what to do with missing values (default: refuse)", PL_GIVEN,        \
 	  pl_missing_words },                                                  \
 	{ "token", 0, PL_ADDR, PL_AT(t, in.token, const struct pl_addr *),     \
-	  "ADDRESS", "take the transfers of an indexed token", PL_GIVEN },     \
+	  "TOKEN", "take the transfers of an indexed token",                   \
+	  PL_GIVEN | PL_TOKEN_REF },                                           \
 	{ "measure", 0, PL_ENUM, PL_AT(t, in.measure, const int *), "WHAT",    \
 	  "what of the transfers (default: volume)", PL_GIVEN,                 \
 	  pl_measure_words },                                                  \

@@ -27,8 +27,8 @@ struct row {
 static const struct pl_opt opts[] = {
 	{ .name = "token", .letter = 't', .kind = PL_ADDR,
 	  .off = A(token, struct pl_addr), .arg = "TOKEN",
-	  .about = "address of the token, or its name in the address book",
-	  .flags = PL_REQUIRED },
+	  .about = "address, id of the asset, or name of the address book",
+	  .flags = PL_REQUIRED | PL_TOKEN_REF },
 	{ .name = "from-block", .kind = PL_UINT,
 	  .off = A(from_block, const uint64_t *), .arg = "N",
 	  .about = "first block", .flags = PL_GIVEN },

@@ -23,8 +23,8 @@ struct row {
 static const struct pl_opt opts[] = {
 	{ .name = "token", .letter = 't', .kind = PL_ADDR,
 	  .off = PL_AT(struct args, token, struct pl_addr), .arg = "TOKEN",
-	  .about = "address of the token, or its name in the address book",
-	  .flags = PL_REQUIRED },
+	  .about = "address, id of the asset, or name of the address book",
+	  .flags = PL_REQUIRED | PL_TOKEN_REF },
 	{ 0 },
 };
 

@@ -31,8 +31,8 @@ struct row {
 static const struct pl_opt opts[] = {
 	{ .name = "token", .letter = 't', .kind = PL_ADDR,
 	  .off = A(token, struct pl_addr), .arg = "TOKEN",
-	  .about = "address of the token, or its name in the address book",
-	  .flags = PL_REQUIRED },
+	  .about = "address, id of the asset, or name of the address book",
+	  .flags = PL_REQUIRED | PL_TOKEN_REF },
 	{ .name = "from", .kind = PL_UINT, .off = A(from, const uint64_t *),
 	  .arg = "BLOCK", .max = INT64_MAX,
 	  .about = "first block; else where the index stands, or 0",

@@ -42,32 +42,60 @@ static enum pl_rc by_asset(struct pl_ctx *c, struct pl_addr *out, bool *found,
 	return rc;
 }
 
+/* An asset's id that is also a name for something else would be a trap. */
+static enum pl_rc one_meaning(struct pl_ctx *c, const struct pl_addr *asset,
+			      const char *text, struct pl_err *e)
+{
+	char token[PL_ADDR_TEXT], other[PL_ADDR_TEXT];
+	struct pl_addr named;
+	struct pl_err none;
+
+	if (pl_ctx_address(c, text, &named, &none) ||
+	    pl_addr_equal(&named, asset))
+		return PL_OK;
+	pl_addr_text(token, asset);
+	pl_addr_text(other, &named);
+	(void)pl_fail(e, PL_EUSAGE,
+		      "'%s' is the asset with token %s, and %s in the address "
+		      "book",
+		      text, token, other);
+	return pl_hint(e, "write the address, or rename one of the two");
+}
+
 enum pl_rc pl_token_resolve(struct pl_ctx *c, struct pl_addr *out,
 			    const char **asset, const char *text,
 			    struct pl_err *e)
 {
+	struct pl_addr token;
 	struct pl_network n;
 	bool found = false;
 	enum pl_rc rc;
 
 	if (strncmp(text, "0x", 2) != 0) {
 		PL_TRY(pl_ctx_network(c, &n, e));
-		PL_TRY(by_asset(c, out, &found, text, &n, e));
+		PL_TRY(by_asset(c, &token, &found, text, &n, e));
 	}
+	if (found) {
+		PL_TRY(one_meaning(c, &token, text, e));
+	} else {
+		rc = pl_ctx_address(c, text, &token, e);
+		if (rc == PL_ENOTFOUND) {
+			(void)pl_fail(e, PL_ENOTFOUND,
+				      "no token '%.80s': no asset%s and no "
+				      "name of the address book",
+				      text,
+				      pl_ctx_repo(c) ? " of that name"
+						     : " here");
+			return pl_hint(e, "give its address, or run this in "
+					  "the asset repository (-C DIR)");
+		}
+		if (rc)
+			return rc;
+	}
+	*out = token;
 	if (asset)
 		*asset = found ? text : NULL;
-	if (found)
-		return PL_OK;
-	rc = pl_ctx_address(c, text, out, e);
-	if (rc == PL_ENOTFOUND) {
-		(void)pl_fail(e, PL_ENOTFOUND,
-			      "no token '%.80s': no asset%s and no name of the "
-			      "address book",
-			      text, pl_ctx_repo(c) ? " of that name" : " here");
-		return pl_hint(e, "give its address, or run this in the "
-				  "asset repository (-C DIR)");
-	}
-	return rc;
+	return PL_OK;
 }
 
 enum pl_rc pl_token_open(struct pl_ctx *c, struct pl_token *out,

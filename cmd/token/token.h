@@ -5,16 +5,9 @@
 
 #include "cmd/ctx.h"
 #include "cmd/signer.h"
+#include "cmd/token/resolve.h"
 #include "sync/send.h"
 #include "sync/token.h"
-
-/* Which contract a user's TOKEN stands for: an address, the id of an asset
- * whose token.json has an entry for the network's chain, or a name of the
- * address book, in this order.  *asset (may be NULL) gets the id or NULL.
- * Dials nobody.  PL_ENOTFOUND says what was looked for. */
-PL_CHECKED enum pl_rc pl_token_resolve(struct pl_ctx *c, struct pl_addr *out,
-				       const char **asset, const char *text,
-				       struct pl_err *e);
 
 /* A token, its node and what is known of it. */
 struct pl_token {
