@@ -22,6 +22,7 @@ static const double upper[K] = { 10, 1e3, 10, 1 - 1e-6 };
 static const double grid[][2] = {
 	{ .05, .90 }, { .10, .80 }, { .03, .96 }, { .15, .60 },
 	{ .20, .75 }, { .30, .30 }, { .05, .50 }, { .10, .88 },
+	{ .01, .98 }, { .00, .99 }, { .25, .00 }, { .00, .90 },
 };
 /* clang-format on */
 #define GRID (sizeof(grid) / sizeof(grid[0]))
@@ -335,8 +336,9 @@ enum pl_rc pl_garch_fit(struct pl_arena *a, struct pl_garch *out,
 		f.spec = *spec;
 	if (!f.spec.max_iter)
 		f.spec.max_iter = 200;
+	/* short samples have more than one maximum more often */
 	if (!f.spec.starts)
-		f.spec.starts = 2;
+		f.spec.starts = n < 1000 ? 4 : 2;
 	if (f.spec.starts > GRID)
 		f.spec.starts = GRID;
 	PL_TRY(pl_sample_varies(x, stride, n, PL_GARCH_MIN, "GARCH", e));
