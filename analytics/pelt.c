@@ -87,21 +87,26 @@ static void rss(struct pelt *p, size_t end)
 		     c->pos + k, t);
 }
 
-/* -2 log-likelihood of the segment: with the variance known (1 after
- * scaling), the constant left out; or with its own, kept above the floor. */
+/* -2 log-likelihood of m points with their own variance, kept above the
+ * floor. */
+static double var_cost(double rss, double m, double floor)
+{
+	const double r = rss > 0 ? rss : 0, w = r / m;
+	const double v = w > floor ? w : floor;
+
+	return m * (ln_2pi + log(v)) + r / v;
+}
+
+/* Of all segments to `end`.  With the variance known (1 after scaling) the
+ * sum of squares is -2 log-likelihood but for a constant. */
 static void costs(struct pelt *p, size_t end)
 {
 	const struct cand *c = &p->c;
 
 	rss(p, end);
-	for (size_t k = 0; p->var && k < c->n; k++) {
-		const double m = (double)end - c->pos[k];
-		const double r = c->cost[k] > 0 ? c->cost[k] : 0;
-		const double w = r / m;
-		const double v = w > p->floor ? w : p->floor;
-
-		c->cost[k] = m * (ln_2pi + log(v)) + r / v;
-	}
+	for (size_t k = 0; p->var && k < c->n; k++)
+		c->cost[k] =
+			var_cost(c->cost[k], (double)end - c->pos[k], p->floor);
 	for (size_t k = 0; p->mbic && k < c->n; k++)
 		c->cost[k] += p->ln[end - (size_t)c->pos[k]];
 }
@@ -215,6 +220,8 @@ static void run(struct pelt *p)
 	}
 }
 
+/* The segments, and the cost once more from them: about each segment's own
+ * mean, which keeps the digits that prefix sums lose on far-off levels. */
 static void collect(struct pl_arena *a, struct pl_cp *o, const struct pelt *p,
 		    const double *x, size_t stride)
 {
@@ -224,10 +231,11 @@ static void collect(struct pl_arena *a, struct pl_cp *o, const struct pelt *p,
 		segs++;
 	o->seg = PL_NEW_N(a, struct pl_cp_seg, segs);
 	o->changes = segs - 1;
+	o->cost = (double)o->changes * p->penalty;
 	for (end = p->n; end; end = p->last[end]) {
 		struct pl_cp_seg *s = &o->seg[--segs];
 		const size_t from = p->last[end];
-		double q = 0;
+		double q = 0, c;
 
 		s->start = from;
 		s->n = end - from;
@@ -236,6 +244,10 @@ static void collect(struct pl_arena *a, struct pl_cp *o, const struct pelt *p,
 			q += (x[i * stride] - s->mean) *
 			     (x[i * stride] - s->mean);
 		s->sd = sqrt(q / (double)s->n);
+		c = q / o->scale / o->scale;
+		if (p->var)
+			c = var_cost(q, (double)s->n, p->floor);
+		o->cost += p->mbic ? c + p->ln[s->n] : c;
 	}
 }
 
@@ -329,7 +341,6 @@ enum pl_rc pl_pelt(struct pl_arena *a, struct pl_cp *out, const double *x,
 		room(tmp, &p);
 		prefix(&p, x, stride, m.mean, o.scale);
 		run(&p);
-		o.cost = p.f[n];
 		collect(a, &o, &p, x, stride);
 		*out = o;
 	}

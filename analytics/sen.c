@@ -23,13 +23,13 @@
 
 struct sen {
 	size_t n;
-	const double *t, *y; /* centred, contiguous */
-	double *z, *w;       /* n each */
-	double *key;         /* n */
-	size_t *order;       /* n */
-	double *sample;      /* SAMPLE */
-	double *list;        /* LIST_PER n */
-	double blur;         /* slopes closer than this cannot be told apart */
+	const double *t, *y;   /* centred, contiguous */
+	double *z, *w;         /* n each */
+	double *key;           /* n */
+	size_t *order, *other; /* n each */
+	double *sample;        /* SAMPLE */
+	double *list;          /* LIST_PER n */
+	double blur; /* slopes closer than this cannot be told apart */
 	uint64_t seed;
 };
 
@@ -77,56 +77,68 @@ static size_t draw(struct sen *s, double lo, double hi)
 	return k;
 }
 
-/* Merge two runs of `order` by key; the pairs that fall are listed. */
-static size_t merge_list(const struct sen *s, size_t *to, const size_t *a,
-			 size_t na, const size_t *b, size_t nb, size_t have)
+/* Merge two runs of `order` by key, of equals the later run's first; the
+ * pairs that fall are listed from `have` on, if at all. */
+static size_t merge_list(const struct sen *s, const double *key, size_t *to,
+			 const size_t *a, size_t na, const size_t *b, size_t nb,
+			 bool listing, size_t have)
 {
 	const size_t room = LIST_PER * s->n;
 
 	while (na && nb) {
-		if (s->key[*b] <= s->key[*a]) {
-			for (size_t i = 0; i < na && have < room; i++) {
-				const size_t p = a[i] < *b ? a[i] : *b;
-				const size_t q = a[i] < *b ? *b : a[i];
-
-				s->list[have++] = slope(s, p, q);
-			}
-			*to++ = *b++;
-			nb--;
-		} else {
+		if (key[*b] > key[*a]) {
 			*to++ = *a++;
 			na--;
+			continue;
 		}
+		for (size_t i = 0; listing && i < na && have < room; i++) {
+			const size_t p = a[i] < *b ? a[i] : *b;
+			const size_t q = a[i] < *b ? *b : a[i];
+
+			s->list[have++] = slope(s, p, q);
+		}
+		*to++ = *b++;
+		nb--;
 	}
 	memcpy(to, na ? a : b, (na + nb) * sizeof(*to));
 	return have;
 }
 
-/* The slopes in (lo, hi]: pairs that stand in one order by y - lo t and fall
- * in that of y - hi t. */
-static size_t list(struct sen *s, struct pl_arena *a, double lo, double hi)
+static size_t sort_order(struct sen *s, const double *key, bool listing)
 {
-	size_t *from = s->order, *to = PL_NEW_N(a, size_t, s->n), *t;
-	size_t have = 0;
+	size_t *t, have = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		s->z[i] = isinf(lo) ? s->t[i] : s->y[i] - lo * s->t[i];
-		s->key[i] = isinf(hi) ? -s->t[i] : s->y[i] - hi * s->t[i];
-	}
-	gsl_sort_index(s->order, s->z, 1, s->n);
 	for (size_t w = 1; w < s->n; w *= 2) {
 		for (size_t i = 0; i < s->n; i += 2 * w) {
 			const size_t na = s->n - i < w ? s->n - i : w;
 			const size_t left = s->n - i - na;
 
-			have = merge_list(s, to + i, from + i, na,
-					  from + i + na, left < w ? left : w,
-					  have);
+			have = merge_list(s, key, s->other + i, s->order + i,
+					  na, s->order + i + na,
+					  left < w ? left : w, listing, have);
 		}
-		t = from;
-		from = to;
-		to = t;
+		t = s->order;
+		s->order = s->other;
+		s->other = t;
 	}
+	return have;
+}
+
+/* The slopes in (lo, hi]: pairs that stand in one order by y - lo t and fall
+ * in that of y - hi t.  The first sort starts from the order of time and puts
+ * the later of equals first, so that a slope of lo, which count_to(lo) has
+ * counted, does not fall again. */
+static size_t list(struct sen *s, double lo, double hi)
+{
+	size_t have;
+
+	for (size_t i = 0; i < s->n; i++) {
+		s->order[i] = i;
+		s->z[i] = isinf(lo) ? s->t[i] : s->y[i] - lo * s->t[i];
+		s->key[i] = isinf(hi) ? -s->t[i] : s->y[i] - hi * s->t[i];
+	}
+	(void)sort_order(s, s->z, false);
+	have = sort_order(s, s->key, true);
 	gsl_sort(s->list, 1, have);
 	return have;
 }
@@ -155,7 +167,7 @@ static void cut(struct bounds *b, const struct sen *s, double v, uint64_t k)
 }
 
 /* The k-th slope, k from 0. */
-static double kth(struct sen *s, struct pl_arena *a, uint64_t k)
+static double kth(struct sen *s, uint64_t k)
 {
 	const uint64_t pairs = (uint64_t)s->n * (s->n - 1) / 2;
 	struct bounds b = { -INFINITY, INFINITY, 0, pairs };
@@ -183,21 +195,16 @@ static double kth(struct sen *s, struct pl_arena *a, uint64_t k)
 		cut(&b, s, s->sample[(size_t)fmin(at + spread, (double)m - 1)],
 		    k);
 	}
-	m = list(s, a, b.lo, b.hi);
+	m = list(s, b.lo, b.hi);
 	if (!m)
 		return v;
 	k -= b.to_lo;
 	return s->list[k < m ? k : m - 1];
 }
 
-static double all_kth(const struct sen *s, uint64_t k)
+static double pick(struct sen *s, uint64_t k)
 {
-	return s->list[k];
-}
-
-static double pick(struct sen *s, struct pl_arena *a, uint64_t k)
-{
-	return s->n <= ALL ? all_kth(s, k) : kth(s, a, k);
+	return s->n <= ALL ? s->list[k] : kth(s, k);
 }
 
 static void prepare(struct sen *s, struct pl_arena *a)
@@ -218,6 +225,7 @@ static void prepare(struct sen *s, struct pl_arena *a)
 	s->w = PL_NEW_N(a, double, s->n);
 	s->key = PL_NEW_N(a, double, s->n);
 	s->order = PL_NEW_N(a, size_t, s->n);
+	s->other = PL_NEW_N(a, size_t, s->n);
 	s->sample = PL_NEW_N(a, double, SAMPLE);
 	s->list = PL_NEW_N(a, double, LIST_PER * s->n);
 	for (size_t i = 0; i < s->n; i++) {
@@ -259,11 +267,11 @@ enum pl_rc pl_trend_sen(struct pl_arena *a, struct pl_sen *out, const double *t,
 	prepare(&s, a);
 	o.pairs = (uint64_t)n * (n - 1) / 2;
 	np = (double)o.pairs;
-	o.slope = pick(&s, a, o.pairs / 2);
+	o.slope = pick(&s, o.pairs / 2);
 	if (o.pairs % 2 == 0)
-		o.slope = (pick(&s, a, o.pairs / 2 - 1) + o.slope) / 2;
-	o.lo = pick(&s, a, (uint64_t)fmax(nearbyint((np - half) / 2) - 1, 0));
-	o.hi = pick(&s, a, (uint64_t)fmin(nearbyint((np + half) / 2), np - 1));
+		o.slope = (pick(&s, o.pairs / 2 - 1) + o.slope) / 2;
+	o.lo = pick(&s, (uint64_t)fmax(nearbyint((np - half) / 2) - 1, 0));
+	o.hi = pick(&s, (uint64_t)fmin(nearbyint((np + half) / 2), np - 1));
 	for (size_t i = 0; i < n; i++)
 		tc[i] = y[i * y_stride] - o.slope * t[i * t_stride];
 	gsl_sort(tc, 1, n);
