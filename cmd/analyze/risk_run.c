@@ -51,6 +51,10 @@ static enum pl_rc check_args(const struct pl_risk_args *a, struct pl_err *e)
 	if (a->compound && *a->compound == PL_RET_GIVEN)
 		return pl_fail(e, PL_EUSAGE,
 			       "--compound is simple or log, not given");
+	if (a->quantile_type < 1 || a->quantile_type > 9) /* of a record */
+		return pl_fail(e, PL_EUSAGE,
+			       "--quantile-type is 1 to 9, not %" PRIu64,
+			       a->quantile_type);
 	if (!(a->lambda > 0 && a->lambda < 1))
 		return pl_fail(e, PL_EUSAGE,
 			       "--lambda lies between 0 and 1, not %g",

@@ -143,7 +143,7 @@ make_record() {
 		.model.parameters.lambda = "x"
 		.model.parameters.quantile_type = 0
 		.model.parameters.quantile_type = 10
-		.model.parameters.quantile_type = 1e15
+		.model.parameters.quantile_type = 4294967303
 		.model.parameters.warm = -1
 		.model.parameters.warm = 100000000
 		.model.parameters.returns = "sideways"
@@ -217,8 +217,8 @@ make_record() {
 	cd "$BATS_TEST_TMPDIR"
 	run_ok plume record show "$id" -C work
 	mkdir outside
+	mv work/v.csv outside
 	cd outside
-	cp ../work/v.csv .
 	run_fail 7 plume analyze trend --csv v.csv --value v --commit
 	[ ! -e "$XDG_DATA_HOME/plume/records" ]
 }
