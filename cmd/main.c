@@ -60,6 +60,10 @@ static enum pl_rc run(struct pl_ctx *c, struct pl_globals *g, int argc,
 		(void)explain(c, &line, stdout);
 		return flush(e);
 	}
+	if (!line.cmd && g->format != PL_TEXT) {
+		(void)pl_fail(e, PL_EUSAGE, "no command was given");
+		return pl_hint(e, "`plume help` lists them");
+	}
 	if (!line.cmd) { /* nothing to do was said: not a success */
 		e->msg[0] = '\0';
 		return explain(c, &line, stderr);

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "cmd/ctx.h"
+#include "cmd/help.h"
 #include "cmd/settings.h"
 #include "cmd/suggest.h"
 #include "cmd/token/resolve.h"
@@ -450,15 +451,21 @@ static enum pl_rc usage_hint(const struct walk *w, struct pl_err *e)
 	return pl_hint(e, "see `%s --help`", where(w));
 }
 
-static enum pl_rc unknown(const struct walk *w, const char *arg, size_t len,
-			  struct pl_err *e)
+/* "--amount" of a command whose AMOUNT stands by its place. */
+static bool is_place(const struct walk *w, const char *typed)
 {
-	const char *typed = pl_strndup(w->c->arena, arg, len);
-	struct pl_suggest s = pl_suggest_for(typed + 2);
+	for (const struct pl_opt *o = w->cmd ? w->cmd->opts : NULL;
+	     o && o->name; o++)
+		if ((o->flags & PL_POSITIONAL) &&
+		    pl_distance(typed, o->name) <= 1 + strlen(typed) / 6)
+			return true;
+	return false;
+}
 
-	(void)pl_fail(e, PL_EUSAGE, "`%s` has no option %s", where(w), typed);
-	if (typed[1] != '-')
-		return usage_hint(w, e);
+static const char *nearest(const struct walk *w, const char *typed)
+{
+	struct pl_suggest s = pl_suggest_for(typed);
+
 	for (const struct pl_opt *o = w->cmd ? w->cmd->opts : NULL;
 	     o && o->name; o++)
 		if (!(o->flags & PL_POSITIONAL))
@@ -466,9 +473,22 @@ static enum pl_rc unknown(const struct walk *w, const char *arg, size_t len,
 	for (const struct pl_opt *o = pl_global_opts; o->name; o++)
 		if (!w->cmd || pl_opt_takes(w->cmd, o))
 			pl_suggest_try(&s, o->name);
-	if (s.best)
-		return pl_hint(e, "did you mean --%s?", s.best);
-	return usage_hint(w, e);
+	return s.best;
+}
+
+static enum pl_rc unknown(const struct walk *w, const char *arg, size_t len,
+			  struct pl_err *e)
+{
+	const char *typed = pl_strndup(w->c->arena, arg, len), *near;
+
+	(void)pl_fail(e, PL_EUSAGE, "`%s` has no option %s", where(w), typed);
+	if (typed[1] != '-')
+		return usage_hint(w, e);
+	if (is_place(w, typed + 2))
+		return pl_hint(e, "it stands by its place, without a name: %s",
+			       pl_help_usage(w->c->arena, w->cmd));
+	near = nearest(w, typed + 2);
+	return near ? pl_hint(e, "did you mean --%s?", near) : usage_hint(w, e);
 }
 
 /* The value after an option: "=v" or the next word.  A word that is itself an

@@ -3,9 +3,15 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "cmd/ctx.h"
 #include "cmd/settings.h"
 #include "cmd/term.h"
+
+static const char *name_of(void *c, const struct pl_addr *a)
+{
+	return pl_ctx_name_of(c, a);
+}
 
 static struct pl_out *writer(struct pl_ctx *c, FILE *to, struct pl_buf *json)
 {
@@ -19,6 +25,8 @@ static struct pl_out *writer(struct pl_ctx *c, FILE *to, struct pl_buf *json)
 		.width = c->width,
 		.color = pl_term_color(1, c->g->no_color),
 		.utf8 = c->utf8,
+		.name_of = name_of,
+		.names = c,
 		.require = (enum pl_trust)c->g->require,
 		.copy = json,
 	};
@@ -31,12 +39,16 @@ enum pl_rc pl_run_line(struct pl_ctx *c, const struct pl_line *line, FILE *to,
 {
 	unsigned reads = PL_NEEDS_CONFIG | PL_NEEDS_NET | PL_NEEDS_STORE |
 			 PL_NEEDS_NETWORK;
+	uint64_t began = c->g->verbose ? pl_time_mono_ns() : 0;
 	enum pl_rc rc;
 
 	if (line->cmd->needs & reads)
 		PL_TRY(pl_settings_load(c, e));
 	c->out = writer(c, to, json);
 	rc = line->cmd->run(c, line->args, e);
+	if (c->g->verbose)
+		pl_tell(c, "`plume %s` took %.1f ms", line->cmd->path,
+			(double)(pl_time_mono_ns() - began) / 1e6);
 	if (rc) {
 		struct pl_err late; /* the command's own failure counts */
 

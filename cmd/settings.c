@@ -266,6 +266,10 @@ enum pl_rc pl_settings_load(struct pl_ctx *c, struct pl_err *e)
 			pl_printf(c->arena, "%s/.plume/config", s->repo_root);
 	PL_TRY(read_files(c, s, e));
 	PL_TRY(check_env(c, e));
+	if (s->user_file && pl_file_exists(s->user_file))
+		pl_tell(c, "settings from %s", s->user_file);
+	if (s->repo_file && pl_file_exists(s->repo_file))
+		pl_tell(c, "settings from %s", s->repo_file);
 	c->settings = s;
 	return PL_OK;
 }

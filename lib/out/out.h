@@ -73,6 +73,9 @@ struct pl_out;
 typedef enum pl_rc (*pl_out_text_fn)(struct pl_out *o, const void *row,
 				     struct pl_err *e);
 
+/* What a person calls an address, or NULL. */
+typedef const char *(*pl_out_name_fn)(void *names, const struct pl_addr *a);
+
 struct pl_out_spec {
 	FILE *to;
 	enum pl_format format;
@@ -81,6 +84,8 @@ struct pl_out_spec {
 	pl_out_text_fn text; /* may be NULL */
 	unsigned width;      /* columns of the terminal; 0: not a terminal */
 	bool color, utf8;
+	pl_out_name_fn name_of; /* for text of one object; may be NULL */
+	void *names;
 	enum pl_trust require; /* 0, or: a row with a weaker label fails */
 	struct pl_buf *copy;   /* NULL, or: each row also goes here, as a line
 				* of JSON */

@@ -295,6 +295,20 @@ static void put_list(struct pl_out *o, const struct pl_field *f,
 	}
 }
 
+/* An address with its name, where it has one. */
+static const char *one_value(struct pl_out *o, const struct pl_field *f,
+			     const void *v)
+{
+	const char *text = plain(o->scratch, f, v), *name = NULL;
+
+	if (v && f->kind == PL_ADDR && o->s.name_of)
+		name = o->s.name_of(o->s.names, v);
+	if (!name)
+		return text;
+	return pl_printf(o->scratch, "%s (%s)", text,
+			 pl_out_safe(o->scratch, name));
+}
+
 static void member(struct pl_out *o, const struct pl_field *f, const void *v,
 		   size_t indent, size_t w)
 {
@@ -316,7 +330,7 @@ static void member(struct pl_out *o, const struct pl_field *f, const void *v,
 	else
 		(void)fprintf(o->s.to, "%s\n",
 			      v && f->kind != PL_LIST && f->kind != PL_OBJECT
-				      ? plain(o->scratch, f, v)
+				      ? one_value(o, f, v)
 				      : "-");
 }
 

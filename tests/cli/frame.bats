@@ -64,6 +64,8 @@ load common
 	run_fail 2 plume version -o jsno
 	has "$stderr" "text, json, jsonl, csv"
 	has "$stderr" "did you mean 'json'?"
+	run_fail 2 plume network add --name lab
+	has "$stderr" "it stands by its place"
 	run_fail 2 plume zzzzzzzz
 	has "$stderr" '`plume help` lists them'
 }
@@ -148,6 +150,15 @@ load common
 	run_fail 2 plume --dry-run version
 }
 
+@test "--verbose says what is read and how long it took, --quiet nothing" {
+	plume config set network.default sepolia
+	run_ok plume network show -v
+	has "$stderr" "settings from $XDG_CONFIG_HOME/plume/config"
+	has "$stderr" "took"
+	run_ok plume network show
+	[ -z "$stderr" ]
+}
+
 @test "errors are JSON where results are" {
 	for o in --json -ojson "-o json" --output=jsonl; do
 		# shellcheck disable=SC2086
@@ -156,6 +167,11 @@ load common
 		has "$(jq -r .error.message <<<"$stderr")" versoin
 		has "$(jq -r .error.hint <<<"$stderr")" "plume version"
 		[ -z "$output" ]
+	done
+	for o in --json -ojsonl; do
+		run_fail 2 plume $o
+		[ "$(jq -r .error.message <<<"$stderr")" = "no command was given" ]
+		run_fail 2 plume network $o
 	done
 	run_fail 7 plume network show nowhere --json
 	[ "$(jq -r .error.kind <<<"$stderr")" = notfound ]

@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "codec/json_in.h"
 #include "out/out.h"
@@ -533,6 +534,26 @@ static void one_object_as_names_and_values(void **state)
 	assert_non_null(strstr(text, "maybe    -\n"));
 }
 
+static const char *nobody_but_one(void *names, const struct pl_addr *a)
+{
+	return a->b[0] == 0x5a ? names : NULL;
+}
+
+static void addresses_are_named_for_people(void **state)
+{
+	static char name[] = "treasury";
+	struct row r = full();
+	struct pl_out_spec s = { .fields = fields,
+				 .name_of = nobody_but_one,
+				 .names = name };
+
+	(void)state;
+	assert_non_null(strstr(printed(&s, &r, sizeof(r), 1, true),
+			       "BeAed (treasury)\n"));
+	s.format = PL_JSONL;
+	assert_null(strstr(printed(&s, &r, sizeof(r), 1, true), "treasury"));
+}
+
 /* ------------------------------------------------------------- trust */
 
 static void weaker_rows_are_refused(void **state)
@@ -610,6 +631,28 @@ static void progress_is_silent_without_a_terminal(void **state)
 	pl_progress_end(p);
 }
 
+static void progress_counts_and_wipes_its_line(void **state)
+{
+	const struct timespec nap = { 0, 120000000 };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&text, &len);
+	struct pl_progress *p = pl_progress_new(arena, to, "rows", 10);
+
+	(void)state;
+	pl_progress_at(p, 1); /* too early to say anything */
+	(void)fflush(to);
+	assert_int_equal(len, 0);
+	(void)nanosleep(&nap, NULL);
+	pl_progress_at(p, 5);
+	assert_non_null(strstr(text, "rows: 5 of 10 (50%)"));
+	assert_non_null(strstr(text, "0:00:00 left"));
+	pl_progress_end(p);
+	(void)fclose(to);
+	assert_string_equal(text + len - 4, "\r\x1b[K");
+	free(text);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
 
 int main(void)
@@ -626,10 +669,12 @@ int main(void)
 		T(tables_are_aligned),
 		T(tables_too_wide_become_blocks),
 		T(one_object_as_names_and_values),
+		T(addresses_are_named_for_people),
 		T(weaker_rows_are_refused),
 		T(a_full_disk_is_an_error),
 		T(schema_names_every_field),
 		T(progress_is_silent_without_a_terminal),
+		T(progress_counts_and_wipes_its_line),
 	};
 
 	return cmocka_run_group_tests_name("out", tests, NULL, NULL);
