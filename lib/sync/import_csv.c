@@ -248,7 +248,7 @@ static enum pl_rc slashed(char out[32], struct pl_span s, enum pl_dates dates,
 			  struct pl_err *e)
 {
 	unsigned part[3] = { 0 }, n = 0;
-	size_t i = 0;
+	size_t i = 0, pad;
 
 	for (; i < s.n && s.p[i] != ' '; i++) {
 		if (s.p[i] == '/') {
@@ -263,10 +263,13 @@ static enum pl_rc slashed(char out[32], struct pl_span s, enum pl_dates dates,
 	if (n != 2 || (i < s.n && s.p[i] != ' ') || s.n - i > 12 ||
 	    part[0] > 31 || part[1] > 31)
 		return pl_fail(e, PL_EFORMAT, "no date");
-	(void)snprintf(out, 32, "%04u-%02u-%02u%.*s", part[2],
+	/* spreadsheets write the hour with one digit */
+	pad = s.n - i > 2 && s.p[i + 2] == ':';
+	(void)snprintf(out, 32, "%04u-%02u-%02u%s%.*s", part[2],
 		       dates == PL_DATES_MDY ? part[0] : part[1],
 		       dates == PL_DATES_MDY ? part[1] : part[0],
-		       (int)(s.n - i), (const char *)s.p + i);
+		       pad ? " 0" : "", (int)(s.n - i - pad),
+		       (const char *)s.p + i + pad);
 	return PL_OK;
 }
 
