@@ -133,6 +133,7 @@ int main(int argc, char **argv)
 
 	open_standard_fds();
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file too large fails its write */
 	pl_gsl_init();
 	pl_term_init(&c);
 	errno = 0;

@@ -190,6 +190,8 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	PL_TRY(pl_require(c, PL_CLAIMED, e));
 	PL_TRY(pl_ctx_network(c, &net, e));
 	how.chain = net.chain_id;
+	if (net.rpc && !strncmp(net.rpc, "replay:", 7))
+		how.source = "replay"; /* a recording has no host */
 	PL_TRY(pl_open_index(c, &ix, PL_INDEX_CREATE, e));
 	rc = pull(c, ix, &how, e);
 	pl_index_close(ix);

@@ -67,7 +67,8 @@ static enum pl_rc out_of_text(const struct reader *r, struct pl_err *e,
 		return pl_fail(e, PL_ELIMIT,
 			       "line %ju: a record longer than %zu bytes",
 			       (uintmax_t)r->c->next_line, PL_MAX_LINE);
-	return bad(r, e, why);
+	return pl_fail(e, PL_EFORMAT, "line %ju, field %zu: %s",
+		       (uintmax_t)r->c->next_line, r->c->n + 1, why);
 }
 
 static enum pl_rc push(struct pl_csv *c, struct pl_span field, struct pl_err *e)

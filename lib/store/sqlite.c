@@ -1,6 +1,5 @@
 /* The index in a SQLite file.  Every statement is prepared; every result code
  * of SQLite is turned into words here and goes no further. */
-#include <errno.h>
 #include <sqlite3.h>
 
 #include "base/embed.h"
@@ -159,13 +158,11 @@ static struct sq *sq_of(struct pl_index *ix)
 
 /* ---------------------------------------------------------------- failures */
 
-static bool disk_is_full(sqlite3 *db, int code)
+/* A full disk is SQLITE_FULL; a quota or a limit on the size of files comes as
+ * a failed write.  rc is an extended code. */
+static bool disk_is_full(int rc)
 {
-	int os = sqlite3_system_errno(db);
-
-	return code == SQLITE_FULL ||
-	       (code == SQLITE_IOERR &&
-		(os == ENOSPC || os == EFBIG || os == EDQUOT));
+	return (rc & 0xff) == SQLITE_FULL || rc == SQLITE_IOERR_WRITE;
 }
 
 static enum pl_rc sq_fail(sqlite3 *db, const char *path, int rc,
@@ -173,9 +170,11 @@ static enum pl_rc sq_fail(sqlite3 *db, const char *path, int rc,
 {
 	int code = rc & 0xff;
 
-	if (disk_is_full(db, code)) {
+	if (disk_is_full(rc)) {
 		(void)pl_fail(e, PL_ESTORE,
-			      "index %s: no space left to write to", path);
+			      "index %s: cannot be written: no space left, or "
+			      "the disk fails",
+			      path);
 		return pl_hint(e, "nothing of this step was kept: make room "
 				  "and run the same command again");
 	}

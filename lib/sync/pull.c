@@ -178,7 +178,8 @@ static enum pl_rc identify(struct pl_arena *a, struct pull *p, struct pl_err *e)
 	struct pl_index_token t = { .token = { p->how->chain, p->how->token } };
 	struct pl_source s = {
 		.kind = PL_SOURCE_NODE,
-		.name = pl_strdup(a, pl_rpc_host(p->rpc)),
+		.name = pl_strdup(a, p->how->source ? p->how->source
+						    : pl_rpc_host(p->rpc)),
 		.format = "logs",
 		.trust = PL_CLAIMED,
 		.time = p->how->now,

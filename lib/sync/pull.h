@@ -10,6 +10,7 @@
 struct pl_pull {
 	uint64_t chain;
 	struct pl_addr token;
+	const char *source; /* what the index calls the node; NULL: host:port */
 	bool from_set, to_set; /* both ends included */
 	uint64_t from, to;
 	uint64_t chunk;         /* blocks asked for at first; 0: 2000 */
