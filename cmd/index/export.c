@@ -85,8 +85,8 @@ static const struct pl_field fields[] = {
 
 static const struct pl_example examples[] = {
 	{ .about = "a token's transfers as a spreadsheet",
-	  .line = "plume index export --token 0x1111111111111111111111111111111111111111 -o csv",
-	  .setup = "printf 'token,from,to,value,tx\\n0x1111111111111111111111111111111111111111,0x2222222222222222222222222222222222222222,0x3333333333333333333333333333333333333333,5,0x4444444444444444444444444444444444444444444444444444444444444444\\n' > t.csv && plume index import t.csv --map token=token" },
+	  .line = "plume index export --token " PL_EXAMPLE_TOKEN " -o csv",
+	  .setup = PL_EXAMPLE_IMPORT },
 	{ 0 },
 };
 /* clang-format on */

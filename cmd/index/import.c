@@ -39,7 +39,8 @@ static const char *const dates_words[] = { "iso", "mdy", "dmy", NULL };
 #define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
 	{ .name = "file", .kind = PL_FILE, .off = A(files, struct pl_strs),
-	  .arg = "FILE", .about = "what to read; gzip is unpacked, - is standard input",
+	  .arg = "FILE", .about = "what to read; gzip is unpacked, - is standard "
+			   "input",
 	  .flags = PL_POSITIONAL | PL_REQUIRED | PL_MANY },
 	{ .name = "token", .letter = 't', .kind = PL_ADDR,
 	  .off = A(token, const struct pl_addr *), .arg = "TOKEN",
@@ -50,7 +51,9 @@ static const struct pl_opt opts[] = {
 	  .about = "what the file is" },
 	{ .name = "map", .kind = PL_STR, .off = A(map, const char *),
 	  .arg = "PART=COLUMN,…",
-	  .about = "columns of a CSV, by name or number: from, to, value, tx, log_index, block, block_hash, time, token, symbol, decimals, chain" },
+	  .about = "columns of a CSV, by name or number: from, to, value, tx, "
+		   "log_index, block, block_hash, time, token, symbol, "
+		   "decimals, chain" },
 	{ .name = "where", .kind = PL_STR, .off = A(where, const char *),
 	  .arg = "COLUMN=VALUE", .about = "only rows of a CSV with this value" },
 	{ .name = "decimals", .kind = PL_UINT,
@@ -58,7 +61,8 @@ static const struct pl_opt opts[] = {
 	  .about = "decimals of the token", .flags = PL_GIVEN },
 	{ .name = "units", .kind = PL_ENUM, .off = A(units, int),
 	  .arg = "UNITS", .words = units_words, .def = "auto",
-	  .about = "what a CSV's values are: raw units or whole tokens; auto: whole tokens in explorers' exports" },
+	  .about = "what a CSV's values are: raw units or whole tokens; auto: "
+		   "whole tokens in explorers' exports" },
 	{ .name = "dates", .kind = PL_ENUM, .off = A(dates, int),
 	  .arg = "ORDER", .words = dates_words, .def = "iso",
 	  .about = "how to read 1/2/2016" },
@@ -116,21 +120,29 @@ static const struct pl_field fields[] = {
 	{ 0 },
 };
 
-#define HEAD "token_address,from_address,to_address,value,transaction_hash,log_index,block_number\\n"
-#define ADDR_T "0x1111111111111111111111111111111111111111"
-#define ADDR_A "0x2222222222222222222222222222222222222222"
-#define ADDR_B "0x3333333333333333333333333333333333333333"
-#define TX "0x4444444444444444444444444444444444444444444444444444444444444444"
+#define HEAD \
+	"token_address,from_address,to_address,value,transaction_hash," \
+	"log_index,block_number\\n"
+#define TOKEN PL_EXAMPLE_TOKEN
+#define FROM "0x2222222222222222222222222222222222222222"
+#define TO "0x3333333333333333333333333333333333333333"
+#define HALF "44444444444444444444444444444444"
+#define TX "0x" HALF HALF
 static const struct pl_example examples[] = {
 	{ .about = "an export of ethereum-etl",
 	  .line = "plume index import transfers.csv",
-	  .setup = "printf '" HEAD ADDR_T "," ADDR_A "," ADDR_B ",250," TX ",0,7\\n' > transfers.csv" },
+	  .setup = "printf '" HEAD TOKEN "," FROM "," TO ",250," TX
+		   ",0,7\\n' > transfers.csv" },
 	{ .about = "any CSV, its columns named; values in whole tokens",
-	  .line = "plume index import moves.csv --token " ADDR_T " --map from=sender,to=receiver,value=amount,tx=id --units decimal --decimals 6",
-	  .setup = "printf 'id,sender,receiver,amount\\n" TX "," ADDR_A "," ADDR_B ",\"1,250.5\"\\n' > moves.csv" },
+	  .line = "plume index import moves.csv --token " TOKEN
+		  " --map from=sender,to=receiver,value=amount,tx=id "
+		  "--units decimal --decimals 6",
+	  .setup = "printf 'id,sender,receiver,amount\\n" TX "," FROM "," TO
+		   ",\"1,250.5\"\\n' > moves.csv" },
 	{ .about = "a wrong row: nothing is imported, exit status 4",
 	  .line = "plume index import broken.csv", .status = 4,
-	  .setup = "printf '" HEAD ADDR_T "," ADDR_A ",0x33,250," TX ",0,7\\n' > broken.csv" },
+	  .setup = "printf '" HEAD TOKEN "," FROM ",0x33,250," TX
+		   ",0,7\\n' > broken.csv" },
 	{ 0 },
 };
 /* clang-format on */

@@ -16,6 +16,17 @@ PL_CHECKED enum pl_rc pl_open_token(struct pl_ctx *c, struct pl_index *ix,
 				    const struct pl_addr *address,
 				    struct pl_err *e);
 
+/* For examples: a file with one transfer, imported. */
+#define PL_EXAMPLE_TOKEN "0x1111111111111111111111111111111111111111"
+#define PL_EXAMPLE_IMPORT                                                      \
+	"printf 'token_address,from_address,to_address,value,"                 \
+	"transaction_hash\\n" PL_EXAMPLE_TOKEN                                 \
+	",0x2222222222222222222222222222222222222222,"                         \
+	"0x3333333333333333333333333333333333333333,5,"                        \
+	"0x44444444444444444444444444444444"                                   \
+	"44444444444444444444444444444444\\n' > t.csv && plume index import "  \
+	"t.csv"
+
 /* A token's rows in the index, for `list` and `status`. */
 struct pl_token_row {
 	uint64_t chain_id;

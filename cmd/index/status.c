@@ -107,8 +107,8 @@ static const struct pl_field fields[] = {
 
 static const struct pl_example examples[] = {
 	{ .about = "what the index holds of a token",
-	  .line = "plume index status --token 0x1111111111111111111111111111111111111111",
-	  .setup = "printf 'token,from,to,value,tx\\n0x1111111111111111111111111111111111111111,0x2222222222222222222222222222222222222222,0x3333333333333333333333333333333333333333,5,0x4444444444444444444444444444444444444444444444444444444444444444\\n' > t.csv && plume index import t.csv --map token=token" },
+	  .line = "plume index status --token " PL_EXAMPLE_TOKEN,
+	  .setup = PL_EXAMPLE_IMPORT },
 	{ 0 },
 };
 /* clang-format on */

@@ -42,7 +42,8 @@ static const struct pl_opt opts[] = {
 	  .about = "last block; else the node's head", .flags = PL_GIVEN },
 	{ .name = "chunk", .kind = PL_UINT, .off = A(chunk, uint64_t),
 	  .arg = "N", .min = 1, .max = 1000000, .def = "2000",
-	  .about = "blocks to ask for at first; halved and doubled as the node bears it" },
+	  .about = "blocks to ask for at first; halved and doubled as the node "
+		   "bears it" },
 	{ .name = "confirmations", .kind = PL_UINT,
 	  .off = A(confirmations, uint64_t), .arg = "N", .max = 1000000,
 	  .def = "0", .about = "stay so many blocks behind the head" },
@@ -75,18 +76,21 @@ static const struct pl_field fields[] = {
 	{ .name = "added", .kind = PL_UINT, .off = F(added, uint64_t),
 	  .about = "new in the index" },
 	{ .name = "completed", .kind = PL_UINT, .off = F(completed, uint64_t),
-	  .about = "known already; a log index, block, time, hash or stronger label came in" },
+	  .about = "known already; a log index, block, time, hash or stronger "
+		   "label came in" },
 	{ .name = "duplicates", .kind = PL_UINT, .off = F(duplicates, uint64_t),
 	  .about = "known already, nothing new" },
 	{ .name = "zero_value", .kind = PL_UINT, .off = F(zero_value, uint64_t),
 	  .about = "rows of value 0" },
 	{ .name = "removed", .kind = PL_UINT, .off = F(removed, uint64_t),
-	  .about = "rows forgotten because their blocks are no longer the chain's" },
+	  .about = "rows forgotten because their blocks are no longer the "
+		   "chain's" },
 	{ .name = "trust", .kind = PL_TRUST, .off = F(trust, enum pl_trust),
 	  .about = "how far the rows can be believed" },
 	{ .name = "first_block", .kind = PL_UINT,
 	  .off = F(first_block, const uint64_t *),
-	  .about = "blocks the index has of this node, without a gap: the first",
+	  .about = "blocks the index has of this node, without a gap: the "
+		   "first",
 	  .flags = PL_NULLABLE },
 	{ .name = "last_block", .kind = PL_UINT,
 	  .off = F(last_block, const uint64_t *), .about = "and the last",
@@ -98,7 +102,8 @@ static const struct pl_field fields[] = {
 
 static const struct pl_example examples[] = {
 	{ .about = "nobody there to ask: exit status 3",
-	  .line = "plume index sync --network devnet --rpc http://127.0.0.1:1 --token 0x1111111111111111111111111111111111111111",
+	  .line = "plume index sync --network devnet --rpc http://127.0.0.1:1 "
+		  "--token " PL_EXAMPLE_TOKEN,
 	  .status = 3 },
 	{ 0 },
 };

@@ -400,7 +400,8 @@ static void sources_are_their_bytes(void **state)
 	assert_int_not_equal(
 		new_source(PL_SOURCE_NODE, "http://n:2", 7, PL_CLAIMED), node);
 	put(&t);
-	s.id = file_a, s.format = "etl", s.rows = 3, s.added = 1, s.duplicates = 2;
+	s.id = file_a, s.format = "etl", s.rows = 3, s.added = 1,
+	s.duplicates = 2;
 	assert_ok(pl_index_source_count(ix, &s, &e), &e);
 	assert_ok(pl_index_sources(a, ix, &v, &n, token, &e), &e);
 	assert_int_equal(n, 1);
