@@ -61,8 +61,7 @@ enum pl_rc pl_run_line(struct pl_ctx *c, const struct pl_line *line, FILE *to,
 enum pl_rc pl_run_words(struct pl_ctx *c, const char *const *words, FILE *to,
 			struct pl_buf *json, struct pl_err *e)
 {
-	struct pl_globals g = { .quiet = c->g->quiet,
-				.no_color = c->g->no_color };
+	struct pl_globals g = { .quiet = true, .no_color = c->g->no_color };
 	struct pl_ctx sub = *c;
 	struct pl_line line;
 	FILE *nowhere = NULL;

@@ -16,7 +16,8 @@ PL_CHECKED enum pl_rc pl_run_line(struct pl_ctx *c, const struct pl_line *line,
 
 /* Run another command from inside one.  `words` are what a user would type
  * after "plume", NULL-ended; nothing is inherited from c's own options but
- * --quiet and --no-color.  to = NULL writes nowhere. */
+ * --no-color, and its words for people are left out: the caller has its own.
+ * to = NULL writes nowhere. */
 PL_CHECKED enum pl_rc pl_run_words(struct pl_ctx *c, const char *const *words,
 				   FILE *to, struct pl_buf *json,
 				   struct pl_err *e);

@@ -14,7 +14,7 @@ _plume_spec() {
 	record) echo 'verbs: list show replay' ;;
 	config) echo 'verbs: list get set unset' ;;
 	network) echo 'verbs: list show add remove' ;;
-	'quickstart') echo ' @dir --days=none --account=none --password-file=file --password-fd=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --quiet -q --verbose -v --no-color --help -h' ;;
+	'quickstart') echo ' @dir --days=none --account=none --password-file=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --quiet -q --verbose -v --no-color --help -h' ;;
 	'asset init') echo ' @dir --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'asset templates') echo ' @none --schema --example --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --quiet -q --verbose -v --no-color --help -h' ;;
 	'asset new') echo ' @none --template=none -t=none --set=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;

@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --password-fd --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --header --state-root --receipts-root --token --format --map --where --units --dates --chunk --confirmations --from-block --to-block --since --until --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --header --state-root --receipts-root --token --format --map --where --units --dates --chunk --confirmations --from-block --to-block --since --until --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -78,9 +78,8 @@ complete -c plume -n '__plume_in ""' -l help -s h -d 'explain the command and st
 complete -c plume -n '__plume_in ""' -l version -d 'print the version'
 complete -c plume -n '__plume_place "quickstart" 1' -xa '(__fish_complete_directories)'
 complete -c plume -n '__plume_in "quickstart"' -l days -x -d 'length of the made-up history of sales'
-complete -c plume -n '__plume_in "quickstart"' -l account -x -d 'the account that signs: name, address or key file'
-complete -c plume -n '__plume_in "quickstart"' -l password-file -rF -d 'read the password from the first line of FILE'
-complete -c plume -n '__plume_in "quickstart"' -l password-fd -x -d 'read the password from file descriptor N'
+complete -c plume -n '__plume_in "quickstart"' -l account -x -d 'sign with this account instead of making one'
+complete -c plume -n '__plume_in "quickstart"' -l password-file -rF -d 'its password is the first line of FILE'
 complete -c plume -n '__plume_in "quickstart"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "quickstart"' -l json -d 'the same as --output json; errors become JSON too'
 complete -c plume -n '__plume_in "quickstart"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'

@@ -45,37 +45,46 @@ static enum pl_rc own_node(struct pl_story *s, struct pl_err *e)
 	s->url = pl_anvil_url(s->anvil);
 	s->network = "devnet";
 	s->chain_id = conf.chain_id;
-	(void)setenv("PLUME_RPC", s->url, 1);
-	(void)setenv("PLUME_NETWORK", s->network, 1);
-	PL_TRY(pl_ctx_rpc(s->c, &s->rpc, e));
 	pl_story_did_by(
 		s,
 		pl_printf(s->c->arena, "anvil --port %s --timestamp %jd",
 			  strrchr(s->url, ':') + 1, (intmax_t)conf.timestamp),
 		"a test chain of our own, chain 31337, until this ends");
-	return PL_OK;
+	PL_TRY(pl_story_export(s, "PLUME_NETWORK", s->network, e));
+	PL_TRY(pl_story_export(s, "PLUME_RPC", s->url, e));
+	return pl_ctx_rpc(s->c, &s->rpc, e);
+}
+
+#define KEYS ".plume/keys"
+#define PASSWORD ".plume/keys.password"
+
+static enum pl_rc make_password(struct pl_err *e)
+{
+	uint8_t random[16];
+	char hex[34];
+	enum pl_rc rc;
+
+	PL_TRY(pl_random(random, sizeof(random), e));
+	pl_hex_put(hex, (struct pl_span){ random, sizeof(random) });
+	hex[32] = '\n';
+	rc = pl_file_create(PASSWORD, (struct pl_span){ (uint8_t *)hex, 33 },
+			    0600, e);
+	pl_wipe(random, sizeof(random));
+	pl_wipe(hex, sizeof(hex));
+	return rc;
 }
 
 /* A key for play: its password lies beside it. */
 static enum pl_rc new_key(struct pl_story *s, struct pl_err *e)
 {
-	const char *keys = pl_story_path(s, ".plume/keys");
 	const struct pl_json *row;
-	uint8_t random[16];
-	char hex[34];
 
 	s->account = "issuer";
-	s->password_file = pl_story_path(s, ".plume/keys.password");
-	PL_TRY(pl_random(random, sizeof(random), e));
-	pl_hex_put(hex, (struct pl_span){ random, sizeof(random) });
-	pl_wipe(random, sizeof(random));
-	hex[32] = '\n';
-	PL_TRY(pl_file_create(s->password_file,
-			      (struct pl_span){ (uint8_t *)hex, 33 }, 0600, e));
-	pl_wipe(hex, sizeof(hex));
-	(void)setenv("PLUME_KEYSTORE", keys, 1);
-	PL_STORY_RUN(s, &row, e, "account", "new", s->account,
-		     "--password-file", s->password_file);
+	s->password_file = PASSWORD;
+	PL_TRY(make_password(e));
+	PL_TRY(pl_story_export(s, "PLUME_KEYSTORE", KEYS, e));
+	PL_TRY(pl_story_export(s, "PLUME_PASSWORD_FILE", PASSWORD, e));
+	PL_STORY_RUN(s, &row, e, "account", "new", s->account);
 	PL_TRY(pl_addr_parse(&s->issuer, pl_story_text(s, row, "address"), e));
 	pl_story_did(s, "account issuer, %s", pl_story_text(s, row, "address"));
 	return PL_OK;
@@ -83,14 +92,12 @@ static enum pl_rc new_key(struct pl_story *s, struct pl_err *e)
 
 static enum pl_rc their_key(struct pl_story *s, struct pl_err *e)
 {
-	struct pl_account acc;
 	const struct pl_json *row;
 
-	PL_TRY(pl_account_find(s->c, &acc, s->signer->account, e));
-	PL_TRY(pl_signer_address(s->c, &s->issuer, s->signer, e));
-	s->account = s->signer->account;
-	s->password_file = s->signer->password.file;
+	PL_TRY(pl_story_export(s, "PLUME_ACCOUNT", s->account, e));
+	PL_TRY(pl_story_export(s, "PLUME_PASSWORD_FILE", s->password_file, e));
 	PL_STORY_RUN(s, &row, e, "account", "show", s->account);
+	PL_TRY(pl_addr_parse(&s->issuer, pl_story_text(s, row, "address"), e));
 	pl_story_did(s, "account %s, %s", s->account,
 		     pl_story_text(s, row, "address"));
 	return PL_OK;
@@ -107,9 +114,8 @@ static enum pl_rc fund(struct pl_story *s, struct pl_err *e)
 	if (pl_anvil_fund(s->c->arena, s->rpc, &s->issuer, &ether.raw, e)) {
 		(void)pl_note(e, "the new key has nothing to pay gas with");
 		return pl_hint(e,
-			       "send some to %s and run again with an empty "
-			       "folder, --account %s and PLUME_KEYSTORE=%s",
-			       text, s->account, getenv("PLUME_KEYSTORE"));
+			       "send some to an account of yours and name it "
+			       "with --account and --password-file");
 	}
 	pl_story_did_by(s,
 			pl_printf(s->c->arena,
@@ -132,7 +138,7 @@ enum pl_rc pl_story_account(struct pl_story *s, struct pl_err *e)
 		PL_TRY(their_node(s, e));
 	else
 		PL_TRY(own_node(s, e));
-	if (s->signer->account)
+	if (s->account)
 		return their_key(s, e);
 	PL_TRY(new_key(s, e));
 	return fund(s, e);
@@ -140,7 +146,6 @@ enum pl_rc pl_story_account(struct pl_story *s, struct pl_err *e)
 
 enum pl_rc pl_story_token(struct pl_story *s, struct pl_err *e)
 {
-	const char *pw = s->password_file;
 	const struct pl_json *row;
 
 	PL_TRY(pl_story_part(
@@ -149,23 +154,17 @@ enum pl_rc pl_story_token(struct pl_story *s, struct pl_err *e)
 		"and commit on chain.",
 		e));
 	PL_STORY_RUN(s, &row, e, "token", "create", "--asset", "villa-7",
-		     "--name", "Villa 7", "--symbol", "VILLA7", "--account",
-		     s->account, "--password-file", pw, "--rpc", s->url,
-		     "--network", s->network, "-C", s->dir, "--yes");
+		     "--name", "Villa 7", "--symbol", "VILLA7", "--yes");
 	s->token = pl_story_text(s, row, "token");
 	pl_story_did(s, "token VILLA7 at %s, block %s", s->token,
 		     pl_story_text(s, row, "block"));
 	PL_STORY_RUN(s, &row, e, "token", "mint", "villa-7", "1000000",
-		     "--account", s->account, "--password-file", pw, "--rpc",
-		     s->url, "--network", s->network, "-C", s->dir, "--yes");
+		     "--yes");
 	pl_story_did(s, "1000000 VILLA7 minted to the issuer, gas %s",
 		     pl_story_text(s, row, "gas_used"));
-	PL_STORY_RUN(s, &row, e, "token", "burn", "villa-7", "250", "--account",
-		     s->account, "--password-file", pw, "--rpc", s->url,
-		     "--network", s->network, "-C", s->dir, "--yes");
+	PL_STORY_RUN(s, &row, e, "token", "burn", "villa-7", "250", "--yes");
 	pl_story_did(s, "250 VILLA7 burned");
-	PL_STORY_RUN(s, &row, e, "token", "show", "villa-7", "--rpc", s->url,
-		     "--network", s->network, "-C", s->dir);
+	PL_STORY_RUN(s, &row, e, "token", "show", "villa-7");
 	pl_story_did(s, "supply %s %s", pl_story_text(s, row, "supply"),
 		     pl_story_text(s, row, "symbol"));
 	return PL_OK;

@@ -5,9 +5,8 @@ static enum pl_rc sync(struct pl_story *s, struct pl_err *e)
 {
 	const struct pl_json *row;
 
-	PL_STORY_RUN(s, &row, e, "index", "sync", "--token", s->token, "--rpc",
-		     s->url, "--network", s->network, "--confirmations", "0",
-		     "-C", s->dir);
+	PL_STORY_RUN(s, &row, e, "index", "sync", "--token", s->token,
+		     "--confirmations", "0");
 	pl_story_did(s, "%s transfers indexed, blocks %s to %s",
 		     pl_story_text(s, row, "added"),
 		     pl_story_text(s, row, "first_block"),
@@ -25,15 +24,11 @@ static enum pl_rc analyse(struct pl_story *s, const char **id, const char *verb,
 				verb,
 				"--token",
 				s->token,
-				"--network",
-				s->network,
 				"--bar",
 				s->keeps_days ? "day" : "block",
 				s->keeps_days ? "--from" : "--from-block",
 				s->since,
-				"--record",
-				"-C",
-				s->dir,
+				"--commit",
 				returns,
 				how,
 				NULL };
@@ -49,9 +44,9 @@ static enum pl_rc replay(struct pl_story *s, struct pl_err *e)
 {
 	const struct pl_json *row;
 
-	PL_STORY_RUN(s, &row, e, "record", "replay", s->risk, "-C", s->dir);
+	PL_STORY_RUN(s, &row, e, "record", "replay", s->risk);
 	pl_story_did(s, "computed again from the index: the same bytes");
-	PL_STORY_RUN(s, &row, e, "record", "show", s->risk, "-C", s->dir);
+	PL_STORY_RUN(s, &row, e, "record", "show", s->risk);
 	s->evidence = pl_json_get(row, "evidence");
 	pl_story_did(s, "the record's line of evidence, below");
 	return PL_OK;

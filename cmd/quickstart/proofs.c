@@ -4,15 +4,17 @@
 #include "cmd/quickstart/story.h"
 #include "codec/jcs.h"
 
-#define SUPPLY_SLOT "0x2" /* ERC20._totalSupply of OpenZeppelin's layout */
+/* ERC20._totalSupply in OpenZeppelin's layout */
+#define SUPPLY_SLOT                                                            \
+	"0x00000000000000000000000000000000000000000000000000000000000000"     \
+	"02"
 
 /* Ask the node and keep what it says, as it says it. */
 static enum pl_rc keep(struct pl_story *s, const struct pl_json **r,
 		       const char *name, const char *method, const char *params,
 		       struct pl_err *e)
 {
-	const char *path =
-		pl_printf(s->c->arena, "%s/evidence/%s", s->dir, name);
+	const char *path = pl_printf(s->c->arena, "evidence/%s", name);
 	struct pl_buf b;
 
 	PL_TRY(pl_rpc_call(s->rpc, s->c->arena, r, method, params, e));
@@ -24,10 +26,9 @@ static enum pl_rc keep(struct pl_story *s, const struct pl_json **r,
 	pl_buf_byte(&b, '\n');
 	PL_TRY(pl_file_write(path, pl_buf_span(&b), 0644, e));
 	pl_story_did_by(s,
-			pl_printf(s->c->arena,
-				  "cast rpc --rpc-url %s %s --raw '%s' >%s",
-				  s->url, method, params, path),
-			"%s kept as evidence/%s", method, name);
+			pl_printf(s->c->arena, "cast rpc %s --raw '%s' >%s",
+				  method, params, path),
+			"the answer to %s, kept", method);
 	return PL_OK;
 }
 
@@ -37,7 +38,7 @@ static enum pl_rc fetch(struct pl_story *s, struct pl_err *e)
 	const struct pl_json *r;
 	const char *n;
 
-	PL_TRY(pl_dir_make(pl_story_path(s, "evidence"), 0755, e));
+	PL_TRY(pl_dir_make("evidence", 0755, e));
 	PL_TRY(pl_rpc_block_number(s->rpc, &s->last_block, e));
 	n = pl_printf(a, "0x%jx", (uintmax_t)s->last_block);
 	PL_TRY(keep(s, &r, "block.json", "eth_getBlockByNumber",
@@ -53,9 +54,7 @@ static enum pl_rc fetch(struct pl_story *s, struct pl_err *e)
 
 enum pl_rc pl_story_proofs(struct pl_story *s, struct pl_err *e)
 {
-	const char *block = pl_story_path(s, "evidence/block.json");
-	const char *receipts = pl_story_path(s, "evidence/receipts.json");
-	const char *proof = pl_story_path(s, "evidence/proof.json");
+	const char *block = "evidence/block.json";
 	const struct pl_json *row;
 
 	PL_TRY(pl_story_part(
@@ -72,10 +71,10 @@ enum pl_rc pl_story_proofs(struct pl_story *s, struct pl_err *e)
 		     pl_story_text(s, row, "hash"),
 		     pl_story_text(s, row, "transactions"));
 	PL_STORY_RUN(s, &row, e, "light", "check-receipts", "--header", block,
-		     receipts);
+		     "evidence/receipts.json");
 	pl_story_did(s, "its receipts and their bloom are whole");
 	PL_STORY_RUN(s, &row, e, "light", "check-proof", "--header", block,
-		     proof);
+		     "evidence/proof.json");
 	pl_story_did(s, "the token and its supply stand under the state root");
 	return PL_OK;
 }

@@ -1,5 +1,7 @@
 /* plume quickstart: the whole thread in one command.  Each step runs the very
  * line it prints, so what is shown is what a user would type. */
+#include <unistd.h>
+
 #include "base/file.h"
 #include "cmd/quickstart/story.h"
 #include "sync/anvil.h"
@@ -7,7 +9,7 @@
 struct args {
 	const char *dir;
 	uint64_t days;
-	struct pl_signer_args signer;
+	const char *account, *password_file;
 };
 
 /* A link of the line of evidence. */
@@ -34,7 +36,12 @@ static const struct pl_opt opts[] = {
 	{ .name = "days", .kind = PL_UINT, .off = A(days, uint64_t),
 	  .arg = "N", .about = "length of the made-up history of sales",
 	  .def = "150", .min = 120, .max = 1000 },
-	PL_SIGNER_OPTS(struct args, signer),
+	{ .name = "account", .kind = PL_STR, .off = A(account, const char *),
+	  .arg = "NAME",
+	  .about = "sign with this account instead of making one" },
+	{ .name = "password-file", .kind = PL_FILE,
+	  .off = A(password_file, const char *), .arg = "FILE",
+	  .about = "its password is the first line of FILE" },
 	{ 0 },
 };
 
@@ -103,6 +110,30 @@ static enum pl_rc check_folder(struct pl_ctx *c, const char *dir,
 	return pl_hint(e, "name a new folder");
 }
 
+/* A path that still holds after the change into DIR. */
+static const char *absolute(struct pl_ctx *c, const char *path)
+{
+	char here[4096];
+
+	if (*path == '/' || !getcwd(here, sizeof(here)))
+		return path;
+	return pl_printf(c->arena, "%s/%s", here, path);
+}
+
+/* Several commands sign, so the password must be readable more than once. */
+static enum pl_rc their_account(struct pl_story *s, const struct args *a,
+				struct pl_err *e)
+{
+	if (!a->account != !a->password_file)
+		return pl_fail(e, PL_EUSAGE,
+			       "--account and --password-file go together");
+	if (!a->account)
+		return PL_OK;
+	s->account = a->account;
+	s->password_file = absolute(s->c, a->password_file);
+	return PL_OK;
+}
+
 static enum pl_rc tell(struct pl_story *s, struct pl_err *e)
 {
 	PL_TRY(pl_story_papers(s, e));
@@ -132,9 +163,7 @@ static enum pl_rc evidence(struct pl_story *s, struct row *row,
 	}
 	l[n] = (struct link){
 		.step = "header",
-		.what = "that block, kept in evidence/: its header, "
-			"transactions, receipts and the token's supply were "
-			"recomputed and agree with this hash",
+		.what = "the last block's header, computed from evidence/",
 		.value = pl_hash32_text(s->c->arena, &s->last_hash),
 		.trust = PL_LOCAL,
 	};
@@ -183,8 +212,8 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	s->c = c;
 	s->dir = a->dir;
 	s->days = a->days;
-	s->signer = &a->signer;
 	s->shows = pl_out_spec_of(c->out)->format == PL_TEXT;
+	PL_TRY(their_account(s, a, e));
 	rc = tell(s, e);
 	if (!rc)
 		rc = finish(s, e);

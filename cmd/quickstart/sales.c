@@ -33,7 +33,7 @@ void pl_story_sales(uint64_t *cents, size_t n)
 		double shock = sqrt(var) * draw_normal(&seed);
 		double step = 3 * i >= 2 * n ? 0.45 : 0;
 
-		level = 0.55 * level + shock;
+		level = 0.2 * level + shock;
 		var = 0.002 + 0.18 * shock * shock + 0.75 * var;
 		cents[i] = (uint64_t)(240000 * exp(level + step));
 	}

@@ -1,7 +1,8 @@
 #include "cmd/quickstart/story.h"
 
+#include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/num.h"
 #include "cmd/run.h"
@@ -86,25 +87,24 @@ enum pl_rc pl_story_run(struct pl_story *s, const struct pl_json **row,
 		return pl_fail(e, PL_EBUG, "the story has too many steps");
 	s->step[s->n].command = line_of(s, words);
 	pl_buf_init(&json, s->c->arena);
-	if (shown) {
-		pl_say(s->c, "  %s\n", s->step[s->n].command);
-		(void)fflush(stderr);
-	}
+	if (shown)
+		(void)putchar('\n');
 	rc = pl_run_words(s->c, words, shown ? stdout : NULL, &json, e);
+	if (shown)
+		(void)putchar('\n');
 	(void)fflush(stdout);
 	if (rc)
 		return pl_note(e, "%s", s->step[s->n].command);
 	return last_row(s, row, &json, e);
 }
 
-static void did(struct pl_story *s, const char *what, bool with_command)
+static void did(struct pl_story *s, const char *what)
 {
 	struct pl_story_step *st = &s->step[s->n++];
 
 	st->what = what;
 	pl_say(s->c, "%s %s", s->c->utf8 ? "  ✓" : "  ok", what);
-	if (with_command)
-		pl_say(s->c, "      %s", st->command);
+	pl_say(s->c, "      %s", st->command);
 }
 
 void pl_story_did(struct pl_story *s, const char *fmt, ...)
@@ -115,7 +115,7 @@ void pl_story_did(struct pl_story *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	did(s, pl_strdup(s->c->arena, what), true);
+	did(s, pl_strdup(s->c->arena, what));
 }
 
 void pl_story_did_by(struct pl_story *s, const char *line, const char *fmt, ...)
@@ -127,7 +127,7 @@ void pl_story_did_by(struct pl_story *s, const char *line, const char *fmt, ...)
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	s->step[s->n].command = line;
-	did(s, pl_strdup(s->c->arena, what), true);
+	did(s, pl_strdup(s->c->arena, what));
 }
 
 const char *pl_story_text(struct pl_story *s, const struct pl_json *row,
@@ -146,7 +146,12 @@ const char *pl_story_text(struct pl_story *s, const struct pl_json *row,
 	return pl_strdup(s->c->arena, text);
 }
 
-const char *pl_story_path(struct pl_story *s, const char *name)
+enum pl_rc pl_story_export(struct pl_story *s, const char *name,
+			   const char *value, struct pl_err *e)
 {
-	return pl_printf(s->c->arena, "%s/%s", s->dir, name);
+	if (setenv(name, value, 1))
+		return pl_fail(e, PL_EIO, "cannot set %s: %s", name,
+			       strerror(errno));
+	pl_say(s->c, "      export %s=%s", name, value);
+	return PL_OK;
 }

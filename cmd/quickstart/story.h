@@ -21,7 +21,8 @@ struct pl_story {
 	struct pl_ctx *c;
 	const char *dir;
 	uint64_t days;
-	const struct pl_signer_args *signer; /* as the user gave it */
+	const char *account;       /* NULL: one is made */
+	const char *password_file; /* of it */
 	unsigned part;
 	bool shows; /* words and pictures, not JSON */
 	struct pl_story_step step[PL_STORY_STEPS];
@@ -33,7 +34,6 @@ struct pl_story {
 	uint64_t chain_id;
 	bool keeps_days; /* the node lets us put a day between blocks */
 	struct pl_addr issuer;
-	const char *account, *password_file;
 	const char *token; /* address, as text */
 	const char *since; /* the block or day of the first sale, as text */
 	uint64_t last_block;
@@ -67,8 +67,9 @@ void pl_story_did_by(struct pl_story *s, const char *line, const char *fmt, ...)
 const char *pl_story_text(struct pl_story *s, const struct pl_json *row,
 			  const char *key);
 
-/* A path below the folder. */
-const char *pl_story_path(struct pl_story *s, const char *name);
+/* Set an environment variable for the lines that follow, and print how. */
+PL_CHECKED enum pl_rc pl_story_export(struct pl_story *s, const char *name,
+				      const char *value, struct pl_err *e);
 
 /* The parts, in their order. */
 PL_CHECKED enum pl_rc pl_story_papers(struct pl_story *s, struct pl_err *e);

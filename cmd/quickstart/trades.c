@@ -108,9 +108,7 @@ static enum pl_rc first_sale(struct pl_story *s, struct pl_err *e)
 
 	pl_addr_text(text, &to);
 	PL_STORY_RUN(s, &row, e, "token", "transfer", "villa-7", "2400", "--to",
-		     text, "--account", s->account, "--password-file",
-		     s->password_file, "--rpc", s->url, "--network", s->network,
-		     "-C", s->dir, "--yes");
+		     text, "--yes");
 	pl_story_did(s, "2400 VILLA7 sold, transaction %.18s…",
 		     pl_story_text(s, row, "tx"));
 	if (!s->keeps_days)
@@ -120,7 +118,7 @@ static enum pl_rc first_sale(struct pl_story *s, struct pl_err *e)
 
 enum pl_rc pl_story_trades(struct pl_story *s, struct pl_err *e)
 {
-	struct pl_signer_args by = *s->signer;
+	struct pl_signer_args by = { .account = s->account };
 	struct seller x = { .s = s };
 	uint64_t t0;
 
@@ -131,9 +129,7 @@ enum pl_rc pl_story_trades(struct pl_story *s, struct pl_err *e)
 		e));
 	space_days(s);
 	PL_TRY(first_sale(s, e));
-	by.account = s->account;
-	if (!by.password.file && !by.password.fd)
-		by.password.file = s->password_file;
+	by.password.file = s->password_file;
 	PL_TRY(pl_signer_open(s->c, &x.signer, &by, e));
 	PL_TRY(pl_token_artifact(s->c->arena, &x.t, e));
 	PL_TRY(pl_addr_parse(&x.token, s->token, e));
