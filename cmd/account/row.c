@@ -13,7 +13,8 @@
 #define ADDRESS { .name = "address", .kind = PL_ADDR, .flags = PL_NULLABLE, \
 	  .off = R(address, const struct pl_addr *), \
 	  .about = "the account's address; null: the key file names none" }
-#define ALIAS { .name = "alias", .kind = PL_STR, .off = R(alias, const char *), \
+#define ALIAS { .name = "alias", .kind = PL_STR, \
+	  .off = R(alias, const char *), \
 	  .about = "its name in the address book" }
 #define KIND { .name = "kind", .kind = PL_STR, .off = R(kind, const char *), \
 	  .about = "how the password guards the key: scrypt or pbkdf2" }
