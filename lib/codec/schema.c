@@ -155,7 +155,9 @@ static void mark_from(struct node *n, const struct marks *m)
 
 /* --------------------------------------------------- schemas inside schemas */
 
-/* The same value under another schema; its marks count when it holds. */
+/* The same value under another schema; its marks count when it holds.  Where
+ * it must hold (not quiet) they count in any case: the value is wrong then
+ * anyway, and nobody wants to hear that all its members are unknown. */
 static enum pl_rc in_place(struct run *r, bool *valid, struct node *n,
 			   const struct pl_json *schema, bool quiet,
 			   struct pl_err *e)
@@ -169,7 +171,7 @@ static enum pl_rc in_place(struct run *r, bool *valid, struct node *n,
 	sub.quiet = n->quiet || quiet;
 	sub.valid = true;
 	PL_TRY(apply(r, &sub, e));
-	if (sub.valid)
+	if (sub.valid || !quiet)
 		mark_from(n, &m);
 	*valid = sub.valid;
 	return PL_OK;
@@ -843,8 +845,7 @@ static enum pl_rc follow(struct run *r, struct node *n,
 	sub.marks = &m;
 	sub.valid = true;
 	PL_TRY(apply(r, &sub, e));
-	if (sub.valid)
-		mark_from(n, &m);
+	mark_from(n, &m);
 	n->valid = n->valid && sub.valid;
 	return PL_OK;
 }

@@ -370,6 +370,29 @@ static enum pl_rc lock_index(const char *ours, const char *lock,
 	return PL_OK;
 }
 
+/* Straight into place: both files written so are made anew after a kill. */
+static enum pl_rc write_plain(const char *path, struct pl_span s,
+			      struct pl_err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	ssize_t n = 0;
+	bool ok;
+
+	if (fd < 0)
+		return pl_fail(e, PL_EIO, "cannot create %s: %s", path,
+			       strerror(errno));
+	while (s.n && n >= 0) {
+		n = write(fd, s.p, s.n);
+		if (n > 0)
+			(void)pl_span_take(&s, (size_t)n);
+	}
+	ok = !s.n && !fsync(fd);
+	if (close(fd) || !ok)
+		return pl_fail(e, PL_EIO, "cannot write %s: %s", path,
+			       strerror(errno));
+	return PL_OK;
+}
+
 static enum pl_rc copy_file(struct pl_arena *a, const char *from,
 			    const char *to, struct pl_err *e)
 {
@@ -378,7 +401,7 @@ static enum pl_rc copy_file(struct pl_arena *a, const char *from,
 
 	if (rc == PL_ENOTFOUND)
 		return PL_OK; /* no index yet */
-	return rc ? rc : pl_file_write(to, s, 0644, e);
+	return rc ? rc : write_plain(to, s, e);
 }
 
 /* With the lock held: change a copy and put it in place of the index. */
@@ -518,24 +541,6 @@ static enum pl_rc make_commit(git_oid *out, struct pl_repo *r,
 	return rc;
 }
 
-static enum pl_rc write_note(const char *path, const char *text,
-			     struct pl_err *e)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	size_t n = strlen(text);
-	bool ok;
-
-	if (fd < 0)
-		return pl_fail(e, PL_EIO, "cannot create %s: %s", path,
-			       strerror(errno));
-	ok = write(fd, text, n) == (ssize_t)n;
-	ok = !fsync(fd) && ok;
-	if (close(fd) || !ok)
-		return pl_fail(e, PL_EIO, "cannot write %s: %s", path,
-			       strerror(errno));
-	return PL_OK;
-}
-
 /* Compare and swap. */
 static enum pl_rc move_branch(struct pl_arena *a, struct pl_repo *r,
 			      const struct head *h, const git_oid *to,
@@ -549,7 +554,8 @@ static enum pl_rc move_branch(struct pl_arena *a, struct pl_repo *r,
 
 	(void)lg.git_oid_tostr(hex, sizeof(hex), to);
 	(void)lg.git_repository_set_ident(r->git, who->name, who->email);
-	PL_TRY(write_note(note, pl_printf(a, "%s %s\n", h->branch, hex), e));
+	PL_TRY(write_plain(
+		note, pl_span_str(pl_printf(a, "%s %s\n", h->branch, hex)), e));
 	code = lg.git_reference_create_matching(
 		&ref, r->git, h->branch, to, h->born,
 		h->born ? &h->commit : NULL,
