@@ -39,7 +39,8 @@ static const char *const dates_words[] = { "iso", "mdy", "dmy", NULL };
 #define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
 	{ .name = "file", .kind = PL_FILE, .off = A(files, struct pl_strs),
-	  .arg = "FILE", .about = "what to read; gzip is unpacked, - is standard "
+	  .arg = "FILE",
+	  .about = "what to read; gzip is unpacked, - is standard "
 			   "input",
 	  .flags = PL_POSITIONAL | PL_REQUIRED | PL_MANY },
 	{ .name = "token", .letter = 't', .kind = PL_ADDR,
@@ -51,18 +52,19 @@ static const struct pl_opt opts[] = {
 	  .about = "what the file is" },
 	{ .name = "map", .kind = PL_STR, .off = A(map, const char *),
 	  .arg = "PART=COLUMN,…",
-	  .about = "columns of a CSV, by name or number: from, to, value, tx, "
-		   "log_index, block, block_hash, time, token, symbol, "
+	  .about = "columns of a CSV, by name or number: from, to, value, "
+		   "tx, log_index, block, block_hash, time, token, symbol, "
 		   "decimals, chain" },
 	{ .name = "where", .kind = PL_STR, .off = A(where, const char *),
-	  .arg = "COLUMN=VALUE", .about = "only rows of a CSV with this value" },
+	  .arg = "COLUMN=VALUE",
+	  .about = "only rows of a CSV with this value" },
 	{ .name = "decimals", .kind = PL_UINT,
 	  .off = A(decimals, const uint64_t *), .arg = "N", .max = 255,
 	  .about = "decimals of the token", .flags = PL_GIVEN },
 	{ .name = "units", .kind = PL_ENUM, .off = A(units, int),
 	  .arg = "UNITS", .words = units_words, .def = "auto",
-	  .about = "what a CSV's values are: raw units or whole tokens; auto: "
-		   "whole tokens in explorers' exports" },
+	  .about = "what a CSV's values are: raw units or whole tokens; "
+		   "auto: whole tokens in explorers' exports" },
 	{ .name = "dates", .kind = PL_ENUM, .off = A(dates, int),
 	  .arg = "ORDER", .words = dates_words, .def = "iso",
 	  .about = "how to read 1/2/2016" },
@@ -84,7 +86,8 @@ static const struct pl_field fields[] = {
 	{ .name = "tokens", .kind = PL_UINT, .off = F(tokens, uint64_t),
 	  .about = "different tokens among the rows", .flags = PL_WIDE },
 	{ .name = "format", .kind = PL_ENUM, .off = F(format, int),
-	  .words = pl_import_format_words, .about = "what the file was read as" },
+	  .words = pl_import_format_words,
+	  .about = "what the file was read as" },
 	{ .name = "rows", .kind = PL_UINT, .off = F(rows, uint64_t),
 	  .about = "transfers read: added, completed and duplicates" },
 	{ .name = "added", .kind = PL_UINT, .off = F(added, uint64_t),
@@ -112,7 +115,8 @@ static const struct pl_field fields[] = {
 	{ .name = "last_block", .kind = PL_UINT,
 	  .off = F(last_block, const uint64_t *),
 	  .about = "highest block among the rows", .flags = PL_NULLABLE },
-	{ .name = "sha256", .kind = PL_HASH32, .off = F(sha256, struct pl_hash32),
+	{ .name = "sha256", .kind = PL_HASH32,
+	  .off = F(sha256, struct pl_hash32),
 	  .about = "SHA-256 of the file as it is on the disk",
 	  .flags = PL_WIDE },
 	{ .name = "dry_run", .kind = PL_FLAG, .off = F(dry_run, bool),

@@ -79,14 +79,18 @@ static const struct {
 	{ "ragged is given", TEXT("a,b\nc\n"), PL_OK, "a|b;c;" },
 	{ "open quote", TEXT("a,\"b\nc"), PL_EFORMAT, "never closed" },
 	{ "open after pair", TEXT("\"a\"\""), PL_EFORMAT, "never closed" },
-	{ "after a quote", TEXT("\"a\"b\n"), PL_EFORMAT, "line 1, field 1: something follows" },
-	{ "space after a quote", TEXT("\"a\" ,b\n"), PL_EFORMAT, "something follows" },
-	{ "quote inside", TEXT("x\na\"b\n"), PL_EFORMAT, "line 2, field 1: a quote inside" },
+	{ "after a quote", TEXT("\"a\"b\n"), PL_EFORMAT,
+	  "line 1, field 1: something follows" },
+	{ "space after a quote", TEXT("\"a\" ,b\n"), PL_EFORMAT,
+	  "something follows" },
+	{ "quote inside", TEXT("x\na\"b\n"), PL_EFORMAT,
+	  "line 2, field 1: a quote inside" },
 	{ "bare CR", TEXT("a\rb\n"), PL_EFORMAT, "carriage return" },
 	{ "CR at the end", TEXT("a\r"), PL_EFORMAT, "carriage return" },
 	{ "zero byte", TEXT("a\0b\n"), PL_EFORMAT, "zero byte" },
 	{ "zero byte quoted", TEXT("\"a\0b\"\n"), PL_EFORMAT, "zero byte" },
-	{ "line after embedded ends", TEXT("\"a\nb\nc\"\n\"x\"y\n"), PL_EFORMAT, "line 4" },
+	{ "line after embedded ends", TEXT("\"a\nb\nc\"\n\"x\"y\n"), PL_EFORMAT,
+	  "line 4" },
 };
 /* clang-format on */
 
