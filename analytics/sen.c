@@ -16,7 +16,7 @@
 #include "analytics/trend.h"
 #include "analytics/trend_int.h"
 
-#define ALL 1024      /* points up to which all pairs are listed */
+#define ALL 256       /* points up to which all pairs are listed */
 #define SAMPLE 8192   /* slopes drawn per round */
 #define LIST_PER 16   /* slopes listed at the end, per point */
 #define MAX_ROUNDS 64 /* each divides the interval, or it is done */

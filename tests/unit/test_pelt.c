@@ -5,29 +5,34 @@
 #include "analytics/pelt.h"
 #include "sample.h"
 
-#define MAX 400
+#define MAX 300
 
-static long double seg_cost(const double *x, size_t from, size_t to,
-			    const struct pl_cp_spec *s, double scale,
-			    double floor)
+static long double cost[MAX][MAX + 1]; /* of the segment from, to */
+
+/* Welford's update from the first point on, in long double. */
+static void all_costs(const double *x, size_t n, const struct pl_cp_spec *s,
+		      double scale, double floor)
 {
-	long double m = 0, q = 0, k = (long double)(to - from), v, c;
+	for (size_t from = 0; from < n; from++) {
+		long double m = 0, q = 0;
 
-	for (size_t i = from; i < to; i++)
-		m += ((long double)x[i] - (long double)x[from]) / k;
-	for (size_t i = from; i < to; i++) {
-		const long double d =
-			(long double)x[i] - (long double)x[from] - m;
+		for (size_t to = from + 1; to <= n; to++) {
+			const long double k = (long double)(to - from);
+			const long double d = (long double)x[to - 1] -
+					      (long double)x[from] - m;
+			long double v, c;
 
-		q += d * d;
+			m += d / k;
+			q += d * d * (k - 1) / k;
+			v = fmaxl(q / k, (long double)floor);
+			if (s->model == PL_CP_MEAN)
+				c = q / (long double)scale / (long double)scale;
+			else
+				c = k * (logl(2 * acosl(-1)) + logl(v)) + q / v;
+			cost[from][to] =
+				s->rule == PL_CP_MBIC ? c + logl(k) : c;
+		}
 	}
-	if (s->model == PL_CP_MEAN) {
-		c = q / ((long double)scale * (long double)scale);
-	} else {
-		v = fmaxl(q / k, (long double)floor);
-		c = k * (logl(2 * acosl(-1)) + logl(v)) + q / v;
-	}
-	return s->rule == PL_CP_MBIC ? c + logl(k) : c;
 }
 
 /* Every last change for every end; returns the least cost and the changes. */
@@ -40,6 +45,7 @@ static long double naive(size_t *changes, size_t *n_changes, const double *x,
 	const size_t min = (size_t)used->min_seg;
 	size_t back[MAX + 1], k = 0;
 
+	all_costs(x, n, s, used->scale, floor);
 	f[0] = -(long double)used->penalty;
 	for (size_t end = 1; end <= n; end++) {
 		f[end] = INFINITY;
@@ -49,7 +55,7 @@ static long double naive(size_t *changes, size_t *n_changes, const double *x,
 			if (from && from < min)
 				continue;
 			c = f[from] + (long double)used->penalty +
-			    seg_cost(x, from, end, s, used->scale, floor);
+			    cost[from][end];
 			if (c < f[end]) {
 				f[end] = c;
 				last[end] = from;
@@ -104,12 +110,12 @@ static void same_as_naive(const double *x, size_t n,
 	struct pl_moments m;
 	struct pl_cp cp;
 	struct pl_err e;
-	long double cost;
+	long double least;
 
 	assert_ok(pl_moments(&m, x, 1, n, &e), &e);
 	assert_ok(pl_pelt(a, &cp, x, 1, n, spec, &e), &e);
-	cost = naive(want, &k, x, n, spec, &cp, 1e-12 * m.sd_pop * m.sd_pop);
-	assert_near(cp.cost, (double)cost, 1e-9);
+	least = naive(want, &k, x, n, spec, &cp, 1e-12 * m.sd_pop * m.sd_pop);
+	assert_near(cp.cost, (double)least, 1e-9);
 	assert_int_equal(cp.changes, k);
 	assert_int_equal(cp.seg[0].start, 0);
 	for (size_t i = 0; i <= k; i++) {
