@@ -382,6 +382,8 @@ static enum pl_rc read_batch(struct pl_arena *a, struct pl_rpc_item *items,
 
 	if (pl_json_type(v) == PL_J_OBJECT) { /* refused as a whole */
 		PL_TRY(read_answer(a, &none, &whole, v, 0, e));
+		if (!whole.message)
+			return not_rpc(e, "it is no list");
 		return refusal(&whole, "batch", e);
 	}
 	if (pl_json_type(v) != PL_J_ARRAY || pl_json_len(v) != n)

@@ -404,6 +404,7 @@ static const struct { const char *label, *body; enum pl_rc rc; } batches[] = {
 	{ "no list", ONE("1", "1"), PL_ENET },
 	{ "an error for all", "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":"
 	  "{\"code\":-32600,\"message\":\"no batches\"}}", PL_EREFUSED },
+	{ "a result for all", ONE("0", "1"), PL_ENET },
 	{ "null inside", "[" ONE("1", "1") "," ONE("2", "2") ",null]",
 	  PL_ENET },
 };
