@@ -36,7 +36,7 @@ static enum pl_rc analyse(struct pl_story *s, const char **id, const char *verb,
 
 	PL_TRY(pl_story_run(s, &row, true, words, e));
 	*id = pl_story_text(s, row, "record");
-	pl_story_did(s, "%s of the turnover, record %.16s…", verb, *id);
+	pl_story_did(s, "%s of the turnover, record %.16s", verb, *id);
 	return PL_OK;
 }
 

@@ -31,7 +31,7 @@ static enum pl_rc add_deed(struct pl_story *s, struct pl_err *e)
 	PL_TRY(pl_file_write(file, pl_span_str(deed), 0644, e));
 	PL_STORY_RUN(s, &row, e, "asset", "add-document", ASSET, file, "--kind",
 		     "title-deed");
-	pl_story_did(s, "a title deed, SHA-256 %.16s…",
+	pl_story_did(s, "a title deed, SHA-256 %.16s",
 		     pl_story_text(s, row, "sha256"));
 	return PL_OK;
 }
@@ -61,7 +61,7 @@ enum pl_rc pl_story_papers(struct pl_story *s, struct pl_err *e)
 	pl_story_did(s, "schema, digests, sizes and form are right");
 	PL_STORY_RUN(s, &row, e, "asset", "commit", ASSET, "-m",
 		     "Villa 7: first papers");
-	pl_story_did(s, "commit %.12s, Merkle root %.18s…",
+	pl_story_did(s, "commit %.12s, Merkle root %.18s",
 		     pl_story_text(s, row, "commit"),
 		     pl_story_text(s, row, "root"));
 	return PL_OK;

@@ -65,7 +65,7 @@ enum pl_rc pl_story_proofs(struct pl_story *s, struct pl_err *e)
 	PL_TRY(fetch(s, e));
 	PL_STORY_RUN(s, &row, e, "light", "check-block", block);
 	pl_story_did(s,
-		     "block %s hashes to %.18s…, %s transaction, sender "
+		     "block %s hashes to %.18s, %s transaction, sender "
 		     "recovered",
 		     pl_story_text(s, row, "number"),
 		     pl_story_text(s, row, "hash"),

@@ -109,7 +109,7 @@ static enum pl_rc first_sale(struct pl_story *s, struct pl_err *e)
 	pl_addr_text(text, &to);
 	PL_STORY_RUN(s, &row, e, "token", "transfer", "villa-7", "2400", "--to",
 		     text, "--yes");
-	pl_story_did(s, "2400 VILLA7 sold, transaction %.18s…",
+	pl_story_did(s, "2400 VILLA7 sold, transaction %.18s",
 		     pl_story_text(s, row, "tx"));
 	if (!s->keeps_days)
 		s->since = pl_story_text(s, row, "block");
@@ -137,8 +137,7 @@ enum pl_rc pl_story_trades(struct pl_story *s, struct pl_err *e)
 	t0 = pl_time_mono_ns();
 	PL_TRY(sell_all(&x, e));
 	pl_story_did_by(
-		s,
-		"plume token transfer villa-7 AMOUNT --to BUYER … (once each)",
+		s, "plume token transfer villa-7 AMOUNT --to BUYER (once each)",
 		"%ju more sales%s, %.1f s", (uintmax_t)s->days,
 		s->keeps_days ? ", one a day" : "",
 		(double)(pl_time_mono_ns() - t0) / 1e9);
