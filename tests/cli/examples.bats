@@ -4,8 +4,9 @@
 load common
 
 setup_file() {
-	ALL=$("${PLUME:-$BATS_TEST_DIRNAME/../../build/plume}" help --all --json)
-	export ALL
+	# a file: all of it is more than an environment variable may hold
+	"${PLUME:-$BATS_TEST_DIRNAME/../../build/plume}" help --all --json \
+		>"$BATS_FILE_TMPDIR/all.json"
 }
 
 anvil_here() { # the native binary from npm, or one that is installed
@@ -15,7 +16,7 @@ anvil_here() { # the native binary from npm, or one that is installed
 
 one_example() { # INDEX-OF-COMMAND INDEX-OF-EXAMPLE
 	local x line setup needs want
-	x=$(jq -c ".[$1].examples[$2]" <<<"$ALL")
+	x=$(jq -c ".[$1].examples[$2]" "$BATS_FILE_TMPDIR/all.json")
 	line=$(jq -r .line <<<"$x")
 	setup=$(jq -r '.setup // ""' <<<"$x")
 	needs=$(jq -r '.needs // ""' <<<"$x")
@@ -60,7 +61,7 @@ examples_of() { # GROUP
 		esac
 	done < <(jq -r --arg g "$1" 'to_entries[] | .key as $c | .value |
 		select((.command | split(" ")[0]) == $g and (.hidden | not)) |
-		.examples | to_entries[] | "\($c) \(.key)"' <<<"$ALL")
+		.examples | to_entries[] | "\($c) \(.key)"' "$BATS_FILE_TMPDIR/all.json")
 	echo "$ran ran, $left left out, $bad failed"
 	[ "$bad" = 0 ] || return 1
 	[ $((ran + left)) -gt 0 ] || skip "no command of $1 in this program"
@@ -120,7 +121,7 @@ examples_of() { # GROUP
 }
 
 @test "every group's examples are among these tests" {
-	for g in $(jq -r '.[] | select(.hidden | not).command' <<<"$ALL" |
+	for g in $(jq -r '.[] | select(.hidden | not).command' "$BATS_FILE_TMPDIR/all.json" |
 		cut -d' ' -f1 | sort -u); do
 		grep -qx "	examples_of $g" "$BATS_TEST_FILENAME" ||
 			{ echo "not run: examples of $g"; return 1; }

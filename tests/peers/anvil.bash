@@ -76,17 +76,19 @@ token_accounts() {
 	account_of issuer "$ANVIL_KEY0" && account_of holder "$ANVIL_KEY1"
 }
 
-# The key as a Web3 key file that another program made: Node's scrypt with
-# few rounds, so that a hundred signatures take seconds.
+# The key as a Web3 key file that another program made, with few rounds, so
+# that a hundred signatures take seconds; made once per bats file.
 account_of() {
 	local dir=${PLUME_KEYSTORE:-${XDG_DATA_HOME:-$HOME/.local/share}/plume/keystore}
-	mkdir -p "$dir" && chmod 700 "$dir" &&
-		(cd "$(anvil_root)" && node -e '
+	local made=${BATS_FILE_TMPDIR:-${TMPDIR:-/tmp}}/key-$1-$$
+	[ -z "${BATS_FILE_TMPDIR:-}" ] || made=$BATS_FILE_TMPDIR/key-$1
+	[ -s "$made" ] || (cd "$(anvil_root)" && node -e '
 const { encryptKeystoreJsonSync } = require("ethers");
 const [key, address, password] = process.argv.slice(1);
 process.stdout.write(encryptKeystoreJsonSync({ address, privateKey: "0x" + key },
 	password, { scrypt: { N: 1024, r: 8, p: 1 } }));
-' "$2" "$(address_of "$2")" 'correct horse') >"$dir/$1" &&
+' "$2" "$(address_of "$2")" 'correct horse') >"$made" || return 1
+	mkdir -p "$dir" && chmod 700 "$dir" && cp "$made" "$dir/$1" &&
 		chmod 600 "$dir/$1"
 }
 
