@@ -26,9 +26,9 @@ enum pl_rc pl_note(struct pl_err *e, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
-	if (n >= 0 && (size_t)n < sizeof(e->msg))
-		(void)snprintf(e->msg + n, sizeof(e->msg) - (size_t)n, ": %s",
-			       was);
+	if (n >= 0 && (size_t)n + 3 < sizeof(e->msg))
+		(void)snprintf(e->msg + n, sizeof(e->msg) - (size_t)n, ": %.*s",
+			       (int)(sizeof(e->msg) - (size_t)n - 3), was);
 	return e->rc;
 }
 

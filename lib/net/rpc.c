@@ -8,11 +8,14 @@
 #include "base/buf.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/time.h"
 #include "net/http.h"
 
 #define BACKOFF_MS 250
 #define MAX_WAIT_MS 30000u
 #define MAX_MESSAGE 300
+/* Who was silent for so long is not asked again. */
+#define SILENCE_NS ((uint64_t)10 * 1000000000)
 
 struct pl_rpc {
 	struct pl_transport *t;
@@ -275,11 +278,13 @@ static enum pl_rc exchange(struct pl_rpc *r, struct pl_arena *a,
 			       .body = body,
 			       .headers = r->conf.headers };
 	struct pl_answer got = { 0 };
+	uint64_t start = pl_time_mono_ns();
 	enum pl_rc rc = pl_transport_post(r->t, a, &got, &ask, e);
 
 	*wish = got.retry_after;
 	if (rc) {
-		*again = rc == PL_ENET;
+		*again =
+			rc == PL_ENET && pl_time_mono_ns() - start < SILENCE_NS;
 		return rc;
 	}
 	*again = got.status == 429 || got.status >= 500;

@@ -90,3 +90,24 @@ ask() { # STATUS PATH WORDS
 		--rpc http://127.0.0.1:1
 	has "$stderr" 'nobody accepts the connection'
 }
+
+@test "a certificate nobody vouches for is refused" {
+	need openssl
+	local i
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem \
+		-days 2 -subj /CN=localhost 2>/dev/null
+	local port=$((20000 + RANDOM % 20000))
+	openssl s_server -accept "127.0.0.1:$port" -key k.pem -cert c.pem \
+		-quiet -www >s.log 2>&1 </dev/null 3>&- &
+	local server=$!
+	for ((i = 0; i < 50; i++)); do
+		(: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+		sleep 0.1
+	done
+	run --separate-stderr plume token show \
+		0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed \
+		--rpc "https://127.0.0.1:$port"
+	kill "$server"
+	[ "$status" = 3 ]
+	has "$stderr" 'certificate is not one to be trusted'
+}
