@@ -23,6 +23,10 @@ enum pl_rc pl_sample_check(const double *x, size_t stride, size_t n,
 		return pl_fail(e, PL_EMATH,
 			       "%s: %zu points are too few, %zu are needed",
 			       what, n, need);
+	if (n > PL_SAMPLE_MAX)
+		return pl_fail(e, PL_EMATH,
+			       "%s: %zu points, at most %d are possible", what,
+			       n, PL_SAMPLE_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if (isfinite(x[i * stride]))
 			continue;

@@ -9,6 +9,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort_double.h>
+#include <gsl/gsl_statistics_double.h>
 
 #include "analytics/gsl.h"
 #include "analytics/moments.h"
@@ -17,8 +18,9 @@
 #include "analytics/trend_int.h"
 
 #define ALL 256       /* points up to which all pairs are listed */
-#define SAMPLE 8192   /* slopes drawn per round */
-#define LIST_PER 16   /* slopes listed at the end, per point */
+#define FIRST 65536   /* slopes drawn in the first round */
+#define SAMPLE 8192   /* and in each after it */
+#define LIST_PER 32   /* slopes listed at the end, per point */
 #define MAX_ROUNDS 64 /* each divides the interval, or it is done */
 
 struct sen {
@@ -57,11 +59,11 @@ static uint64_t next(uint64_t *seed)
 }
 
 /* Slopes in (lo, hi], drawn with replacement, ascending; how many. */
-static size_t draw(struct sen *s, double lo, double hi)
+static size_t draw(struct sen *s, double lo, double hi, size_t want)
 {
 	size_t k = 0;
 
-	for (size_t tries = 0; tries < 2048 * SAMPLE && k < SAMPLE; tries++) {
+	for (size_t tries = 0; tries < 2048 * SAMPLE && k < want; tries++) {
 		const uint64_t r = next(&s->seed);
 		const size_t i = (size_t)((r >> 32) * s->n >> 32);
 		const size_t j = (size_t)((r & 0xffffffffu) * s->n >> 32);
@@ -130,17 +132,13 @@ static size_t sort_order(struct sen *s, const double *key, bool listing)
  * counted, does not fall again. */
 static size_t list(struct sen *s, double lo, double hi)
 {
-	size_t have;
-
 	for (size_t i = 0; i < s->n; i++) {
 		s->order[i] = i;
 		s->z[i] = isinf(lo) ? s->t[i] : s->y[i] - lo * s->t[i];
 		s->key[i] = isinf(hi) ? -s->t[i] : s->y[i] - hi * s->t[i];
 	}
 	(void)sort_order(s, s->z, false);
-	have = sort_order(s, s->key, true);
-	gsl_sort(s->list, 1, have);
-	return have;
+	return sort_order(s, s->key, true);
 }
 
 struct bounds {
@@ -166,45 +164,87 @@ static void cut(struct bounds *b, const struct sen *s, double v, uint64_t k)
 	}
 }
 
-/* The k-th slope, k from 0. */
-static double kth(struct sen *s, uint64_t k)
+/* One round: draw, and move the bounds to about three standard deviations of
+ * the sample's rank on either side.  False when nothing more can be gained;
+ * *v is then the slope if the bounds have met around many equal ones, and
+ * NaN when so few are left between them that none was drawn. */
+static bool narrow(struct bounds *b, double *v, struct sen *s, uint64_t k)
+{
+	const uint64_t in = b->to_hi - b->to_lo;
+	const size_t m = draw(s, b->lo, b->hi, isinf(b->lo) ? FIRST : SAMPLE);
+	double at, spread, last;
+	size_t lo, hi;
+
+	*v = NAN;
+	if (!m)
+		return false;
+	last = (double)m - 1;
+	at = (double)(k - b->to_lo) / (double)in * (double)m;
+	spread = 1.5 * sqrt((double)m);
+	lo = (size_t)fmax(at - spread, 0);
+	hi = (size_t)fmin(at + spread, last);
+	*v = s->sample[(size_t)fmin(at, last)];
+	if (s->sample[hi] - s->sample[lo] > 2 * s->blur) {
+		cut(b, s, s->sample[lo], k);
+		cut(b, s, s->sample[hi], k);
+		return true;
+	}
+	cut(b, s, *v - s->blur, k);
+	cut(b, s, *v + s->blur, k);
+	return b->hi - b->lo > 4 * s->blur;
+}
+
+/* The k-th slope, k from 0; below[0] becomes the (k-1)-th, or stays NaN. */
+static double kth(struct sen *s, uint64_t k, double *below)
 {
 	const uint64_t pairs = (uint64_t)s->n * (s->n - 1) / 2;
+	const uint64_t few = (uint64_t)LIST_PER * s->n * 3 / 4;
 	struct bounds b = { -INFINITY, INFINITY, 0, pairs };
-	double v = 0;
-	size_t m;
+	double v = NAN, x;
+	size_t m, r;
 
-	for (int round = 0; round < MAX_ROUNDS; round++) {
-		const uint64_t in = b.to_hi - b.to_lo;
-		double at, spread;
-
-		if (in <= (uint64_t)LIST_PER * s->n / 2)
+	for (int i = 0; i < MAX_ROUNDS && b.to_hi - b.to_lo > few; i++)
+		if (!narrow(&b, &v, s, k))
 			break;
-		m = draw(s, b.lo, b.hi);
-		if (!m)
-			break;
-		at = (double)(k - b.to_lo) / (double)in * (double)m;
-		spread = 2 * sqrt((double)m);
-		v = s->sample[(size_t)fmin(at, (double)m - 1)];
-		/* many equal slopes: is the wanted one of them? */
-		cut(&b, s, v - s->blur, k);
-		cut(&b, s, v + s->blur, k);
-		if (b.hi - b.lo <= 4 * s->blur)
-			return v;
-		cut(&b, s, s->sample[(size_t)fmax(at - spread, 0)], k);
-		cut(&b, s, s->sample[(size_t)fmin(at + spread, (double)m - 1)],
-		    k);
+	if (b.to_hi - b.to_lo > few) {
+		if (k > b.to_lo)
+			*below = v;
+		return v;
 	}
 	m = list(s, b.lo, b.hi);
 	if (!m)
 		return v;
-	k -= b.to_lo;
-	return s->list[k < m ? k : m - 1];
+	r = (size_t)(k - b.to_lo);
+	if (r >= m) /* a slope at a bound, rounded to the other side */
+		r = m - 1;
+	x = gsl_stats_select(s->list, 1, m, r);
+	for (size_t i = 0; i < r; i++)
+		if (!(s->list[i] <= *below))
+			*below = s->list[i];
+	return x;
 }
 
 static double pick(struct sen *s, uint64_t k)
 {
-	return s->n <= ALL ? s->list[k] : kth(s, k);
+	double below = NAN;
+
+	return s->n <= ALL ? s->list[k] : kth(s, k, &below);
+}
+
+/* The middle slope, or the mean of the two in the middle. */
+static double middle(struct sen *s, uint64_t pairs)
+{
+	const uint64_t k = pairs / 2;
+	double below = NAN, x;
+
+	if (pairs % 2)
+		return pick(s, k);
+	if (s->n <= ALL)
+		return (s->list[k - 1] + s->list[k]) / 2;
+	x = kth(s, k, &below);
+	if (isnan(below))
+		below = pick(s, k - 1);
+	return (below + x) / 2;
 }
 
 static void prepare(struct sen *s, struct pl_arena *a)
@@ -226,7 +266,7 @@ static void prepare(struct sen *s, struct pl_arena *a)
 	s->key = PL_NEW_N(a, double, s->n);
 	s->order = PL_NEW_N(a, size_t, s->n);
 	s->other = PL_NEW_N(a, size_t, s->n);
-	s->sample = PL_NEW_N(a, double, SAMPLE);
+	s->sample = PL_NEW_N(a, double, FIRST);
 	s->list = PL_NEW_N(a, double, LIST_PER * s->n);
 	for (size_t i = 0; i < s->n; i++) {
 		if (i)
@@ -251,6 +291,10 @@ enum pl_rc pl_trend_sen(struct pl_arena *a, struct pl_sen *out, const double *t,
 
 	if (!(o.level > 0 && o.level < 1))
 		return pl_fail(e, PL_EMATH, "Theil-Sen: level %g", o.level);
+	if (n > PL_SEN_MAX)
+		return pl_fail(e, PL_EMATH,
+			       "Theil-Sen: %zu points, at most %d are possible",
+			       n, PL_SEN_MAX);
 	PL_TRY(pl_trend_check(t, t_stride, y, y_stride, n, e));
 	tc = PL_NEW_N(a, double, n);
 	yc = pl_sorted(a, y, y_stride, n);
@@ -267,11 +311,11 @@ enum pl_rc pl_trend_sen(struct pl_arena *a, struct pl_sen *out, const double *t,
 	prepare(&s, a);
 	o.pairs = (uint64_t)n * (n - 1) / 2;
 	np = (double)o.pairs;
-	o.slope = pick(&s, o.pairs / 2);
-	if (o.pairs % 2 == 0)
-		o.slope = (pick(&s, o.pairs / 2 - 1) + o.slope) / 2;
+	o.slope = middle(&s, o.pairs);
 	o.lo = pick(&s, (uint64_t)fmax(nearbyint((np - half) / 2) - 1, 0));
 	o.hi = pick(&s, (uint64_t)fmin(nearbyint((np + half) / 2), np - 1));
+	if (!isfinite(o.slope) || !isfinite(o.lo) || !isfinite(o.hi))
+		return pl_fail(e, PL_EMATH, "Theil-Sen: slopes out of range");
 	for (size_t i = 0; i < n; i++)
 		tc[i] = y[i * y_stride] - o.slope * t[i * t_stride];
 	gsl_sort(tc, 1, n);

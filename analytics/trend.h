@@ -14,6 +14,7 @@
 #include "base/err.h"
 
 #define PL_TREND_MIN 10
+#define PL_SEN_MAX 1000000 /* points of Theil-Sen, and of the corrections */
 
 struct pl_slope_spec {
 	enum pl_hac_rule rule;

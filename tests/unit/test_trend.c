@@ -380,6 +380,10 @@ static void refusals(void **state)
 		       "tuning constant -1");
 	assert_refused(pl_trend_sen(a, &sen, t, 1, y, 1, 12, 1.5, &e), &e,
 		       "level 1.5");
+	assert_refused(pl_trend_sen(a, &sen, t, 0, y, 0, 1000001, 0, &e), &e,
+		       "at most 1000000");
+	assert_refused(pl_trend_mk(a, &mk, y, 0, 10000001, NULL, &e), &e,
+		       "at most 10000000");
 	t[7] = t[6];
 	assert_refused(pl_trend_robust(&s, t, 1, y, 1, 12, NULL, &e), &e,
 		       "time 8 (6) is not after");
