@@ -242,6 +242,16 @@ state() { # what the index holds, one line
 	has "$stderr" "chain"
 }
 
+@test "anybody can check the digest of a series with sha256sum" {
+	rows 1 40 | awk -F, -v OFS=, 'NR > 1 { $4 = $4 * 37 % 101 } 1' >a.csv
+	run_ok plume index import a.csv --decimals 0
+	run_ok plume analyze trend --token $T --measure volume --bar block --json
+	want=$(awk -F, 'NR > 1 {
+		print "98866," $1 "," $7 "," $6 "," $9 "," $5 "," $2 "," $3 "," $4
+	}' a.csv | sha256sum | cut -d' ' -f1)
+	has "$output" "$want"
+}
+
 @test "status and list say where rows came from" {
 	rows 1 3 >a.csv
 	run_ok plume index import a.csv
