@@ -214,11 +214,11 @@ make_record() {
 	run_ok plume record replay "$id"
 	cd ..
 	run_ok plume -C . record list --json
-	cd "$BATS_TEST_TMPDIR"
-	run_ok plume record show "$id" -C work
-	mkdir outside
-	mv work/v.csv outside
-	cd outside
+	here=$PWD
+	mkdir "$BATS_TEST_TMPDIR/outside"
+	cp v.csv "$BATS_TEST_TMPDIR/outside"
+	cd "$BATS_TEST_TMPDIR/outside"
+	run_ok plume record show "$id" -C "$here"
 	run_fail 7 plume analyze trend --csv v.csv --value v --commit
 	[ ! -e "$XDG_DATA_HOME/plume/records" ]
 }
