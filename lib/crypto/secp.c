@@ -192,7 +192,7 @@ enum pl_rc pl_secp_verify(const struct pl_hash32 *digest,
 	return PL_OK;
 }
 
-/* SPEC EIP-2: s above half the order is refused */
+/* SPEC EIP-2 low-s: s above half the order is refused */
 bool pl_sig_low_s(const struct pl_sig *sig)
 {
 	return memcmp(sig->s, half_order, sizeof(half_order)) <= 0;

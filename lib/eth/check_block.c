@@ -194,8 +194,9 @@ static bool is_mainnet(const struct pl_block_report *r)
 	return !strcmp(r->chain, "ethereum");
 }
 
-/* SPEC EIP-3675: behind the merge a header keeps the fields of mining, with
- * constants in them.  Every block whose difficulty is 0 is held to it. */
+/* SPEC EIP-3675 block-structure: behind the merge a header keeps the fields of
+ * mining, with constants in them.  Every block whose difficulty is 0 is held to
+ * it. */
 static enum pl_rc check_form(struct pl_check *c, const struct pl_header *h,
 			     struct pl_err *e)
 {
@@ -312,7 +313,7 @@ static enum pl_rc read_tx(struct pl_check *c, struct pl_tx *tx,
 	return PL_OK;
 }
 
-/* SPEC EIP-2: from Homestead on, s is in the lower half */
+/* SPEC EIP-2 low-s: from Homestead on, s is in the lower half */
 static bool high_s_allowed(const struct pl_block_report *r)
 {
 	if (is_mainnet(r))

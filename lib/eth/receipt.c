@@ -47,8 +47,8 @@ void pl_log_encode(struct pl_buf *out, const struct pl_log *l)
 	pl_rlp_close(out, list);
 }
 
-/* SPEC EIP-658: the first field is a status of 0 or 1, or, before Byzantium,
- * the state root behind the transaction. */
+/* SPEC EIP-658 status: the first field is a status of 0 or 1, or, before
+ * Byzantium, the state root behind the transaction. */
 static enum pl_rc read_outcome(struct pl_receipt *r, struct pl_span *in,
 			       struct pl_err *e)
 {

@@ -62,7 +62,7 @@ enum pl_rc pl_auth_next(struct pl_auth *out, struct pl_span *list,
 	PL_TRY(pl_rlp_u256(&a.r, &in, e));
 	PL_TRY(pl_rlp_u256(&a.s, &in, e));
 	PL_TRY(pl_rlp_end(in, "an authorisation", e));
-	/* SPEC EIP-7702: y_parity fits a byte */
+	/* SPEC EIP-7702 y-parity: it fits a byte */
 	if (y > 255)
 		return pl_fail(e, PL_EFORMAT,
 			       "authorisation: y parity over 255");
@@ -76,7 +76,7 @@ static enum pl_rc check_auths(struct pl_span s, struct pl_err *e)
 {
 	struct pl_auth a;
 
-	/* SPEC EIP-7702: the authorisation list is not empty */
+	/* SPEC EIP-7702 authorization_list: it is not empty */
 	if (!s.n)
 		return pl_fail(e, PL_EFORMAT, "authorisation list is empty");
 	while (s.n)
@@ -95,7 +95,7 @@ static enum pl_rc read_to(struct pl_tx *tx, struct pl_span *in,
 		return pl_fail(e, PL_EFORMAT, "to: %zu bytes, not 20", to.n);
 	if (to.n)
 		memcpy(tx->to.b, to.p, sizeof(tx->to.b));
-	/* SPEC EIP-4844 EIP-7702: these types never create a contract */
+	/* SPEC EIP-4844 to: types 3 and 4 never create a contract */
 	else if (tx->type >= PL_TX_BLOB)
 		return pl_fail(e, PL_EFORMAT, "to: absent in a type %d",
 			       (int)tx->type);
@@ -142,7 +142,7 @@ static enum pl_rc read_v(struct pl_tx *tx, struct pl_span *in, struct pl_err *e)
 		return PL_OK;
 	}
 	tx->has_chain_id = v >= 35;
-	/* SPEC EIP-155: v is 27, 28 or 35 and more */
+	/* SPEC EIP-155 v: it is 27, 28 or 35 and more */
 	if (!tx->has_chain_id && v != 27 && v != 28)
 		return pl_fail(e, PL_EFORMAT,
 			       "v is %u: not 27, 28 or 35 and more",
@@ -195,7 +195,8 @@ enum pl_rc pl_tx_decode(struct pl_tx *out, struct pl_span raw, struct pl_err *e)
 		return pl_fail(e, PL_ELIMIT,
 			       "transaction of %zu bytes, more than %zu", raw.n,
 			       PL_MAX_TX);
-	/* SPEC EIP-2718: below 0x80 a type, from 0xc0 a legacy list */
+	/* SPEC EIP-2718 TransactionType: below 0x80 a type, from 0xc0 a
+	 * legacy list */
 	if (*raw.p < 0xc0) {
 		unsigned type = *pl_span_take(&raw, 1).p;
 
@@ -302,7 +303,8 @@ struct pl_hash32 pl_tx_sign_hash(const struct pl_tx *tx, struct pl_buf *scratch)
 		pl_buf_byte(scratch, (uint8_t)tx->type);
 	list = pl_rlp_open(scratch);
 	put_fields(scratch, tx);
-	/* SPEC EIP-155: chain id and two zeros take the signature's place */
+	/* SPEC EIP-155 hash: chain id and two zeros take the signature's
+	 * place */
 	if (tx->type == PL_TX_LEGACY && tx->has_chain_id) {
 		pl_rlp_put_u64(scratch, tx->chain_id);
 		pl_rlp_put_u64(scratch, 0);
@@ -317,7 +319,7 @@ enum pl_rc pl_tx_sign(struct pl_tx *tx, struct pl_buf *scratch,
 {
 	struct pl_hash32 h;
 
-	/* SPEC EIP-2294: v must fit 64 bits */
+	/* SPEC EIP-2294 chainId: v must fit 64 bits */
 	if (tx->type == PL_TX_LEGACY && tx->chain_id > (UINT64_MAX - 36) / 2)
 		return pl_fail(e, PL_EFORMAT,
 			       "chain id %llu is too large for EIP-155",
@@ -388,17 +390,66 @@ enum pl_rc pl_tx_intrinsic_gas(uint64_t *out, const struct pl_tx *tx,
 	    tx->auth_list.n > PL_MAX_TX)
 		return pl_fail(e, PL_EMATH, "transaction over %zu bytes",
 			       PL_MAX_TX);
-	/* SPEC EIP-2028: 4 gas a zero byte, 16 any other */
+	/* SPEC EIP-2028 G_txdatanonzero: 4 gas a zero byte, 16 any other */
 	for (size_t i = 0; i < tx->data.n; i++)
 		gas += tx->data.p[i] ? 16 : 4;
-	/* SPEC EIP-3860: creating costs 32000 and 2 a word of init code */
+	/* SPEC EIP-3860 initcode_cost: creating costs 32000 and 2 a word of
+	 * init code */
 	if (!tx->has_to)
 		gas += 32000 + 2 * ((tx->data.n + 31) / 32);
-	/* SPEC EIP-2930: 2400 an address, 1900 a key */
+	/* SPEC EIP-2930 ACCESS_LIST_ADDRESS_COST: 2400 an address, 1900 a key
+	 */
 	PL_TRY(count_access(&entries, &keys, tx->access_list, e));
 	gas += 2400 * entries + 1900 * keys;
-	/* SPEC EIP-7702: 25000 an authorisation */
+	/* SPEC EIP-7702 PER_EMPTY_ACCOUNT_COST: 25000 an authorisation */
 	PL_TRY(pl_rlp_count(&auths, tx->auth_list, e));
 	*out = gas + 25000 * (uint64_t)auths;
+	return PL_OK;
+}
+
+#define MAX_INITCODE_SIZE 49152 /* EIP-3860 */
+
+static enum pl_rc check_fees(const struct pl_tx *tx, struct pl_err *e)
+{
+	const struct pl_u256 *cap =
+		has_fee_market(tx->type) ? &tx->max_fee : &tx->gas_price;
+	struct pl_u256 cost;
+
+	/* SPEC EIP-1559 priority-fee: the tip is within the cap */
+	if (has_fee_market(tx->type) &&
+	    pl_u256_cmp(&tx->max_priority_fee, &tx->max_fee) > 0)
+		return pl_fail(e, PL_EPROOF,
+			       "priority fee above the fee's cap");
+	if (!pl_u256_mul64(&cost, cap, tx->gas) ||
+	    !pl_u256_add(&cost, &cost, &tx->value))
+		return pl_fail(e, PL_EPROOF,
+			       "gas, its price and the value exceed 256 bits");
+	return PL_OK;
+}
+
+enum pl_rc pl_tx_check(const struct pl_tx *tx, uint64_t chain_id,
+		       struct pl_err *e)
+{
+	uint64_t gas;
+
+	if (tx->has_chain_id && tx->chain_id != chain_id)
+		return pl_fail(e, PL_EPROOF, "chain id %llu, not %llu",
+			       (unsigned long long)tx->chain_id,
+			       (unsigned long long)chain_id);
+	/* SPEC EIP-2681 nonce: below 2^64 - 1 */
+	if (tx->nonce == UINT64_MAX)
+		return pl_fail(e, PL_EPROOF, "nonce of 2^64 - 1");
+	PL_TRY(check_fees(tx, e));
+	if (!tx->has_to && tx->data.n > MAX_INITCODE_SIZE)
+		return pl_fail(e, PL_EPROOF,
+			       "init code of %zu bytes, more than %d",
+			       tx->data.n, MAX_INITCODE_SIZE);
+	PL_TRY(pl_tx_intrinsic_gas(&gas, tx, e));
+	if (tx->gas < gas)
+		return pl_fail(e, PL_EPROOF, "gas of %llu, less than %llu",
+			       (unsigned long long)tx->gas,
+			       (unsigned long long)gas);
+	if (!pl_sig_low_s(&tx->sig))
+		return pl_fail(e, PL_EPROOF, "signature with a high s (EIP-2)");
 	return PL_OK;
 }

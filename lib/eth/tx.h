@@ -66,6 +66,12 @@ PL_CHECKED enum pl_rc pl_tx_sender(struct pl_addr *out, const struct pl_tx *tx,
 				   struct pl_buf *scratch, bool allow_high_s,
 				   struct pl_err *e);
 
+/* Whether a chain of that id could take it into a block (rules of Cancun, as
+ * far as they need no state): chain, nonce, fees, gas, size, and low s.
+ * PL_EPROOF names the rule that refuses it. */
+PL_CHECKED enum pl_rc pl_tx_check(const struct pl_tx *tx, uint64_t chain_id,
+				  struct pl_err *e);
+
 /* The v of a legacy transaction: 27, 28, or 35 + 2·chain_id and up. */
 uint64_t pl_tx_v(const struct pl_tx *tx);
 

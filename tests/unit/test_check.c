@@ -360,6 +360,46 @@ static void every_rule_by_an_edit(void **state)
 	pl_arena_close(a);
 }
 
+/* A header on its own, as its RLP in a JSON string. */
+static enum pl_rc check_bare(struct pl_arena *a, struct pl_check *c,
+			     const struct pl_header *h, struct pl_err *e)
+{
+	struct pl_block_report r;
+	const struct pl_json *doc;
+	struct pl_buf b;
+	char *text;
+
+	pl_buf_init(&b, a);
+	pl_header_encode(&b, h);
+	text = pl_printf(a, "\"%s\"", pl_hex(a, pl_buf_span(&b)));
+	assert_ok(pl_json_parse(a, &doc, pl_span_str(text), e), e);
+	pl_check_init(c, a);
+	return pl_check_block(c, &r, doc, families, e);
+}
+
+static void merged_headers_keep_constants(void **state)
+{
+	struct pl_arena *a = pl_arena_open(0);
+	struct pl_header good = anchor_header(a), h = good;
+	struct pl_check c;
+	struct pl_err e;
+
+	(void)state;
+	assert_ok(check_bare(a, &c, &h, &e), &e);
+	h.nonce[3] = 1;
+	assert_int_equal(check_bare(a, &c, &h, &e), PL_EPROOF);
+	assert_string_equal(c.failed.rule, "header.nonce");
+	h = good;
+	h.uncles_hash.b[0] ^= 1;
+	assert_int_equal(check_bare(a, &c, &h, &e), PL_EPROOF);
+	assert_string_equal(c.failed.rule, "header.no_uncles");
+	h = good;
+	h.gas_used = h.gas_limit + 1;
+	assert_int_equal(check_bare(a, &c, &h, &e), PL_EPROOF);
+	assert_string_equal(c.failed.rule, "header.gas");
+	pl_arena_close(a);
+}
+
 /* Links, and what is compared between neighbours. */
 static void links_hold_or_not(void **state)
 {
@@ -429,6 +469,7 @@ int main(void)
 		cmocka_unit_test(digits_cannot_be_changed),
 		cmocka_unit_test(cut_files_are_refused),
 		cmocka_unit_test(every_rule_by_an_edit),
+		cmocka_unit_test(merged_headers_keep_constants),
 		cmocka_unit_test(links_hold_or_not),
 		cmocka_unit_test(anchors_decide),
 	};

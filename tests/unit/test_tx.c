@@ -228,6 +228,22 @@ static void refused(struct made *m, const struct pl_tx *tx, const char *why)
 	pl_buf_reset(&m->b);
 }
 
+static struct pl_span auth_with_parity(struct made *m, uint64_t y)
+{
+	struct pl_addr to = { { 1 } };
+	struct pl_buf b;
+
+	pl_buf_init(&b, m->a);
+	pl_rlp_put_u64(&b, 98866);
+	pl_rlp_put(&b, pl_addr_span(&to));
+	pl_rlp_put_u64(&b, 0);
+	pl_rlp_put_u64(&b, y);
+	pl_rlp_put_u64(&b, 1);
+	pl_rlp_put_u64(&b, 1);
+	pl_rlp_close(&b, 0);
+	return pl_buf_span(&b);
+}
+
 static void rules_of_the_types(void **state)
 {
 	struct made *m = start();
@@ -253,6 +269,9 @@ static void rules_of_the_types(void **state)
 	(void)signed_tx(m, &tx, 4);
 	tx.auth_list.n = 0;
 	refused(m, &tx, "authorisation list is empty");
+	(void)signed_tx(m, &tx, 4);
+	tx.auth_list = auth_with_parity(m, 256);
+	refused(m, &tx, "y parity over 255");
 	(void)signed_tx(m, &tx, 2);
 	tx.sig.y_parity = 2;
 	refused(m, &tx, "y parity");
@@ -285,6 +304,49 @@ static void high_s_is_refused(void **state)
 	assert_int_equal(pl_tx_sender(&from, &got, &m->b, false, &m->e),
 			 PL_EPROOF);
 	assert_ok(pl_tx_sender(&from, &got, &m->b, true, &m->e), &m->e);
+	stop(m);
+}
+
+static void refused_by_rule(const struct pl_tx *tx, const char *why)
+{
+	struct pl_err e;
+
+	assert_int_equal(pl_tx_check(tx, 98866, &e), PL_EPROOF);
+	if (!strstr(e.msg, why))
+		fail_msg("'%s' does not say '%s'", e.msg, why);
+}
+
+static void rules_of_a_chain(void **state)
+{
+	struct made *m = start();
+	struct pl_tx tx;
+
+	(void)state;
+	(void)signed_tx(m, &tx, 2);
+	tx.gas = 100000;
+	assert_ok(pl_tx_check(&tx, 98866, &m->e), &m->e);
+	tx.chain_id = 1;
+	refused_by_rule(&tx, "chain id");
+	tx.chain_id = 98866;
+	tx.nonce = UINT64_MAX;
+	refused_by_rule(&tx, "nonce");
+	tx.nonce--;
+	tx.max_priority_fee = pl_u256_of(901);
+	refused_by_rule(&tx, "priority fee");
+	tx.max_fee.w[3] = UINT64_MAX;
+	refused_by_rule(&tx, "256 bits");
+	tx.max_fee.w[3] = 0;
+	tx.max_priority_fee = tx.max_fee;
+	tx.gas = 21000;
+	refused_by_rule(&tx, "gas of");
+	tx.gas = 100000000;
+	tx.has_to = false;
+	tx.data = (struct pl_span){ pl_alloc(m->a, 49153), 49153 };
+	refused_by_rule(&tx, "init code");
+	tx.data.n--;
+	assert_ok(pl_tx_check(&tx, 98866, &m->e), &m->e);
+	memset(tx.sig.s, 0xff, 32);
+	refused_by_rule(&tx, "high s");
 	stop(m);
 }
 
@@ -366,6 +428,7 @@ int main(void)
 		cmocka_unit_test(bad_forms_are_refused),
 		cmocka_unit_test(rules_of_the_types),
 		cmocka_unit_test(high_s_is_refused),
+		cmocka_unit_test(rules_of_a_chain),
 		cmocka_unit_test(huge_chain_id),
 		cmocka_unit_test(created_addresses),
 		cmocka_unit_test(intrinsic_gas),
