@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/file.h"
 #include "base/time.h"
 #include "out/progress.h"
 #include "sync/import.h"
@@ -247,6 +248,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	};
 	struct pl_network net;
 	struct pl_index *ix;
+	bool was_there;
 	enum pl_rc rc = PL_OK;
 
 	PL_TRY(pl_require(c, PL_LOCAL, e));
@@ -254,10 +256,11 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	how.chain = net.chain_id;
 	if (a->token)
 		how.token = *a->token;
+	was_there = pl_file_exists(pl_ctx_store_path(c));
 	PL_TRY(pl_open_index(c, &ix, PL_INDEX_CREATE, e));
 	for (size_t i = 0; !rc && i < a->files.n; i++)
 		rc = one_file(c, ix, &how, a->files.v[i], e);
-	pl_index_close(ix);
+	pl_close_index(c, ix, was_there);
 	return rc;
 }
 

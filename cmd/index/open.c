@@ -1,5 +1,7 @@
 #include "cmd/index/open.h"
 
+#include <unistd.h>
+
 #include "base/file.h"
 
 enum pl_rc pl_open_index(struct pl_ctx *c, struct pl_index **out,
@@ -13,6 +15,13 @@ enum pl_rc pl_open_index(struct pl_ctx *c, struct pl_index **out,
 			pl_strndup(c->arena, path, (size_t)(slash - path)),
 			0777, e));
 	return pl_index_open(out, path, flags, e);
+}
+
+void pl_close_index(struct pl_ctx *c, struct pl_index *ix, bool was_there)
+{
+	pl_index_close(ix);
+	if (c->g->dry_run && !was_there)
+		(void)unlink(pl_ctx_store_path(c));
 }
 
 enum pl_rc pl_open_token(struct pl_ctx *c, struct pl_index *ix,

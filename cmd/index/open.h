@@ -10,6 +10,9 @@
 PL_CHECKED enum pl_rc pl_open_index(struct pl_ctx *c, struct pl_index **out,
 				    unsigned flags, struct pl_err *e);
 
+/* Close it; with --dry-run a file that was not there before goes again. */
+void pl_close_index(struct pl_ctx *c, struct pl_index *ix, bool was_there);
+
 /* The token of this address on the chain of --network. */
 PL_CHECKED enum pl_rc pl_open_token(struct pl_ctx *c, struct pl_index *ix,
 				    struct pl_index_token *out,

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/file.h"
 #include "base/time.h"
 #include "out/progress.h"
 #include "sync/pull.h"
@@ -190,6 +191,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	};
 	struct pl_network net;
 	struct pl_index *ix;
+	bool was_there;
 	enum pl_rc rc;
 
 	PL_TRY(pl_require(c, PL_CLAIMED, e));
@@ -197,9 +199,10 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	how.chain = net.chain_id;
 	if (net.rpc && !strncmp(net.rpc, "replay:", 7))
 		how.source = "replay"; /* a recording has no host */
+	was_there = pl_file_exists(pl_ctx_store_path(c));
 	PL_TRY(pl_open_index(c, &ix, PL_INDEX_CREATE, e));
 	rc = pull(c, ix, &how, e);
-	pl_index_close(ix);
+	pl_close_index(c, ix, was_there);
 	return rc;
 }
 

@@ -277,6 +277,7 @@ state() { # what the index holds, one line
 	run_ok plume index import a.csv --dry-run --json
 	is added 3
 	is dry_run true
+	[ ! -e "$XDG_DATA_HOME/plume/index.db" ]
 	run_fail 7 plume index status --token $T
 }
 
