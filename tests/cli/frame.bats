@@ -232,9 +232,14 @@ load common
 	! [[ $output == *$'\e'* ]]
 	run on_tty plume network list --no-color
 	! [[ $output == *$'\e'* ]]
-	NO_COLOR=1 run on_tty plume network list
+	export NO_COLOR=1
+	run on_tty plume network list
+	has "$output" sepolia
 	! [[ $output == *$'\e'* ]]
-	TERM=dumb run on_tty plume network list
+	unset NO_COLOR
+	export TERM=dumb
+	run on_tty plume network list
+	has "$output" sepolia
 	! [[ $output == *$'\e'* ]]
 }
 

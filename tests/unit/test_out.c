@@ -376,6 +376,24 @@ static void csv_after_rfc_4180(void **state)
 			    "json,maybe\r\n");
 }
 
+/* Each of the four characters alone asks for quotes. */
+static void csv_quotes_where_needed(void **state)
+{
+	static const char *const in[] = { ",", "\"", "\r", "\n", ";", " " };
+	static const char *const want[] = { "\",\"",  "\"\"\"\"", "\"\r\"",
+					    "\"\n\"", ";",        " " };
+	struct pl_out_spec s = { .format = PL_CSV, .fields = point_fields };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(in); i++) {
+		struct point p = { 1, in[i] };
+
+		assert_string_equal(
+			printed(&s, &p, sizeof(p), 1, true),
+			pl_printf(arena, "x,label\r\n1,%s\r\n", want[i]));
+	}
+}
+
 static void strings_are_escaped(void **state)
 {
 	static const struct {
@@ -664,6 +682,7 @@ int main(void)
 		T(json_of_nothing_is_null),
 		T(integers_past_2_53_are_strings),
 		T(csv_after_rfc_4180),
+		T(csv_quotes_where_needed),
 		T(strings_are_escaped),
 		cmocka_unit_test(widths_are_columns),
 		T(tables_are_aligned),
