@@ -355,7 +355,7 @@ enum pl_rc pl_garch_loglik(double *l, double *grad, double *hess,
 			   size_t stride, size_t n, struct pl_err *e)
 {
 	struct pl_arena *a = pl_arena_open(0);
-	struct pl_garch_sample s;
+	struct pl_garch_sample s = { .sd = 1 };
 	struct pl_ml_eval v;
 	enum pl_rc rc = pl_sample_varies(x, stride, n, 2, "GARCH", e);
 

@@ -60,7 +60,8 @@ static size_t free_rows(size_t *idx, const bool *skip, size_t k)
 
 bool pl_ml_invert(double *inv, const double *m, const bool *skip, size_t k)
 {
-	double c[PL_ML_MAX * PL_ML_MAX], scale[PL_ML_MAX], x[PL_ML_MAX];
+	double c[PL_ML_MAX * PL_ML_MAX] = { 0 }, scale[PL_ML_MAX] = { 0 };
+	double x[PL_ML_MAX] = { 0 };
 	size_t idx[PL_ML_MAX] = { 0 }, f = free_rows(idx, skip, k);
 
 	if (!cholesky(c, scale, m, k, idx, f))
@@ -80,7 +81,8 @@ bool pl_ml_invert(double *inv, const double *m, const bool *skip, size_t k)
 static double direction(double *d, const struct pl_ml_state *s,
 			const struct pl_ml_problem *p)
 {
-	double c[PL_ML_MAX * PL_ML_MAX], scale[PL_ML_MAX], x[PL_ML_MAX];
+	double c[PL_ML_MAX * PL_ML_MAX] = { 0 }, scale[PL_ML_MAX] = { 0 };
+	double x[PL_ML_MAX] = { 0 };
 	double a[PL_ML_MAX * PL_ML_MAX], gain = 0;
 	size_t idx[PL_ML_MAX] = { 0 }, m = free_rows(idx, s->active, p->k);
 	double ridge = 1e-12;

@@ -60,7 +60,7 @@ enum pl_rc pl_moments(struct pl_moments *out, const double *x, size_t stride,
 		      size_t n, struct pl_err *e)
 {
 	struct pl_moments o = { .n = n };
-	double m, d, s[3] = { 0 }, c[3] = { 0 };
+	double m = 0, d = 0, s[3] = { 0 }, c[3] = { 0 };
 
 	PL_TRY(pl_sample_varies(x, stride, n, 2, "moments", e));
 	split_mean(&m, &d, x, stride, n);
@@ -91,7 +91,7 @@ enum pl_rc pl_moments(struct pl_moments *out, const double *x, size_t stride,
 enum pl_rc pl_acf(double *r, size_t lags, const double *x, size_t stride,
 		  size_t n, struct pl_err *e)
 {
-	double m, d, c0 = 0;
+	double m = 0, d = 0, c0 = 0;
 
 	PL_TRY(pl_sample_varies(x, stride, n, 2, "autocorrelation", e));
 	if (lags >= n)
@@ -227,7 +227,7 @@ enum pl_rc pl_median_mad(double *median, double *mad, const double *x,
 			 size_t stride, size_t n, struct pl_err *e)
 {
 	struct pl_arena *a;
-	double *s, m, d;
+	double *s, m = 0, d = 0;
 	enum pl_rc rc;
 
 	PL_TRY(pl_sample_check(x, stride, n, 1, "median", e));

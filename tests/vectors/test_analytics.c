@@ -800,12 +800,49 @@ static void simulated_changes(void **state)
 	}
 }
 
+/* R 4.2.2 on evt/danish_fire.csv: q <- quantile(d, p, type = 7);
+ * mean(d[d >= q]).  Losses are positive there: returns are their negatives. */
+static void danish_losses(void **state)
+{
+	static const struct {
+		double level, var, es;
+	} want[] = {
+		{ 0.95, 9.9726473368999766, 24.081775756972476 },
+		{ 0.99, 26.042525506600036, 58.585750804999996 },
+	};
+	struct pl_arena *a = pl_arena_open(0);
+	char *text = slurp(a, "analytics/evt/danish_fire.csv");
+	struct column x;
+
+	(void)state;
+	if (!text) {
+		pl_arena_close(a);
+		skip();
+	}
+	x = csv_column(a, text, "loss_mdkk");
+	assert_int_equal(x.n, 2167);
+	for (size_t i = 0; i < x.n; i++)
+		x.v[i] = -x.v[i];
+	for (size_t i = 0; i < COUNT(want); i++) {
+		struct pl_tail t;
+		struct pl_err e;
+
+		assert_ok(pl_risk_historical(a, &t, x.v, 1, x.n, want[i].level,
+					     0, &e),
+			  &e);
+		assert_true(digits(t.var, want[i].var) > 12);
+		assert_true(digits(t.es, want[i].es) > 12);
+	}
+	pl_arena_close(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reference),
 		cmocka_unit_test(performance_analytics),
 		cmocka_unit_test(published),
+		cmocka_unit_test(danish_losses),
 		cmocka_unit_test(simulated_changes),
 	};
 
