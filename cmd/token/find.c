@@ -89,6 +89,8 @@ enum pl_rc pl_token_resolve(struct pl_ctx *c, struct pl_addr *out,
 			return pl_hint(e, "give its address, or run this in "
 					  "the asset repository (-C DIR)");
 		}
+		if (rc == PL_EFORMAT)
+			e->rc = rc = PL_EUSAGE; /* a word of the line */
 		if (rc)
 			return rc;
 	}
@@ -128,7 +130,11 @@ enum pl_rc pl_token_amount(struct pl_amount *out, const struct pl_token *t,
 			       "the token has no decimals(): what \"%.40s\" "
 			       "means is not known",
 			       text);
-	return pl_amount_parse(out, text, *t->info.decimals, e);
+	if (pl_amount_parse(out, text, *t->info.decimals, e)) {
+		e->rc = PL_EUSAGE; /* a word of the line */
+		return PL_EUSAGE;
+	}
+	return PL_OK;
 }
 
 const char *pl_token_unit(struct pl_ctx *c, const struct pl_token_info *i)
