@@ -46,7 +46,7 @@ struct pl_input_args {
 	{ "missing", 0, PL_ENUM, PL_AT(t, in.missing, const int *), "HOW",     \
 	  "what to do with missing values (default: refuse)", PL_GIVEN,        \
 	  pl_missing_words },                                                  \
-	{ "token", 0, PL_ADDR, PL_AT(t, in.token, const struct pl_addr *),     \
+	{ "token", 't', PL_ADDR, PL_AT(t, in.token, const struct pl_addr *),   \
 	  "TOKEN", "take the transfers of an indexed token",                   \
 	  PL_GIVEN | PL_TOKEN_REF },                                           \
 	{ "measure", 0, PL_ENUM, PL_AT(t, in.measure, const int *), "WHAT",    \

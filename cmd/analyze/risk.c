@@ -249,11 +249,11 @@ static const struct pl_opt opts[] = {
 	  pl_unit_words },
 	{ "compound", 0, PL_ENUM,
 	  PL_AT(struct pl_risk_args, compound, const int *), "KIND",
-	  "how given returns add up: simple (default) or log", PL_GIVEN,
-	  pl_returns_words },
+	  "how given returns add up (default: simple)", PL_GIVEN,
+	  pl_compound_words },
 	{ "quantile-type", 0, PL_UINT,
 	  PL_AT(struct pl_risk_args, quantile_type, uint64_t), "N",
-	  "sample quantile, 1 to 9 after Hyndman and Fan", 0, 0, "7", 1, 9 },
+	  "sample quantile, by Hyndman and Fan's number", 0, 0, "7", 1, 9 },
 	{ "lambda", 0, PL_DOUBLE, PL_AT(struct pl_risk_args, lambda, double),
 	  "X",
 	  "EWMA's weight of the past", 0, 0, "0.94" },
@@ -348,7 +348,7 @@ static enum pl_rc given_args(struct pl_arena *a, struct pl_risk_args *out,
 		PL_TRY(index_of(a, &out->unit, pl_unit_words, text, e));
 	PL_TRY(pl_json_need_str(&text, p, "compounding", e));
 	if (!strcmp(text, "log"))
-		PL_TRY(index_of(a, &out->compound, pl_returns_words, text, e));
+		PL_TRY(index_of(a, &out->compound, pl_compound_words, text, e));
 	return PL_OK;
 }
 

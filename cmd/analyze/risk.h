@@ -18,13 +18,17 @@ enum pl_unit {
 };
 extern const char *const pl_unit_words[];
 
+/* How given returns add up. */
+enum pl_compound { PL_COMPOUND_SIMPLE, PL_COMPOUND_LOG };
+extern const char *const pl_compound_words[];
+
 struct pl_risk_args {
 	struct pl_input_args in;
 	struct pl_keep_args keep;
 	int returns; /* enum pl_returns */
 	bool percent, losses;
 	const int *unit;     /* enum pl_unit; NULL: judged by the values */
-	const int *compound; /* enum pl_returns, simple or log; NULL: simple */
+	const int *compound; /* enum pl_compound; NULL: simple */
 	uint64_t quantile_type;
 	double lambda;
 	uint64_t warm; /* returns in EWMA's first variance */

@@ -14,6 +14,7 @@
 #define SMALL_SAMPLE 250 /* a year of trading days */
 
 const char *const pl_unit_words[] = { "fraction", "percent", "amount", NULL };
+const char *const pl_compound_words[] = { "simple", "log", NULL };
 
 /* Everything between the series and the row. */
 struct work {
@@ -48,9 +49,6 @@ static enum pl_rc check_args(const struct pl_risk_args *a, struct pl_err *e)
 	if (stray && !given)
 		return pl_fail(e, PL_EUSAGE, "%s goes with --returns given",
 			       stray);
-	if (a->compound && *a->compound == PL_RET_GIVEN)
-		return pl_fail(e, PL_EUSAGE,
-			       "--compound is simple or log, not given");
 	if (a->quantile_type < 1 || a->quantile_type > 9) /* of a record */
 		return pl_fail(e, PL_EUSAGE,
 			       "--quantile-type is 1 to 9, not %" PRIu64,
@@ -130,6 +128,10 @@ static enum pl_rc take_returns(struct work *w, struct pl_err *e)
 	if (a->returns != PL_RET_GIVEN)
 		PL_TRY(check_prices(w, e));
 	w->unit = unit_of(w);
+	if (a->compound && w->unit == PL_UNIT_AMOUNT)
+		return pl_fail(e, PL_EUSAGE,
+			       "--compound: amounts add up, they "
+			       "do not compound");
 	w->scale =
 		(w->unit == PL_UNIT_PERCENT ? 100 : 1) * (a->percent ? 100 : 1);
 	w->x = PL_NEW_N(w->c->arena, double, w->s.n);
@@ -324,10 +326,11 @@ static struct pl_drawdown sum_drawdown(const double *x, size_t n)
 
 static enum pl_returns compounding(const struct work *w)
 {
+	const int *given = w->args->compound;
+
 	if (w->args->returns != PL_RET_GIVEN)
 		return (enum pl_returns)w->args->returns;
-	return w->args->compound ? (enum pl_returns) * w->args->compound
-				 : PL_RET_SIMPLE;
+	return given && *given == PL_COMPOUND_LOG ? PL_RET_LOG : PL_RET_SIMPLE;
 }
 
 static const char *compounding_word(const struct work *w)

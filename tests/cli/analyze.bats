@@ -330,6 +330,7 @@ near() {
 		--csv prices.csv --value price --losses
 		--csv prices.csv --value price --unit percent
 		--csv prices.csv --value price --compound log
+		--csv prices.csv --value price --returns given --unit amount --compound log
 		--csv prices.csv --value price --lambda 1
 		--csv prices.csv --value price --lambda nan
 		--csv prices.csv --value price --quantile-type 0
