@@ -46,7 +46,8 @@ static const struct pl_example examples[] = {
 	{ .about = "with a title and a value of its own",
 	  .setup = PL_SETUP_REPO,
 	  .line = "plume asset new bond-1 -t private-credit "
-		  "--set title='Harbour loan' --set loan.principal.amount=250000" },
+		  "--set title='Harbour loan' "
+		  "--set loan.principal.amount=250000" },
 	{ .about = "outside of a repository: exit status 7",
 	  .line = "plume asset new villa-7 -t real-estate", .status = 7 },
 	{ 0 },

@@ -99,6 +99,7 @@ char *pl_out_safe(struct pl_arena *a, const char *s)
 
 	pl_buf_init(&b, a);
 	(void)pl_buf_room(&b, strlen(s));
+	pl_buf_str(&b, ""); /* an end, should nothing follow */
 	for (; (n = pl_out_utf8_next(s, &cp)); s += n) {
 		if (cp >= 0 && !WITHIN(hidden, cp)) {
 			pl_buf_put(&b,
