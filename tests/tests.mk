@@ -39,8 +39,8 @@ check: ## every test: set-up, unit, vectors, cli, peers, fuzz replay, source
 # What `check` runs: NAME<TAB>COMMAND a line, the slow ones first.
 .PHONY: check-list
 check-list:
-	@$(foreach t,$(PEER_BATS),printf 'peers/%s\tbats --tap %s\n' \
-	  $(notdir $(t)) $(t) | tr / -;)
+	@$(foreach t,$(PEER_BATS),printf 'peers-%s\tbats --tap %s\n' \
+	  $(notdir $(t)) $(t);)
 	@$(foreach t,$(CLI_BATS),printf 'cli-%s\tbats --tap %s\n' \
 	  $(notdir $(t)) $(t);)
 	@$(foreach t,$(VEC_BIN),printf 'vectors-%s\t%s\n' $(notdir $(t)) $(t);)
