@@ -41,7 +41,8 @@ struct pl_slope {
 };
 
 /* M-estimate with Tukey's bisquare (gsl_multifit_robust), HAC error from its
- * scores: A^-1 (sum of psi x x' psi over the kernel) A^-1, A = sum psi' x x'.
+ * scores: A^-1 (sum of psi x x' psi over the kernel) A^-1, A = sum psi' x x',
+ * times n/(n-2); lags count points, whatever the times between them.
  * No convergence is PL_EMATH. */
 PL_CHECKED enum pl_rc pl_trend_robust(struct pl_slope *out, const double *t,
 				      size_t t_stride, const double *y,

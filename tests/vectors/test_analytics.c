@@ -5,9 +5,11 @@
 #include "analytics/garch.h"
 #include "analytics/gsl.h"
 #include "analytics/moments.h"
+#include "analytics/ols.h"
 #include "analytics/pelt.h"
 #include "analytics/risk.h"
 #include "analytics/series.h"
+#include "analytics/trend.h"
 #include "codec/json_in.h"
 #include "columns.h"
 
@@ -836,6 +838,45 @@ static void danish_losses(void **state)
 	pl_arena_close(a);
 }
 
+/* The Nile on 1..100.  R 4.2.2: cor.test(method = "kendall", exact = FALSE,
+ * continuity = TRUE); gretl 2022c: ols --robust with hac_kernel bartlett,
+ * hac_lag 3, and with hc_version 1. */
+static void nile_trend(void **state)
+{
+	struct pl_arena *a = pl_arena_open(0);
+	char *text = slurp(a, "analytics/timeseries/nile.csv");
+	double x[200], se[2];
+	struct column y;
+	struct pl_ols o;
+	struct pl_mk mk;
+	struct pl_err e;
+
+	(void)state;
+	if (!text) {
+		pl_arena_close(a);
+		skip();
+	}
+	y = csv_column(a, text, "value");
+	assert_int_equal(y.n, 100);
+	for (size_t i = 0; i < 100; i++) {
+		x[2 * i] = 1;
+		x[2 * i + 1] = (double)i + 1;
+	}
+	assert_ok(pl_trend_mk(a, &mk, y.v, 1, 100, NULL, &e), &e);
+	assert_true(digits(mk.tau_b, -0.280741334724613) > 14);
+	assert_true(digits(mk.z, -4.1281) > 5);
+	assert_true(digits(mk.p, 3.658e-05) > 4);
+	assert_ok(pl_ols_fit(a, &o, x, y.v, 1, 100, 2, true, &e), &e);
+	assert_true(digits(o.beta[1], -2.71430543054) > 11);
+	assert_ok(pl_ols_hac(a, se, &o, x, 3, false, &e), &e);
+	assert_true(digits(se[0], 41.4478674194) > 11);
+	assert_true(digits(se[1], 0.653548052897) > 11);
+	assert_ok(pl_ols_hac(a, se, &o, x, 0, true, &e), &e);
+	assert_true(digits(se[0], 31.9187809639) > 11);
+	assert_true(digits(se[1], 0.501198504489) > 11);
+	pl_arena_close(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -843,6 +884,7 @@ int main(void)
 		cmocka_unit_test(performance_analytics),
 		cmocka_unit_test(published),
 		cmocka_unit_test(danish_losses),
+		cmocka_unit_test(nile_trend),
 		cmocka_unit_test(simulated_changes),
 	};
 
