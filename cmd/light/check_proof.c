@@ -74,7 +74,7 @@ static const struct pl_field fields[] = {
 	{ .name = "number",
 	  .kind = PL_UINT,
 	  .off = PL_AT(struct row, number, const uint64_t *),
-	  .about = "block number: the header's, else as the file says",
+	  .about = "block number; null without a header",
 	  .flags = PL_NULLABLE },
 	{ .name = "hash",
 	  .kind = PL_HASH32,
@@ -214,7 +214,8 @@ static enum pl_rc check_item(struct pl_light *l, const struct args *a,
 	enum pl_rc rc;
 
 	if (a->header) {
-		PL_TRY(pl_light_header(l->c, &h, a->header, item, e));
+		PL_TRY(pl_light_header(l->c, &h, &anchor.txs, a->header, item,
+				       e));
 		anchor.header = &h;
 	}
 	pl_check_init(&check, l->scratch);

@@ -47,12 +47,12 @@ static const struct pl_field fields[] = {
 	{ .name = "number",
 	  .kind = PL_UINT,
 	  .off = PL_AT(struct row, number, const uint64_t *),
-	  .about = "block number: the header's, else as the file says",
+	  .about = "block number; null without a header",
 	  .flags = PL_NULLABLE },
 	{ .name = "hash",
 	  .kind = PL_HASH32,
 	  .off = PL_AT(struct row, hash, const struct pl_hash32 *),
-	  .about = "block hash: the header's, else as the file says",
+	  .about = "block hash; null without a header",
 	  .flags = PL_NULLABLE },
 	{ .name = "receipts_root",
 	  .kind = PL_HASH32,
@@ -139,7 +139,8 @@ static enum pl_rc check_item(struct pl_light *l, const struct args *a,
 	enum pl_rc rc;
 
 	if (a->header) {
-		PL_TRY(pl_light_header(l->c, &h, a->header, item, e));
+		PL_TRY(pl_light_header(l->c, &h, &anchor.txs, a->header, item,
+				       e));
 		anchor.header = &h;
 	}
 	pl_check_init(&check, l->scratch);
@@ -200,8 +201,9 @@ const struct pl_cmd cmd_light_check_receipts = {
 		 "receipts.gas, receipts.count, receipt.bloom, receipt.gas "
 		 "(cumulative gas rises); receipt.block_hash, "
 		 "receipt.block_number, receipt.index, receipt.gas_used, "
-		 "receipt.contract and receipt.tx_hash, receipt.type, "
-		 "receipt.from, receipt.to where the transactions are there; "
+		 "receipt.contract, receipt.price and receipt.tx_hash, "
+		 "receipt.type, receipt.from, receipt.to where the "
+		 "transactions are there (in the file or in that of --header); "
 		 "log.block_hash, log.block_number, log.time, log.tx_index, "
 		 "log.tx_hash, log.index, log.removed; anchor.block_hash, "
 		 "anchor.number, anchor.receipts_root when the file speaks of "

@@ -163,20 +163,22 @@ static bool speaks_of(const struct pl_json *item, const struct pl_header *h)
 }
 
 static enum pl_rc header_item(struct pl_ctx *c, struct pl_header *out,
+			      const struct pl_json **txs,
 			      const struct pl_json *v, struct pl_err *e)
 {
 	struct pl_block_report r;
 	struct pl_check check;
 
 	pl_check_init(&check, c->arena);
-	PL_TRY(pl_check_header(&check, &r, v, pl_light_families, e));
+	PL_TRY(pl_check_block(&check, &r, v, pl_light_families, e));
 	*out = r.header;
+	*txs = r.txs;
 	return PL_OK;
 }
 
 static enum pl_rc header_from_file(struct pl_ctx *c, struct pl_header *out,
-				   const char *path, const struct pl_json *item,
-				   struct pl_err *e)
+				   const struct pl_json **txs, const char *path,
+				   const struct pl_json *item, struct pl_err *e)
 {
 	const struct pl_json *doc;
 	struct pl_answers found;
@@ -186,7 +188,7 @@ static enum pl_rc header_from_file(struct pl_ctx *c, struct pl_header *out,
 	if (pl_answers(c->arena, &found, doc, NULL, e))
 		return pl_note(e, "%s", path);
 	for (size_t i = 0; i < found.n; i++) {
-		if (header_item(c, &h, found.v[i], e))
+		if (header_item(c, &h, txs, found.v[i], e))
 			return pl_note(e, "%s", path);
 		if (found.n > 1 && !speaks_of(item, &h))
 			continue;
@@ -211,11 +213,12 @@ static enum pl_rc header_from_text(struct pl_ctx *c, struct pl_header *out,
 }
 
 enum pl_rc pl_light_header(struct pl_ctx *c, struct pl_header *out,
-			   const char *where, const struct pl_json *item,
-			   struct pl_err *e)
+			   const struct pl_json **txs, const char *where,
+			   const struct pl_json *item, struct pl_err *e)
 {
 	struct pl_span text;
 
+	*txs = NULL;
 	if (!strncmp(where, "0x", 2) && !pl_file_exists(where)) {
 		if (header_from_text(c, out, where, strlen(where), e))
 			return pl_note(e, "--header");
@@ -227,5 +230,5 @@ enum pl_rc pl_light_header(struct pl_ctx *c, struct pl_header *out,
 			return pl_note(e, "%s", where);
 		return PL_OK;
 	}
-	return header_from_file(c, out, where, item, e);
+	return header_from_file(c, out, txs, where, item, e);
 }

@@ -48,8 +48,10 @@ void pl_light_unread(struct pl_light *l, struct pl_verdict *v, enum pl_rc rc,
 void pl_light_say(struct pl_out *o, const struct pl_verdict *v);
 
 /* The header that --header names: a file of any form, or its RLP in
- * hexadecimal.  Of several, the one that item speaks of. */
+ * hexadecimal.  Of several, the one that item speaks of.  All of the block is
+ * checked that the file gives; *txs are its transactions, or NULL. */
 PL_CHECKED enum pl_rc pl_light_header(struct pl_ctx *c, struct pl_header *out,
+				      const struct pl_json **txs,
 				      const char *where,
 				      const struct pl_json *item,
 				      struct pl_err *e);

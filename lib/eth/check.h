@@ -87,7 +87,8 @@ struct pl_block_report {
 	uint64_t transactions; /* verified one by one and against the root */
 	uint64_t hashes_only;  /* given as hashes, which prove nothing */
 	bool has_signer;
-	struct pl_addr signer; /* of a proof-of-authority block */
+	struct pl_addr signer;     /* of a proof-of-authority block */
+	const struct pl_json *txs; /* those verified, or NULL */
 	bool has_total;
 	struct pl_u256 total_difficulty;
 };
@@ -128,6 +129,9 @@ PL_CHECKED enum pl_rc pl_check_link(struct pl_check *c,
 struct pl_anchor {
 	const struct pl_header *header; /* or NULL */
 	const struct pl_hash32 *root;   /* state or receipts root, or NULL */
+	/* The header's transactions, proven from it (pl_check_block), or NULL.
+	 * Receipts are then held against them. */
+	const struct pl_json *txs;
 };
 
 struct pl_slot_report {

@@ -254,27 +254,13 @@ enum pl_rc pl_check_header(struct pl_check *c, struct pl_block_report *r,
 
 /* --------------------------------------------------------- transactions */
 
-/* What an effective gas price must be: the tip counts up to the cap. */
-static struct pl_u256 effective_price(const struct pl_tx *tx,
-				      const struct pl_header *h)
-{
-	struct pl_u256 p;
-
-	if (tx->type < PL_TX_FEE)
-		return tx->gas_price;
-	if (!pl_u256_add(&p, &h->base_fee, &tx->max_priority_fee) ||
-	    pl_u256_cmp(&p, &tx->max_fee) > 0)
-		return tx->max_fee;
-	return p;
-}
-
 /* Members of a transaction that its hash does not cover. */
 static enum pl_rc tx_claims(struct pl_check *c, const struct pl_block_report *r,
 			    const struct pl_tx *tx, const struct pl_json *o,
 			    size_t i, struct pl_err *e)
 {
 	const struct pl_header *h = &r->header;
-	struct pl_u256 price = effective_price(tx, h), want;
+	struct pl_u256 price = pl_tx_price(tx, &h->base_fee), want;
 
 	PL_TRY(pl_claim_hash(c, "tx.block_hash", o, "blockHash", &h->hash, e));
 	PL_TRY(pl_claim_u64(c, "tx.block_number", o, "blockNumber", h->number,
@@ -424,6 +410,7 @@ static enum pl_rc tx_list(struct pl_check *c, struct pl_block_report *r,
 				    r->header.blob_gas_used, s->blobs * 131072,
 				    e));
 	r->transactions = n;
+	r->txs = list;
 	return PL_OK;
 }
 

@@ -205,10 +205,6 @@ static enum pl_rc find_root(struct pl_check *c, struct pl_proof_report *r,
 	struct pl_hash32 own;
 	bool has_own = pl_has(item, "stateRoot") || pl_has(item, "header");
 
-	if (pl_has(item, "blockNumber")) {
-		PL_TRY(pl_get_u64(&r->number, item, "blockNumber", e));
-		r->has_number = true;
-	}
 	if (pl_has(item, "stateRoot"))
 		PL_TRY(pl_get_hash32(&own, item, "stateRoot", e));
 	PL_TRY(own_header(c, &own, r, item, e));

@@ -129,13 +129,33 @@ static enum pl_rc tx_agrees(struct pl_check *c, const struct pl_json *o,
 			    e));
 	if (tx->has_to)
 		PL_TRY(pl_claim_addr(c, "receipt.to", o, "to", &tx->to, e));
-	PL_TRY(pl_tx_sender(&from, tx, &c->scratch, true, e));
+	if (pl_tx_sender(&from, tx, &c->scratch, true, e))
+		return pl_check_false(c, "tx.sender", "a valid signature",
+				      pl_strdup(c->a, e->msg), e);
 	PL_TRY(pl_claim_addr(c, "receipt.from", o, "from", &from, e));
 	made = pl_create_address(&from, tx->nonce);
 	if (!tx->has_to)
 		PL_TRY(pl_claim_addr(c, "receipt.contract", o,
 				     "contractAddress", &made, e));
 	return PL_OK;
+}
+
+/* What a unit of gas cost: not below the base fee, and, with the transaction
+ * (tx may be NULL), exactly so much.  Nitro's blocks take no tip. */
+static enum pl_rc check_price(struct pl_check *c, const struct pl_header *h,
+			      const struct pl_json *o, const struct pl_tx *tx,
+			      struct pl_err *e)
+{
+	struct pl_u256 want, price;
+
+	if (!h || h->n_fields < 16 || !pl_u256_is_zero(&h->difficulty) ||
+	    !pl_has(o, "effectiveGasPrice"))
+		return PL_OK;
+	PL_TRY(pl_get_u256(&want, o, "effectiveGasPrice", e));
+	if (!tx && pl_u256_cmp(&want, &h->base_fee) >= 0)
+		return PL_OK;
+	price = tx ? pl_tx_price(tx, &h->base_fee) : h->base_fee;
+	return pl_check_u256(c, "receipt.price", &want, &price, e);
 }
 
 /* The transaction beside the receipt: an object, its bytes or its hash. */
@@ -150,7 +170,7 @@ static enum pl_rc check_tx(struct pl_check *c, struct run *run,
 	struct pl_buf b;
 
 	if (!v)
-		return PL_OK;
+		return check_price(c, run->set->header, o, NULL, e);
 	if (pl_json_type(v) == PL_J_STR && pl_json_str_len(v) == 66) {
 		PL_TRY(pl_json_hash32(&hash, v, e));
 		return pl_claim_hash(c, "receipt.tx_hash", o, "transactionHash",
@@ -165,6 +185,7 @@ static enum pl_rc check_tx(struct pl_check *c, struct run *run,
 	}
 	PL_TRY(pl_check_u64(c, "receipt.type", r->type, (uint64_t)tx.type, e));
 	hash = pl_tx_hash(&tx, &b);
+	PL_TRY(check_price(c, run->set->header, o, &tx, e));
 	return tx_agrees(c, o, &tx, &hash, e);
 }
 
@@ -331,6 +352,8 @@ static enum pl_rc find_anchor(struct pl_check *c, struct pl_receipts_report *r,
 	s->root = anchor->root ? anchor->root
 		  : s->header  ? &s->header->receipts_root
 			       : NULL;
+	if (anchor->txs)
+		s->txs = anchor->txs;
 	if (anchor->header && has_own)
 		PL_TRY(pl_check_hash(c, "anchor.block_hash", &own->header.hash,
 				     &anchor->header->hash, e));
@@ -363,10 +386,9 @@ static enum pl_rc find_block(struct pl_check *c, struct pl_receipts_report *r,
 	} else if (pl_has(says, "blockHash") && pl_has(says, "blockNumber")) {
 		PL_TRY(pl_get_hash32(&r->hash, says, "blockHash", e));
 		PL_TRY(pl_get_u64(&r->number, says, "blockNumber", e));
-		r->has_block = true;
-	}
-	if (!r->has_block)
+	} else {
 		return PL_OK;
+	}
 	s->block = &r->hash;
 	s->number = &r->number;
 	return PL_OK;

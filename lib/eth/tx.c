@@ -453,3 +453,16 @@ enum pl_rc pl_tx_check(const struct pl_tx *tx, uint64_t chain_id,
 		return pl_fail(e, PL_EPROOF, "signature with a high s (EIP-2)");
 	return PL_OK;
 }
+
+struct pl_u256 pl_tx_price(const struct pl_tx *tx,
+			   const struct pl_u256 *base_fee)
+{
+	struct pl_u256 p;
+
+	if (!has_fee_market(tx->type))
+		return tx->gas_price;
+	if (!pl_u256_add(&p, base_fee, &tx->max_priority_fee) ||
+	    pl_u256_cmp(&p, &tx->max_fee) > 0)
+		return tx->max_fee;
+	return p;
+}

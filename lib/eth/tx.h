@@ -72,6 +72,11 @@ PL_CHECKED enum pl_rc pl_tx_sender(struct pl_addr *out, const struct pl_tx *tx,
 PL_CHECKED enum pl_rc pl_tx_check(const struct pl_tx *tx, uint64_t chain_id,
 				  struct pl_err *e);
 
+/* What a unit of gas costs in a block of that base fee: the base fee and the
+ * tip, as far as the cap allows. */
+struct pl_u256 pl_tx_price(const struct pl_tx *tx,
+			   const struct pl_u256 *base_fee);
+
 /* The v of a legacy transaction: 27, 28, or 35 + 2·chain_id and up. */
 uint64_t pl_tx_v(const struct pl_tx *tx);
 

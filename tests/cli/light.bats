@@ -15,7 +15,7 @@ edit() {
 	[ "$(jq -c '.[0] | [.number, .fork, .chain, .transactions, .ok, .failed, .trust]' <<<"$output")" = \
 		'[22500001,"prague","ethereum",7,true,null,"local"]' ]
 	[ "$(jq -r '.[0].hash' <<<"$output")" = \
-		0x7ec7fe2b76e7ff20b207c791f4abacf96f0a9915c81092062eda054bd2233467 ]
+		0xb817487c67523aab7ecb3d4869442169049d7b25249b41cfb261984d4e699343 ]
 	for rule in header.hash tx.hash tx.sender tx.root withdrawals.root; do
 		jq -e --arg r $rule '.[0].proved | index($r)' <<<"$output"
 	done
@@ -122,6 +122,23 @@ edit() {
 	run_fail 1 plume light check-receipts "$F/receipts.json" \
 		--receipts-root 0x"$(printf '%064d' 7)"
 	run_fail 2 plume light check-receipts "$F/receipts.json"
+}
+
+@test "with the block's transactions, sender and price are proven too" {
+	for change in '.result[2].from |= sub("9d"; "9e")' \
+		'.result[1].to |= sub("11"; "12")' \
+		'.result[6].contractAddress |= sub("0x.."; "0x00")' \
+		'.result[3].transactionHash |= sub("0x."; "0x0")' \
+		'.result[2].effectiveGasPrice = "0x68"'; do
+		jq "$change" "$F/receipts.json" >changed.json
+		! cmp -s changed.json "$F/receipts.json"
+		run_fail 1 plume light check-receipts \
+			--header "$F/block.json" changed.json --json
+		has "$(jq -r '.[0].failed.rule' <<<"$output")" receipt.
+	done
+	run_ok plume light check-receipts --header "$F/block.json" \
+		"$F/receipts.json" --json
+	jq -e '.[0].proved | index("receipt.from")' <<<"$output"
 }
 
 @test "receipts left out, doubled or in another order are refused" {

@@ -18,7 +18,7 @@ static const struct {
 	{ "byte wrapped needlessly", "\x81\x7f", 2, PL_EFORMAT, 0, 0 },
 	{ "byte that needs wrapping", "\x81\x80", 2, PL_OK, 1, 0 },
 	{ "long form for 3 bytes", "\xb8\x03" "dog", 5, PL_EFORMAT, 0, 0 },
-	{ "long list for 3 bytes", "\xf8\x03\x01\x02\x03", 5, PL_EFORMAT, 0, 0 },
+	{ "long list for 3", "\xf8\x03\x01\x02\x03", 5, PL_EFORMAT, 0, 0 },
 	{ "length with a leading zero", "\xb9\x00\x38", 3, PL_EFORMAT, 0, 0 },
 	{ "length cut short", "\xb9\x38", 2, PL_EFORMAT, 0, 0 },
 	{ "string cut short", "\x83" "do", 3, PL_EFORMAT, 0, 0 },
