@@ -2,9 +2,11 @@
  * line each: word, tab, description.  Reads settings files, dials nobody. */
 #include <string.h>
 
+#include "base/file.h"
 #include "cmd/ctx.h"
 #include "cmd/opt.h"
 #include "cmd/settings.h"
+#include "wallet/keyring.h"
 
 struct args {
 	const char *kind, *prefix;
@@ -66,6 +68,40 @@ static void addresses(struct pl_ctx *c, const struct args *a)
 			offer(c, a, f->v[i].key + 6, f->v[i].value);
 }
 
+/* Names of folders are enough here: opening git costs more than a key press
+ * should. */
+static void assets(struct pl_ctx *c, const struct args *a)
+{
+	const char *root = pl_ctx_repo(c);
+	struct pl_err e;
+	char **names;
+	size_t n;
+
+	if (!root || pl_dir_list(c->arena, &names, &n,
+				 pl_printf(c->arena, "%s/assets", root), &e))
+		return;
+	for (size_t i = 0; i < n; i++)
+		offer(c, a, names[i], "asset");
+}
+
+static void tokens(struct pl_ctx *c, const struct args *a)
+{
+	assets(c, a);
+	addresses(c, a);
+}
+
+static void accounts(struct pl_ctx *c, const struct args *a)
+{
+	struct pl_account *v;
+	struct pl_err e;
+	size_t n;
+
+	if (pl_keyring_list(c->arena, &v, &n, pl_ctx_keystore_dir(c), &e))
+		return;
+	for (size_t i = 0; i < n; i++)
+		offer(c, a, v[i].name, "account");
+}
+
 static void keys(struct pl_ctx *c, const struct args *a)
 {
 	const struct pl_config *f = &c->settings->files;
@@ -102,9 +138,9 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 		const char *kind;
 		void (*list)(struct pl_ctx *c, const struct args *a);
 	} kinds[] = {
-		{ "network", networks },
-		{ "address", addresses },
-		{ "key", keys },
+		{ "network", networks }, { "address", addresses },
+		{ "asset", assets },     { "token", tokens },
+		{ "account", accounts }, { "key", keys },
 		{ "command", commands },
 	};
 	const struct args *a = opaque;

@@ -18,7 +18,9 @@ const char *pl_gen_offer(const struct pl_opt *o)
 		return "dir";
 	if (o->kind == PL_NETWORK)
 		return "network";
-	return o->kind == PL_ADDR ? "address" : "";
+	if (o->kind == PL_ADDR)
+		return o->flags & PL_TOKEN_REF ? "token" : "address";
+	return "";
 }
 
 static bool listed(const struct pl_cmd *c)

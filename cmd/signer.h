@@ -20,6 +20,7 @@ struct pl_signer_args {
 	  .kind = PL_STR,                                                      \
 	  .off = PL_AT(type, member.account, const char *),                    \
 	  .arg = "NAME",                                                       \
+	  .complete = "account",                                               \
 	  .about = "the account that signs: name, address or key file" },      \
 		PL_PASSWORD_OPTS(type, member.password)
 

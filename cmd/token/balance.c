@@ -24,6 +24,7 @@ struct row {
 static const struct pl_opt opts[] = {
 	{ .name = "token", .kind = PL_STR, .off = A(token, const char *),
 	  .arg = "TOKEN", .flags = PL_POSITIONAL | PL_REQUIRED,
+	  .complete = "token",
 	  .about = "address, id of the asset, or name of the address book" },
 	{ .name = "holder", .kind = PL_ADDR,
 	  .off = A(holder, const struct pl_addr *), .arg = "HOLDER",
@@ -31,6 +32,7 @@ static const struct pl_opt opts[] = {
 	  .about = "whose balance; one's own account's when left out" },
 	{ .name = "account", .kind = PL_STR,
 	  .off = A(signer.account, const char *), .arg = "NAME",
+	  .complete = "account",
 	  .about = "which account is one's own" },
 	{ 0 },
 };

@@ -32,7 +32,8 @@ struct row {
 #define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
 	{ .name = "asset", .kind = PL_STR, .off = A(asset, const char *),
-	  .arg = "ID", .about = "the asset it stands for, in the repository "
+	  .arg = "ID", .complete = "asset",
+	  .about = "the asset it stands for, in the repository "
 	  "here; the token is bound to the asset's committed papers" },
 	{ .name = "name", .kind = PL_STR, .off = A(name, const char *),
 	  .arg = "TEXT", .flags = PL_REQUIRED, .about = "the token's name" },
@@ -276,7 +277,7 @@ static const char *question(struct job *j)
 	return pl_printf(
 		a,
 		"Create token %s (%s), %s to begin with, owned by "
-		"%s%s%s?",
+		"%s%s%s",
 		pl_out_safe(a, j->terms.name), pl_out_safe(a, j->terms.symbol),
 		pl_amount_text(a, &supply), pl_token_who(j->c, &j->terms.owner),
 		j->a->asset ? ", for asset " : "",

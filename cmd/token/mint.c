@@ -14,6 +14,7 @@ struct args {
 static const struct pl_opt opts[] = {
 	{ .name = "token", .kind = PL_STR, .off = A(token, const char *),
 	  .arg = "TOKEN", .flags = PL_POSITIONAL | PL_REQUIRED,
+	  .complete = "token",
 	  .about = "address, id of the asset, or name of the address book" },
 	{ .name = "amount", .kind = PL_DECIMAL, .off = A(amount, const char *),
 	  .arg = "AMOUNT", .flags = PL_POSITIONAL | PL_REQUIRED,

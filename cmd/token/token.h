@@ -89,7 +89,7 @@ PL_CHECKED enum pl_rc pl_token_tx_plan(struct pl_token_tx *x,
 				       const struct pl_addr *to,
 				       struct pl_span data, struct pl_err *e);
 
-/* Ask ("Mint 5 X to Y?"), unlock, … */
+/* Ask ("Mint 5 X to Y", and the price), unlock, … */
 PL_CHECKED enum pl_rc pl_token_tx_unlock(struct pl_token_tx *x,
 					 struct pl_signer **s,
 					 const char *question,

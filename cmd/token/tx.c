@@ -75,7 +75,7 @@ enum pl_rc pl_token_tx_unlock(struct pl_token_tx *x, struct pl_signer **s,
 	PL_TRY(pl_confirm(x->c,
 			  pl_printf(a,
 				    "%s\nfrom %s on %s, for at most %s %s "
-				    "of gas",
+				    "of gas?",
 				    question, pl_token_who(x->c, &x->from),
 				    x->net->name, pl_amount_text(a, &cost),
 				    x->net->currency),

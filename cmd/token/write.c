@@ -86,15 +86,15 @@ static const char *question(struct job *j)
 	const char *who = pl_token_who(j->c, &j->who), *much;
 
 	if (!j->v->takes_amount)
-		return pl_printf(a, "%s %s?",
+		return pl_printf(a, "%s %s",
 				 !strcmp(j->v->did, "pause")
 					 ? "Stop all movements of"
 					 : "Allow movements of",
 				 unit);
 	much = pl_amount_text(a, &j->amount);
 	if (!strcmp(j->v->did, "burn"))
-		return pl_printf(a, "Burn %s %s of %s?", much, unit, who);
-	return pl_printf(a, "%s %s %s to %s?",
+		return pl_printf(a, "Burn %s %s of %s", much, unit, who);
+	return pl_printf(a, "%s %s %s to %s",
 			 !strcmp(j->v->did, "mint") ? "Mint" : "Send", much,
 			 unit, who);
 }
