@@ -76,17 +76,11 @@ enum pl_rc pl_rlp_bytes(struct pl_span *out, struct pl_span *in,
 	return typed(out, in, false, e);
 }
 
-enum pl_rc pl_rlp_fixed(uint8_t *out, size_t n, struct pl_span *in,
-			struct pl_err *e)
+enum pl_rc pl_rlp_fixed_any(uint8_t *out, size_t n, struct pl_span *in,
+			    struct pl_err *e)
 {
 	struct pl_span s = *in, v;
 
-	/* what headers are full of: one byte of length, and as many bytes */
-	if (n > 1 && n <= 55 && s.n > n && *s.p == 0x80 + n) {
-		memcpy(out, s.p + 1, n);
-		(void)pl_span_take(in, n + 1);
-		return PL_OK;
-	}
 	PL_TRY(typed(&v, &s, false, e));
 	if (v.n != n)
 		return pl_fail(e, PL_EFORMAT, "rlp: %zu bytes where %zu belong",
@@ -119,7 +113,13 @@ enum pl_rc pl_rlp_u64(uint64_t *out, struct pl_span *in, struct pl_err *e)
 	struct pl_span v;
 	uint64_t x = 0;
 
-	PL_TRY(integer(&v, in, 8, e));
+	/* two to eight bytes, in the one form they have: most numbers */
+	if (in->n > 8 && *in->p > 0x81 && *in->p <= 0x88 && in->p[1]) {
+		v.n = *pl_span_take(in, 1).p - 0x80u;
+		v = pl_span_take(in, v.n);
+	} else {
+		PL_TRY(integer(&v, in, 8, e));
+	}
 	for (size_t i = 0; i < v.n; i++)
 		x = x << 8 | v.p[i];
 	*out = x;

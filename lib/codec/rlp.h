@@ -25,9 +25,20 @@ PL_CHECKED enum pl_rc pl_rlp_list(struct pl_span *body, struct pl_span *in,
 PL_CHECKED enum pl_rc pl_rlp_bytes(struct pl_span *out, struct pl_span *in,
 				   struct pl_err *e);
 
-/* A byte string of exactly n bytes, copied to out. */
-PL_CHECKED enum pl_rc pl_rlp_fixed(uint8_t *out, size_t n, struct pl_span *in,
-				   struct pl_err *e);
+PL_CHECKED enum pl_rc pl_rlp_fixed_any(uint8_t *out, size_t n,
+				       struct pl_span *in, struct pl_err *e);
+
+/* A byte string of exactly n bytes, copied to out.  Inline, because headers
+ * are full of them: one byte of length, and as many bytes. */
+PL_CHECKED static inline enum pl_rc
+pl_rlp_fixed(uint8_t *out, size_t n, struct pl_span *in, struct pl_err *e)
+{
+	if (n < 2 || n > 55 || in->n <= n || *in->p != 0x80 + n)
+		return pl_rlp_fixed_any(out, n, in, e);
+	memcpy(out, in->p + 1, n);
+	(void)pl_span_take(in, n + 1);
+	return PL_OK;
+}
 
 /* Big-endian integers without leading zeros; 0 is the empty string. */
 PL_CHECKED enum pl_rc pl_rlp_u64(uint64_t *out, struct pl_span *in,

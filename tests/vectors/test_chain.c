@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "codec/json_in.h"
+#include "codec/rlp.h"
 #include "crypto/keccak.h"
 #include "eth/check.h"
 #include "eth/clique.h"
@@ -532,6 +533,80 @@ static void raw_forms_round_trip(void **state)
 	assert_int_equal(raws_seen, 592);
 }
 
+/* ---------------------------------------------------------- a test chain */
+
+/* The root of a list of a block's body: transactions (typed ones are byte
+ * strings) or withdrawals. */
+static struct pl_hash32 body_root(struct pl_arena *a, struct pl_span list,
+				  size_t *n)
+{
+	struct pl_span *raws, item;
+	struct pl_hash32 root;
+	struct pl_rlp parsed;
+	struct pl_err e;
+
+	assert_ok(pl_rlp_count(n, list, &e), &e);
+	raws = PL_NEW_N(a, struct pl_span, *n);
+	for (size_t i = 0; i < *n; i++) {
+		assert_ok(pl_rlp_raw(&raws[i], &list, &e), &e);
+		item = raws[i];
+		assert_ok(pl_rlp_next(&parsed, &item, &e), &e);
+		if (!parsed.is_list)
+			raws[i] = parsed.body;
+	}
+	assert_ok(pl_trie_list_root(&root, a, raws, *n, &e), &e);
+	return root;
+}
+
+/* Geth's own chain of blocks over all forks, as it exports them. */
+static void exported_chain(void **state)
+{
+	struct pl_arena *a = pl_arena_open(0);
+	char *path = testdata(a, "chain/hivechain/chain.rlp");
+	struct pl_hash32 parent = { { 0 } }, root;
+	size_t blocks = 0, txs = 0, withdrawals = 0, n;
+	unsigned layouts = 0;
+	struct pl_span in, block, header, list;
+	struct pl_header h;
+	struct pl_err e;
+
+	(void)state;
+	if (!path) {
+		pl_arena_close(a);
+		skip();
+	}
+	assert_ok(pl_file_read(a, &in, path, PL_MAX_FILE, &e), &e);
+	for (; in.n; blocks++) {
+		assert_ok(pl_rlp_list(&block, &in, &e), &e);
+		assert_ok(pl_rlp_raw(&header, &block, &e), &e);
+		assert_ok(pl_header_decode(&h, header, &e), &e);
+		if (blocks)
+			assert_memory_equal(h.parent_hash.b, parent.b, 32);
+		parent = h.hash;
+		layouts |= 1u << h.n_fields;
+		assert_ok(pl_rlp_list(&list, &block, &e), &e);
+		root = body_root(a, list, &n);
+		assert_memory_equal(root.b, h.tx_root.b, 32);
+		txs += n;
+		assert_ok(pl_rlp_raw(&list, &block, &e), &e);
+		root = pl_keccak256(list);
+		assert_memory_equal(root.b, h.uncles_hash.b, 32);
+		assert_int_equal(block.n != 0, h.n_fields >= 17);
+		if (!block.n)
+			continue;
+		assert_ok(pl_rlp_list(&list, &block, &e), &e);
+		root = body_root(a, list, &n);
+		assert_memory_equal(root.b, h.withdrawals_root.b, 32);
+		withdrawals += n;
+	}
+	assert_int_equal(blocks, 54);
+	assert_int_equal(txs, 249);
+	assert_int_equal(withdrawals, 6);
+	assert_true(layouts & 1u << 15 && layouts & 1u << 16 &&
+		    layouts & 1u << 17 && layouts & 1u << 20);
+	pl_arena_close(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -543,6 +618,7 @@ int main(void)
 		cmocka_unit_test(proofs_cannot_be_changed),
 		cmocka_unit_test(receipts_cannot_be_changed),
 		cmocka_unit_test(raw_forms_round_trip),
+		cmocka_unit_test(exported_chain),
 	};
 
 	return cmocka_run_group_tests_name("chain", tests, NULL, NULL);
