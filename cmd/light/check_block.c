@@ -76,7 +76,7 @@ static const struct pl_field fields[] = {
 
 /* A header of 15 fields and no transactions: the shape of a fixture. */
 #define SETUP                                                                  \
-	"printf '\"0x%s\"' \"f901e9"                                           \
+	"printf '\"0x%s\"' \"f901ef"                                           \
 	"$(printf 'a0%064d' 1)a01dcc4de8dec75d7aab85b567b6ccd41ad312451b"      \
 	"948a7413f0a142fd40d4934794$(printf '%040d' 2)$(printf 'a0%064d' 3)"   \
 	"a056e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421"   \
