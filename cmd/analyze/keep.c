@@ -94,8 +94,8 @@ static enum pl_rc commit_in(struct pl_ctx *c, struct pl_repo *r,
 	struct pl_oid oid;
 	bool changed;
 
-	PL_TRY(pl_repo_identity(c->arena, &who, r, NULL, NULL, e));
-	who.time = pl_time_now();
+	PL_TRY(pl_repo_identity(c->arena, &who, r, NULL, NULL, pl_time_now(),
+				e));
 	PL_TRY(pl_repo_commit(&oid, &changed, r, &path, 1, &who,
 			      pl_printf(c->arena, "record: keep %.12s from %s",
 					name, c->cmd->path),

@@ -127,9 +127,10 @@ static enum pl_rc commit(struct pl_ctx *c, struct pl_repo *repo,
 {
 	struct pl_asset_commit done = { .n = 0 };
 	struct pl_findings f = { NULL, 0, 0 };
-	struct pl_repo_who who = { .time = pl_time_now() };
+	struct pl_repo_who who;
 
-	PL_TRY(pl_repo_identity(c->arena, &who, repo, a->name, a->email, e));
+	PL_TRY(pl_repo_identity(c->arena, &who, repo, a->name, a->email,
+				pl_time_now(), e));
 	PL_TRY(pl_asset_commit(c->arena, &done, &f, repo, a->ids.v, a->ids.n,
 			       &who, a->message, e));
 	return tell(c, &done, &who, e);

@@ -26,7 +26,8 @@ static enum pl_rc their_node(struct pl_story *s, struct pl_err *e)
 		s, pl_printf(s->c->arena, "plume network show %s", net.name),
 		"network %s, chain %ju, node %s", net.name,
 		(uintmax_t)net.chain_id, pl_rpc_host(s->rpc));
-	return PL_OK;
+	PL_TRY(pl_story_export(s, "PLUME_NETWORK", s->network, e));
+	return pl_story_export(s, "PLUME_RPC", s->url, e);
 }
 
 /* A node of our own, whose clock begins long enough ago for the history. */

@@ -48,6 +48,7 @@ static enum pl_rc replay(struct pl_story *s, struct pl_err *e)
 	pl_story_did(s, "computed again from the index: the same bytes");
 	PL_STORY_RUN(s, &row, e, "record", "show", s->risk);
 	s->evidence = pl_json_get(row, "evidence");
+	s->trust = pl_story_text(s, row, "trust");
 	pl_story_did(s, "the record's line of evidence, below");
 	return PL_OK;
 }

@@ -31,7 +31,8 @@ struct row {
 #define A(member, type) PL_AT(struct args, member, type)
 static const struct pl_opt opts[] = {
 	{ .name = "dir", .kind = PL_DIR, .off = A(dir, const char *),
-	  .arg = "DIR", .about = "a new folder; the asset repository it becomes",
+	  .arg = "DIR",
+	  .about = "a new folder; it becomes the asset repository",
 	  .flags = PL_POSITIONAL | PL_REQUIRED },
 	{ .name = "days", .kind = PL_UINT, .off = A(days, uint64_t),
 	  .arg = "N", .about = "length of the made-up history of sales",
@@ -151,7 +152,7 @@ static enum pl_rc evidence(struct pl_story *s, struct row *row,
 	size_t n = pl_json_len(s->evidence);
 	struct link *l = PL_NEW_N(s->c->arena, struct link, n + 1);
 
-	row->trust = PL_PROVEN;
+	PL_TRY(pl_trust_parse(&row->trust, s->trust, e));
 	for (size_t i = 0; i < n; i++) {
 		const struct pl_json *v = pl_json_at(s->evidence, i);
 

@@ -40,6 +40,7 @@ struct pl_story {
 	struct pl_hash32 last_hash;
 	const char *trend, *risk;       /* ids of the records */
 	const struct pl_json *evidence; /* array of the risk record's links */
+	const char *trust;              /* of the risk figures */
 };
 
 /* A heading; on a terminal without --yes, a pause to read it. */

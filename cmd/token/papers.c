@@ -138,12 +138,11 @@ enum pl_rc pl_token_commit(struct pl_ctx *c, bool *done, struct pl_repo *r,
 	struct pl_err why;
 
 	*done = false;
-	if (pl_repo_identity(c->arena, &who, r, NULL, NULL, &why)) {
+	if (pl_repo_identity(c->arena, &who, r, NULL, NULL, pl_time_now(),
+			     &why)) {
 		pl_say(c, "%s is written but not committed: %s", path, why.msg);
 		return PL_OK;
 	}
-	who.time = pl_time_now();
-	who.offset = 0;
 	pl_addr_text(addr, &entry->address);
 	PL_TRY(pl_repo_commit(&oid, done, r, &path, 1, &who,
 			      pl_printf(c->arena, "%s: token %s on %s\n\n%s\n",

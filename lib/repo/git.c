@@ -343,7 +343,7 @@ static const char *pick(struct pl_arena *a, const char *given, const char *env,
 
 enum pl_rc pl_repo_identity(struct pl_arena *a, struct pl_repo_who *out,
 			    struct pl_repo *r, const char *name,
-			    const char *email, struct pl_err *e)
+			    const char *email, int64_t now, struct pl_err *e)
 {
 	git_config *cfg;
 	int code = lg.git_repository_config_snapshot(&cfg, r->git);
@@ -368,8 +368,7 @@ enum pl_rc pl_repo_identity(struct pl_arena *a, struct pl_repo_who *out,
 		return pl_fail(e, PL_EUSAGE,
 			       "\"%s <%s>\" cannot stand in a commit", name,
 			       email);
-	out->name = name;
-	out->email = email;
+	*out = (struct pl_repo_who){ name, email, now, 0 };
 	return PL_OK;
 }
 

@@ -60,11 +60,12 @@ const char *pl_repo_root(const struct pl_repo *r);
 /* Name and e-mail of who commits: the arguments where not NULL, else
  * $PLUME_AUTHOR_NAME and _EMAIL, else git's user.name and user.email (of the
  * repository or the user).  PL_EUSAGE with a hint when there is neither.
- * The time is left to the caller. */
+ * The time is `now`, in UTC. */
 PL_CHECKED enum pl_rc pl_repo_identity(struct pl_arena *a,
 				       struct pl_repo_who *out,
 				       struct pl_repo *r, const char *name,
-				       const char *email, struct pl_err *e);
+				       const char *email, int64_t now,
+				       struct pl_err *e);
 
 /* Write all n files, or none.  A path that leaves the root, passes through a
  * symbolic link or enters .git is PL_EUSAGE. */

@@ -208,6 +208,8 @@ make_record() {
 	[ -z "$(git log --all --format=%h -- records)" ]
 	make_record_here --commit
 	[ "$(git log --format=%an -- "records/$id.json")" = A ]
+	[ "$(git log --format=%ad -1 --date=format:%z)" = +0000 ]
+	git fsck --strict
 	[ "$(git show "HEAD:records/$id.json" | sha256sum | cut -d' ' -f1)" = "$id" ]
 	mkdir deep
 	cd deep
