@@ -55,4 +55,9 @@ PL_CHECKED enum pl_rc pl_git_unlock_stale(struct pl_repo *r, struct pl_err *e);
 /* Lock, with that done.  Unlock with pl_tree_unlock. */
 PL_CHECKED enum pl_rc pl_repo_lock(struct pl_repo *r, struct pl_err *e);
 
+/* The text of an asset's file: sorted, indented, the same from anybody. */
+struct pl_json;
+PL_CHECKED enum pl_rc pl_asset_text(struct pl_arena *a, struct pl_span *out,
+				    const struct pl_json *v, struct pl_err *e);
+
 #endif
