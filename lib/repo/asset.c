@@ -3,7 +3,6 @@
 #include "repo/asset.h"
 
 #include "base/buf.h"
-#include "base/hex.h"
 #include "base/limits.h"
 #include "codec/jcs.h"
 #include "crypto/sha256.h"

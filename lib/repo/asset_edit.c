@@ -3,7 +3,6 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/hex.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "codec/jcs.h"
