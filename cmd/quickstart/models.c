@@ -5,8 +5,7 @@ static enum pl_rc sync(struct pl_story *s, struct pl_err *e)
 {
 	const struct pl_json *row;
 
-	PL_STORY_RUN(s, &row, e, "index", "sync", "--token", s->token,
-		     "--confirmations", "0");
+	PL_STORY_RUN(s, &row, e, "index", "sync", "--token", "villa-7");
 	pl_story_did(s, "%s transfers indexed, blocks %s to %s",
 		     pl_story_text(s, row, "added"),
 		     pl_story_text(s, row, "first_block"),
@@ -23,7 +22,7 @@ static enum pl_rc analyse(struct pl_story *s, const char **id, const char *verb,
 	const char *words[] = { "analyze",
 				verb,
 				"--token",
-				s->token,
+				"villa-7",
 				"--bar",
 				s->keeps_days ? "day" : "block",
 				s->keeps_days ? "--from" : "--from-block",

@@ -26,15 +26,15 @@ static double draw_normal(uint64_t *s)
 
 void pl_story_sales(uint64_t *cents, size_t n)
 {
-	uint64_t seed = 98866;
-	double level = 0, var = 0.02;
+	uint64_t seed = 31337;
+	double level = 0, var = 0.008;
 
 	for (size_t i = 0; i < n; i++) {
 		double shock = sqrt(var) * draw_normal(&seed);
 		double step = 3 * i >= 2 * n ? 0.45 : 0;
 
-		level = 0.2 * level + shock;
-		var = 0.002 + 0.18 * shock * shock + 0.75 * var;
+		level = 0.3 * level + shock;
+		var = 0.0008 + 0.18 * shock * shock + 0.72 * var;
 		cents[i] = (uint64_t)(240000 * exp(level + step));
 	}
 }
