@@ -139,4 +139,7 @@ PL_CHECKED enum pl_rc pl_require(struct pl_ctx *c, enum pl_trust t,
 PL_CHECKED enum pl_rc pl_confirm(struct pl_ctx *c, const char *question,
 				 struct pl_err *e);
 
+/* A pause in something harmless, where Enter means yes; else as above. */
+PL_CHECKED enum pl_rc pl_go_on(struct pl_ctx *c, struct pl_err *e);
+
 #endif

@@ -124,24 +124,44 @@ static bool answer(char *line, size_t size)
 	return got;
 }
 
+/* Put a question and take the line that answers it. */
+static enum pl_rc ask(struct pl_ctx *c, char line[32], const char *question,
+		      const char *choices, struct pl_err *e)
+{
+	if (!c->tty_err) {
+		(void)pl_fail(e, PL_EDECLINED,
+			      "nobody is there to be asked: %s", question);
+		return pl_hint(e, "--yes answers yes");
+	}
+	(void)fprintf(stderr, "%s [%s] ", question, choices);
+	if (!answer(line, 32)) {
+		(void)pl_fail(e, PL_EDECLINED, "nobody answered: %s", question);
+		return pl_hint(e, "--yes answers yes");
+	}
+	line[strcspn(line, "\r\n")] = '\0';
+	return PL_OK;
+}
+
 enum pl_rc pl_confirm(struct pl_ctx *c, const char *question, struct pl_err *e)
 {
 	char line[32] = "";
 
 	if (c->g->yes)
 		return PL_OK;
-	if (!c->tty_err) {
-		(void)pl_fail(e, PL_EDECLINED,
-			      "nobody is there to be asked: %s", question);
-		return pl_hint(e, "--yes answers yes");
-	}
-	(void)fprintf(stderr, "%s [y/N] ", question);
-	if (!answer(line, sizeof(line))) {
-		(void)pl_fail(e, PL_EDECLINED, "nobody answered: %s", question);
-		return pl_hint(e, "--yes answers yes");
-	}
-	line[strcspn(line, "\r\n")] = '\0';
+	PL_TRY(ask(c, line, question, "y/N", e));
 	if (!strcasecmp(line, "y") || !strcasecmp(line, "yes"))
 		return PL_OK;
 	return pl_fail(e, PL_EDECLINED, "declined");
+}
+
+enum pl_rc pl_go_on(struct pl_ctx *c, struct pl_err *e)
+{
+	char line[32] = "";
+
+	if (c->g->yes)
+		return PL_OK;
+	PL_TRY(ask(c, line, "Go on?", "Y/n", e));
+	if (!*line || !strcasecmp(line, "y") || !strcasecmp(line, "yes"))
+		return PL_OK;
+	return pl_fail(e, PL_EDECLINED, "stopped here");
 }

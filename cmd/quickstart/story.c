@@ -23,7 +23,7 @@ enum pl_rc pl_story_part(struct pl_story *s, const char *title,
 	if (s->c->g->yes)
 		return PL_OK;
 	pl_say(s->c, "%s", about);
-	return pl_confirm(s->c, "Go on?", e);
+	return pl_go_on(s->c, e);
 }
 
 /* A word as a shell reads it back. */
