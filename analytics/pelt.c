@@ -21,6 +21,7 @@ struct cand {
 	double *s1, *c1; /* sum of x, high and low part */
 	double *s2, *c2; /* sum of x^2 */
 	double *pos;     /* points before */
+	double *lo, *hi; /* means it may still be best for, see narrow() */
 	double *cost;    /* of the segment from here to the end at hand */
 	size_t *drop;    /* end from which it is out; SIZE_MAX: not known */
 	size_t n, out;   /* in the arrays, and of them out */
@@ -33,7 +34,9 @@ struct pelt {
 	size_t *last;              /* n + 1: points before the last segment */
 	double *ln;                /* ln of 0..n */
 	double penalty, floor;
+	double low, high; /* of the values, centred and scaled */
 	bool var, mbic;
+	uint64_t work; /* segments looked at */
 	struct cand c;
 };
 
@@ -44,6 +47,8 @@ static void prefix(struct pelt *p, const double *x, size_t stride,
 		const double v = (x[i * stride] - centre) / scale;
 		double s = p->s1[i] + v, w = v * v;
 
+		p->low = fmin(p->low, v);
+		p->high = fmax(p->high, v);
 		/* two-sum: the rounding goes to the low part */
 		p->c1[i + 1] = p->c1[i] + ((p->s1[i] - (s - (s - p->s1[i]))) +
 					   (v - (s - p->s1[i])));
@@ -121,6 +126,8 @@ static void add(struct pelt *p, size_t pos)
 	c->s2[c->n] = p->s2[pos];
 	c->c2[c->n] = p->c2[pos];
 	c->pos[c->n] = (double)pos;
+	c->lo[c->n] = p->low;
+	c->hi[c->n] = p->high;
 	c->drop[c->n] = SIZE_MAX;
 	c->n++;
 }
@@ -139,6 +146,8 @@ static void close_up(struct cand *c)
 		c->s2[to] = c->s2[k];
 		c->c2[to] = c->c2[k];
 		c->pos[to] = c->pos[k];
+		c->lo[to] = c->lo[k];
+		c->hi[to] = c->hi[k];
 		c->drop[to] = c->drop[k];
 		to++;
 	}
@@ -171,6 +180,88 @@ static double lowest(struct cand *c)
 	return best;
 }
 
+static void strike(struct cand *c, size_t k)
+{
+	c->f[k] = INFINITY;
+	c->out++;
+}
+
+/* Where the candidate s would serve a segment better than the later r, over
+ * all means of that segment: |mean - at| < half; half < 0: nowhere.  Whatever
+ * comes after r adds the same to both.  `less` is taken off what s is ahead
+ * by, and so is the rounding of the sums, whichever way is safe. */
+struct reach {
+	double at, half;
+};
+
+static struct reach reach(const struct cand *c, size_t s, size_t r, double less,
+			  double safe)
+{
+	const double a = (c->s1[r] - c->s1[s]) + (c->c1[r] - c->c1[s]);
+	const double b = (c->s2[r] - c->s2[s]) + (c->c2[r] - c->c2[s]);
+	const double m = c->pos[r] - c->pos[s], q = b - a * a / m;
+	const double slack = 1e-9 * (1 + fabs(c->f[r]) + fabs(c->f[s]) + b);
+	const double ahead = c->f[r] - c->f[s] - q - less + safe * slack;
+
+	return (struct reach){ a / m, ahead < 0 ? -1 : sqrt(ahead / m) };
+}
+
+/* Functional pruning (Rigaill 2015; Maidstone et al. 2017): a candidate is
+ * kept only for the means at which no other one serves better.  Here that set
+ * is held as one interval, which may be too wide, never too narrow.  An
+ * earlier candidate has the longer segment, so MBIC's ln(length) only speaks
+ * against it: its lead over r counts less ln(end - s) - ln(end - r), which
+ * shrinks from end to end. */
+static void behind(struct pelt *p, size_t s, size_t r, size_t end)
+{
+	struct cand *c = &p->c;
+	const size_t from = (size_t)c->pos[s], to = (size_t)c->pos[r];
+	struct reach z = reach(
+		c, s, r, p->mbic ? p->ln[end - from] - p->ln[end - to] : 0, -1);
+
+	if (z.half < 0 || isinf(c->f[r]))
+		return;
+	if (z.at - z.half <= c->lo[r])
+		c->lo[r] = fmax(c->lo[r], z.at + z.half);
+	if (z.at + z.half >= c->hi[r])
+		c->hi[r] = fmin(c->hi[r], z.at - z.half);
+	if (c->lo[r] > c->hi[r])
+		strike(c, r);
+}
+
+/* The newest candidate against all others, and each of them against the one
+ * that was best for the last end and one more, taken in turns. */
+static void narrow(struct pelt *p, size_t end, double best_pos)
+{
+	struct cand *c = &p->c;
+	const size_t r = c->n - 1;
+	size_t best = SIZE_MAX;
+
+	for (size_t k = 0; k < r; k++) {
+		struct reach z;
+		size_t turn = k ? end % k : 0;
+
+		if (isinf(c->f[k]))
+			continue;
+		if (c->pos[k] == best_pos)
+			best = k;
+		z = reach(c, k, r, 0, 1);
+		c->lo[k] = fmax(c->lo[k], z.at - z.half);
+		c->hi[k] = fmin(c->hi[k], z.at + z.half);
+		if (z.half < 0 || c->lo[k] > c->hi[k]) {
+			strike(c, k);
+			continue;
+		}
+		behind(p, k, r, end);
+		if (best < k && !isinf(c->f[best]))
+			behind(p, best, k, end);
+		if (turn < k && !isinf(c->f[turn]))
+			behind(p, turn, k, end);
+	}
+	if (c->out > c->n / 8 + LANES)
+		close_up(c);
+}
+
 /* A candidate s whose f + cost(s, end) + K exceeds f(end) cannot be the last
  * change of any end at or beyond end + min, for `end` serves better there.
  * K bounds what a split can gain: 0, or -ln(end - s) with MBIC's term. */
@@ -187,18 +278,31 @@ static void prune(struct pelt *p, size_t end)
 		if (c->drop[k] == SIZE_MAX &&
 		    (!p->mbic || v - p->ln[end - (size_t)c->pos[k]] > limit))
 			c->drop[k] = end + p->min;
-		if (c->drop[k] > end + 1)
-			continue;
-		c->f[k] = INFINITY;
-		c->out++;
+		if (c->drop[k] <= end + 1)
+			strike(c, k);
 	}
 	if (c->out > c->n / 8 + LANES)
 		close_up(c);
 }
 
-static void run(struct pelt *p)
+static enum pl_rc too_long(const struct pelt *p, size_t end, struct pl_err *e)
+{
+	(void)pl_fail(
+		e, PL_ELIMIT,
+		"change points: given up at point %zu of %zu, the changes "
+		"being too few or too small to divide the work",
+		end, p->n);
+	if (p->var)
+		return pl_hint(e, "look for changes of the mean alone, or take "
+				  "wider bars");
+	return pl_hint(e, "take wider bars");
+}
+
+/* PL_ELIMIT once it takes too long. */
+static enum pl_rc run(struct pelt *p, struct pl_err *e)
 {
 	const struct cand *c = &p->c;
+	double best_pos = 0;
 
 	for (size_t k = 0; k < p->n + 1 + LANES; k++)
 		c->f[k] = INFINITY;
@@ -208,16 +312,25 @@ static void run(struct pelt *p)
 		size_t at = 0;
 
 		/* the segment before a change must itself be long enough */
-		if (end == p->min || end >= 2 * p->min)
+		if (end == p->min || end >= 2 * p->min) {
 			add(p, end - p->min);
+			if (!p->var)
+				narrow(p, end, best_pos);
+		}
+		p->work += c->n;
+		if (p->work > (p->var ? PL_CP_WORK / 8 : PL_CP_WORK))
+			return too_long(p, end, e);
 		costs(p, end);
 		best = lowest(&p->c);
 		while (at + 1 < c->n && c->cost[at] != best)
 			at++;
 		p->f[end] = best + p->penalty;
-		p->last[end] = (size_t)c->pos[at];
-		prune(p, end);
+		best_pos = c->pos[at];
+		p->last[end] = (size_t)best_pos;
+		if (p->var)
+			prune(p, end);
 	}
+	return PL_OK;
 }
 
 /* The segments, and the cost once more from them: about each segment's own
@@ -255,8 +368,9 @@ static void room(struct pl_arena *a, struct pelt *p)
 {
 	const size_t n = p->n + 1, lanes = n + LANES;
 	double **of_n[] = { &p->s1, &p->c1, &p->s2, &p->c2, &p->f, &p->ln };
-	double **of_lanes[] = { &p->c.f,  &p->c.s1,  &p->c.c1,  &p->c.s2,
-				&p->c.c2, &p->c.pos, &p->c.cost };
+	double **of_lanes[] = { &p->c.f,    &p->c.s1, &p->c.c1,
+				&p->c.s2,   &p->c.c2, &p->c.pos,
+				&p->c.cost, &p->c.lo, &p->c.hi };
 
 	for (size_t i = 0; i < sizeof(of_n) / sizeof(of_n[0]); i++)
 		*of_n[i] = PL_NEW_N(a, double, n);
@@ -340,7 +454,9 @@ enum pl_rc pl_pelt(struct pl_arena *a, struct pl_cp *out, const double *x,
 	if (!rc) {
 		room(tmp, &p);
 		prefix(&p, x, stride, m.mean, o.scale);
-		run(&p);
+		rc = run(&p, e);
+	}
+	if (!rc) {
 		collect(a, &o, &p, x, stride);
 		*out = o;
 	}

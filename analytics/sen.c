@@ -280,35 +280,69 @@ static void prepare(struct sen *s, struct pl_arena *a)
 	s->blur = 4 * DBL_EPSILON * (ymax + sd * tmax) / dt;
 }
 
+static enum pl_rc size_ok(size_t n, struct pl_err *e)
+{
+	if (n <= PL_SEN_MAX)
+		return PL_OK;
+	return pl_fail(e, PL_EMATH,
+		       "Theil-Sen: %zu points, at most %d are possible", n,
+		       PL_SEN_MAX);
+}
+
+/* The points from one in the middle, where far-off levels keep their digits. */
+static void open_sen(struct sen *s, struct pl_arena *a, double *sorted,
+		     const double *t, size_t t_stride, const double *y,
+		     size_t y_stride)
+{
+	double *tc, *yc;
+
+	tc = PL_NEW_N(a, double, s->n);
+	yc = PL_NEW_N(a, double, s->n);
+	for (size_t i = 0; i < s->n; i++) {
+		tc[i] = t[i * t_stride] - t[s->n / 2 * t_stride];
+		yc[i] = y[i * y_stride] - sorted[s->n / 2];
+	}
+	s->t = tc;
+	s->y = yc;
+	prepare(s, a);
+}
+
+enum pl_rc pl_sen_slope(struct pl_arena *a, double *out, const double *y,
+			size_t n, struct pl_err *e)
+{
+	double *t = PL_NEW_N(a, double, n);
+	struct sen s = { .n = n, .seed = 1 };
+	double slope;
+
+	for (size_t i = 0; i < n; i++)
+		t[i] = (double)i + 1;
+	PL_TRY(size_ok(n, e));
+	PL_TRY(pl_trend_check(t, 1, y, 1, n, e));
+	open_sen(&s, a, pl_sorted(a, y, 1, n), t, 1, y, 1);
+	slope = middle(&s, (uint64_t)n * (n - 1) / 2);
+	if (!isfinite(slope))
+		return pl_fail(e, PL_EMATH, "Theil-Sen: slopes out of range");
+	*out = slope;
+	return PL_OK;
+}
+
 enum pl_rc pl_trend_sen(struct pl_arena *a, struct pl_sen *out, const double *t,
 			size_t t_stride, const double *y, size_t y_stride,
 			size_t n, double level, struct pl_err *e)
 {
 	struct pl_sen o = { .n = n, .level = level != 0 ? level : .95 };
-	double *tc, *yc, t0, y0, half, np;
 	struct sen s = { .n = n, .seed = 1 };
+	double *v, half, np;
 	uint64_t groups, tied;
 
 	if (!(o.level > 0 && o.level < 1))
 		return pl_fail(e, PL_EMATH, "Theil-Sen: level %g", o.level);
-	if (n > PL_SEN_MAX)
-		return pl_fail(e, PL_EMATH,
-			       "Theil-Sen: %zu points, at most %d are possible",
-			       n, PL_SEN_MAX);
+	PL_TRY(size_ok(n, e));
 	PL_TRY(pl_trend_check(t, t_stride, y, y_stride, n, e));
-	tc = PL_NEW_N(a, double, n);
-	yc = pl_sorted(a, y, y_stride, n);
-	half = sqrt(pl_mk_variance(yc, n, &groups, &tied)) *
+	v = pl_sorted(a, y, y_stride, n);
+	half = sqrt(pl_mk_variance(v, n, &groups, &tied)) *
 	       gsl_cdf_ugaussian_Pinv(.5 + o.level / 2);
-	y0 = yc[n / 2];
-	t0 = t[(n / 2) * t_stride];
-	for (size_t i = 0; i < n; i++) {
-		tc[i] = t[i * t_stride] - t0;
-		yc[i] = y[i * y_stride] - y0;
-	}
-	s.t = tc;
-	s.y = yc;
-	prepare(&s, a);
+	open_sen(&s, a, v, t, t_stride, y, y_stride);
 	o.pairs = (uint64_t)n * (n - 1) / 2;
 	np = (double)o.pairs;
 	o.slope = middle(&s, o.pairs);
@@ -317,9 +351,9 @@ enum pl_rc pl_trend_sen(struct pl_arena *a, struct pl_sen *out, const double *t,
 	if (!isfinite(o.slope) || !isfinite(o.lo) || !isfinite(o.hi))
 		return pl_fail(e, PL_EMATH, "Theil-Sen: slopes out of range");
 	for (size_t i = 0; i < n; i++)
-		tc[i] = y[i * y_stride] - o.slope * t[i * t_stride];
-	gsl_sort(tc, 1, n);
-	PL_TRY(pl_quantile(&o.intercept, tc, n, .5, 7, e));
+		v[i] = y[i * y_stride] - o.slope * t[i * t_stride];
+	gsl_sort(v, 1, n);
+	PL_TRY(pl_quantile(&o.intercept, v, n, .5, 7, e));
 	*out = o;
 	return PL_OK;
 }

@@ -68,7 +68,7 @@ static void line_close(struct line *l)
 	gsl_multifit_robust_free(l->w);
 }
 
-static enum pl_rc line_fit(struct line *l, double tune, struct pl_err *e)
+static int line_try(struct line *l, double tune)
 {
 	gsl_vector_view c = gsl_vector_view_array(l->c, 2);
 	double buf[4];
@@ -82,6 +82,28 @@ static enum pl_rc line_fit(struct line *l, double tune, struct pl_err *e)
 					     l->w);
 	if (!status && !(isfinite(l->c[0]) && isfinite(l->c[1])))
 		status = GSL_EOVRFLW;
+	return status;
+}
+
+/* GSL stops when no coefficient changes by more than a part of itself, which
+ * one that is 0 but for rounding never does, nor a small slope on a level far
+ * off.  So, where it fails, the line is fitted again with m.sd (1 + x) in
+ * place of the mean, and that is taken off it: no residual is another. */
+static enum pl_rc line_fit(struct line *l, double tune,
+			   const struct pl_moments *m, struct pl_err *e)
+{
+	int status = line_try(l, tune);
+
+	if (status != GSL_EMAXITER)
+		return pl_gsl_ok(status, "robust slope", e);
+	for (size_t i = 0; i < l->n; i++) {
+		double *y = gsl_vector_ptr(l->y, i);
+
+		*y = (*y - m->mean) + m->sd * (1 + gsl_matrix_get(l->x, i, 1));
+	}
+	status = line_try(l, tune);
+	l->c[0] = (l->c[0] - m->sd) + m->mean;
+	l->c[1] -= m->sd;
 	return pl_gsl_ok(status, "robust slope", e);
 }
 
@@ -170,7 +192,7 @@ static enum pl_rc robust(struct pl_slope *o, struct line *l,
 	struct pl_moments m;
 
 	PL_TRY(pl_moments(&m, l->y->data, 1, l->n, e));
-	PL_TRY(line_fit(l, o->tune, e));
+	PL_TRY(line_fit(l, o->tune, &m, e));
 	st = gsl_multifit_robust_statistics(l->w);
 	o->slope = l->c[1] / l->scale;
 	o->intercept = l->c[0] - o->slope * l->centre;
@@ -299,17 +321,15 @@ static enum pl_rc correct(struct pl_arena *a, struct pl_mk *o, const double *y,
 	const size_t n = (size_t)o->n;
 	double *t = PL_NEW_N(a, double, n), *d = PL_NEW_N(a, double, n), *r;
 	size_t lag = (size_t)floor(10 * log10((double)n));
-	struct pl_sen sen;
+	double slope;
 	bool flat = true;
 
 	if (spec->max_lag)
 		lag = (size_t)spec->max_lag;
 	o->lag = lag < n - 1 ? lag : n - 1;
-	for (size_t i = 0; i < n; i++)
-		t[i] = (double)i + 1;
-	PL_TRY(pl_trend_sen(a, &sen, t, 1, y, 1, n, 0, e));
+	PL_TRY(pl_sen_slope(a, &slope, y, n, e));
 	for (size_t i = 0; i < n; i++) {
-		d[i] = y[i] - sen.slope * t[i];
+		d[i] = y[i] - slope * ((double)i + 1);
 		flat = flat && d[i] == d[0];
 	}
 	if (flat)

@@ -158,6 +158,55 @@ static void matches_naive(void **state)
 		}
 }
 
+/* Long series, in which functional pruning has much to throw away: against
+ * every last change for every end. */
+static void long_matches_naive(void **state)
+{
+	enum { N = 3000 };
+	static double x[N], s1[N + 1], s2[N + 1], f[N + 1];
+	uint64_t seed = 5;
+
+	(void)state;
+	for (int k = 0; k < 18; k++) {
+		struct pl_arena *a = pl_arena_open(0);
+		struct pl_cp_spec spec = {
+			.rule = (enum pl_cp_rule)(k % 3),
+			.penalty = 9,
+			.min_seg = k % 2 ? 1 : 5,
+			.scale = 1,
+		};
+		struct pl_cp cp;
+		struct pl_err e;
+
+		make(x, N, k / 3, &seed);
+		for (size_t i = 0; k / 3 == 3 && i < N; i++)
+			x[i] -= 1e7;
+		for (size_t i = 0; i < N; i++) {
+			s1[i + 1] = s1[i] + x[i];
+			s2[i + 1] = s2[i] + x[i] * x[i];
+		}
+		assert_ok(pl_pelt(a, &cp, x, 1, N, &spec, &e), &e);
+		f[0] = -cp.penalty;
+		for (size_t end = 1; end <= N; end++) {
+			f[end] = INFINITY;
+			for (size_t from = 0; from + cp.min_seg <= end;
+			     from++) {
+				const double m = (double)(end - from);
+				const double d = s1[end] - s1[from];
+				double c = s2[end] - s2[from] - d * d / m;
+
+				if (from && from < cp.min_seg)
+					continue;
+				if (spec.rule == PL_CP_MBIC)
+					c += log(m);
+				f[end] = fmin(f[end], f[from] + cp.penalty + c);
+			}
+		}
+		assert_near(cp.cost, f[N], 1e-8);
+		pl_arena_close(a);
+	}
+}
+
 /* A step as plain as it gets, found where it is. */
 static void one_step(void **state)
 {
@@ -238,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_naive),
+		cmocka_unit_test(long_matches_naive),
 		cmocka_unit_test(one_step),
 		cmocka_unit_test(quiet_series),
 		cmocka_unit_test(refusals),

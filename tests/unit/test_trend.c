@@ -122,6 +122,35 @@ static int by_value(const void *a, const void *b)
 }
 
 /* All slopes sorted; ranks of the interval as SciPy's theilslopes has them. */
+/* A level far off, and a slope of nothing but rounding, which GSL's own test
+ * of convergence never passes: the same line as near zero. */
+static void robust_far_off(void **state)
+{
+	struct pl_slope near, far;
+	double t[200], y[200];
+	struct pl_err e;
+
+	(void)state;
+	for (uint64_t seed = 1; seed < 40; seed++) {
+		uint64_t s = seed;
+
+		for (size_t i = 0; i < 200; i++) {
+			t[i] = (double)i;
+			y[i] = round(0x1p12 * (seed % 2 ? normal(&s)
+							: cos(t[i] - 99.5))) *
+			       0x1p-12;
+		}
+		assert_ok(pl_trend_robust(&near, t, 1, y, 1, 200, NULL, &e),
+			  &e);
+		for (size_t i = 0; i < 200; i++)
+			y[i] += 0x1p30;
+		assert_ok(pl_trend_robust(&far, t, 1, y, 1, 200, NULL, &e), &e);
+		assert_near(far.slope, near.slope, 1e-8);
+		assert_near(far.se, near.se, 1e-7);
+		assert_near(far.intercept - 0x1p30, near.intercept, 1e-5);
+	}
+}
+
 static void naive_sen(double out[3], const double *t, const double *y, size_t n)
 {
 	const size_t pairs = n * (n - 1) / 2;
@@ -402,6 +431,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(robust_matches_the_definition),
 		cmocka_unit_test(exact_lines),
+		cmocka_unit_test(robust_far_off),
 		cmocka_unit_test(sen_matches_all_pairs),
 		cmocka_unit_test(sen_of_many_points),
 		cmocka_unit_test(mk_matches_all_pairs),
