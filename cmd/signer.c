@@ -103,8 +103,8 @@ enum pl_rc pl_keyfile_unlock(struct pl_ctx *c, uint8_t key[32],
 	struct pl_span text;
 	enum pl_rc rc;
 
-	if (pl_file_read(c->arena, &text, file, PL_MAX_KEYSTORE, e) ||
-	    pl_keystore_parse(c->arena, &ks, text, e))
+	PL_TRY(pl_file_read(c->arena, &text, file, PL_MAX_KEYSTORE, e));
+	if (pl_keystore_parse(c->arena, &ks, text, e))
 		return pl_note(e, "%s", name);
 	PL_TRY(ask(c, &s, name, args, e));
 	rc = pl_keystore_unlock(key, addr, &ks, pl_secret_span(&s), e);

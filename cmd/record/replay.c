@@ -135,8 +135,12 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	PL_TRY(pl_record_find(c->arena, &id, dir, a->id, e));
 	PL_TRY(pl_record_load(c->arena, &was, dir, &id, e));
 	row->id = pl_record_name(c->arena, &id);
-	if (pl_analyze_again(c, &now, &was, a->csv, e))
+	if (pl_analyze_again(c, &now, &was, a->csv, e)) {
+		/* words of the record's, not of the call's */
+		if (e->rc == PL_EUSAGE && !a->csv)
+			e->rc = PL_EFORMAT;
 		return pl_note(e, "record %.12s", row->id);
+	}
 	row->command = pl_json_str(pl_json_get(was.doc, "command"));
 	row->plume = pl_json_str(pl_json_get(was.doc, "plume"));
 	PL_TRY(trust_now(row, &now, e));

@@ -152,6 +152,13 @@ bool pl_file_exists(const char *path)
 	return !stat(path, &st);
 }
 
+bool pl_file_regular(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
 enum pl_rc pl_dir_make(const char *path, unsigned mode, struct pl_err *e)
 {
 	struct pl_arena *a = pl_arena_open(0);

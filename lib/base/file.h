@@ -23,6 +23,7 @@ PL_CHECKED enum pl_rc pl_file_create(const char *path, struct pl_span bytes,
 				     unsigned mode, struct pl_err *e);
 
 bool pl_file_exists(const char *path);
+bool pl_file_regular(const char *path); /* no folder, pipe or device */
 
 /* mkdir -p */
 PL_CHECKED enum pl_rc pl_dir_make(const char *path, unsigned mode,

@@ -22,7 +22,7 @@ enum pl_rc pl_trust_parse(enum pl_trust *out, const char *s, struct pl_err *e)
 			return PL_OK;
 		}
 	return pl_fail(
-		e, PL_EUSAGE,
+		e, PL_EFORMAT,
 		"'%s' is no trust label (local, claimed, signed, proven)", s);
 }
 

@@ -284,6 +284,18 @@ enum pl_rc pl_json_need_str(const char **out, const struct pl_json *obj,
 	return PL_OK;
 }
 
+enum pl_rc pl_json_flag(bool *out, const struct pl_json *obj, const char *key,
+			struct pl_err *e)
+{
+	const struct pl_json *v = pl_json_get(obj, key);
+
+	if (!pl_json_is_null(v) && pl_json_type(v) != PL_J_BOOL)
+		return pl_fail(e, PL_EFORMAT, "\"%s\" is %s, not a boolean",
+			       key, pl_json_type_name(v));
+	*out = pl_json_bool(v);
+	return PL_OK;
+}
+
 enum pl_rc pl_json_int(int64_t *out, const struct pl_json *v, struct pl_err *e)
 {
 	if (!v || !json_is_integer(in(v)))

@@ -64,6 +64,9 @@ PL_CHECKED enum pl_rc pl_json_need(const struct pl_json **out,
 PL_CHECKED enum pl_rc pl_json_need_str(const char **out,
 				       const struct pl_json *obj,
 				       const char *key, struct pl_err *e);
+/* true or false; absent and null are false */
+PL_CHECKED enum pl_rc pl_json_flag(bool *out, const struct pl_json *obj,
+				   const char *key, struct pl_err *e);
 PL_CHECKED enum pl_rc pl_json_int(int64_t *out, const struct pl_json *v,
 				  struct pl_err *e);
 PL_CHECKED enum pl_rc pl_json_num(double *out, const struct pl_json *v,

@@ -72,7 +72,10 @@ static enum pl_rc take_apart(struct pl_arena *a, struct given *g,
 	*g = (struct given){ .item = item };
 	if (pl_json_type(item) == PL_J_STR) {
 		g->bare = true;
-		return pl_json_data(a, &g->rlp, item, e);
+		PL_TRY(pl_json_data(a, &g->rlp, item, e));
+		if (!g->rlp.n)
+			return pl_fail(e, PL_EFORMAT, "the header is empty");
+		return PL_OK;
 	}
 	if (pl_json_type(item) != PL_J_OBJECT)
 		return pl_fail(e, PL_EFORMAT, "%s where a block belongs",

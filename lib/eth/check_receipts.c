@@ -74,6 +74,7 @@ static enum pl_rc log_claims(struct pl_check *c, struct run *run,
 			     struct pl_err *e)
 {
 	const struct pl_receipt_set *s = run->set;
+	bool removed;
 	uint64_t index;
 
 	if (s->block)
@@ -89,7 +90,8 @@ static enum pl_rc log_claims(struct pl_check *c, struct run *run,
 	if (run->has_tx)
 		PL_TRY(pl_claim_hash(c, "log.tx_hash", o, "transactionHash",
 				     &run->tx, e));
-	if (pl_json_bool(pl_json_get(o, "removed")))
+	PL_TRY(pl_json_flag(&removed, o, "removed", e));
+	if (removed)
 		return pl_check_false(c, "log.removed", "true", "false", e);
 	if (!pl_has(o, "logIndex"))
 		return PL_OK;

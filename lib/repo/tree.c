@@ -429,6 +429,8 @@ static enum pl_rc prepare(struct pl_arena *a, const struct pl_tree *t,
 	for (size_t i = 0; !rc && i < n; i++) {
 		pl_buf_fmt(&list, "%s\n", files[i].path);
 		rc = write_new(at, pl_printf(a, "%zu", i), files[i].bytes, e);
+		if (rc)
+			(void)pl_note(e, "%s", files[i].path);
 	}
 	if (!rc)
 		rc = write_new(at, LIST, pl_buf_span(&list), e);

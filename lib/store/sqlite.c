@@ -148,6 +148,11 @@ enum pl_rc pl_sqlite_open(struct pl_index **out, const char *path,
 	enum pl_rc rc;
 	bool wal;
 
+	if (pl_file_exists(path) && !pl_file_regular(path)) {
+		(void)pl_fail(e, PL_ESTORE, "index %s: not a regular file",
+			      path);
+		return pl_hint(e, "name another file with --store");
+	}
 	if (!(flags & PL_INDEX_CREATE) && !pl_file_exists(path)) {
 		(void)pl_fail(e, PL_ENOTFOUND, "there is no index %s yet",
 			      path);

@@ -96,7 +96,9 @@ static const char *const sql[PL_ST_COUNT] = {
  * a failed write.  rc is an extended code. */
 static bool disk_is_full(int rc)
 {
-	return (rc & 0xff) == SQLITE_FULL || rc == SQLITE_IOERR_WRITE;
+	return (rc & 0xff) == SQLITE_FULL || rc == SQLITE_IOERR_WRITE ||
+	       rc == SQLITE_IOERR_SHMSIZE || rc == SQLITE_IOERR_FSYNC ||
+	       rc == SQLITE_IOERR_TRUNCATE;
 }
 
 static enum pl_rc sq_fail(sqlite3 *db, const char *path, int rc,

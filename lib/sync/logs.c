@@ -135,11 +135,13 @@ enum pl_rc pl_log_read(struct pl_log *out, const struct pl_json *log,
 	struct pl_log r = { .is_transfer = false };
 	const struct pl_json *topics, *address;
 	struct pl_hash32 first;
+	bool removed;
 
 	PL_TRY(pl_json_need(&address, log, "address", PL_J_STR, e));
 	if (pl_json_addr(&r.address, address, e))
 		return pl_note(e, "\"address\"");
-	if (pl_json_bool(pl_json_get(log, "removed")))
+	PL_TRY(pl_json_flag(&removed, log, "removed", e));
+	if (removed)
 		return pl_fail(e, PL_EFORMAT,
 			       "\"removed\" is true: a log that was taken back "
 			       "by a reorganisation");

@@ -205,6 +205,9 @@ state() { # what the index holds, one line
 	log 6 5 9 ',"removed":true' >removed.json
 	run_fail 4 plume index import removed.json
 	has "$stderr" '"removed" is true'
+	log 6 5 9 ',"removed":"true"' >removed.json
+	run_fail 4 plume index import removed.json
+	has "$stderr" '"removed" is a string'
 	log 6 5 9 | sed 's/"data":"0x00/"data":"0x/' >short.json
 	run_fail 4 plume index import short.json
 	has "$stderr" '"data"'
@@ -455,7 +458,12 @@ die_at() { # N TORN FILE: import, killed in place of the Nth write
 	run_fail 5 plume index import a.csv --store bad.db
 	echo 'not an index' >bad.db
 	run_fail 5 plume index list --store bad.db
-	run_fail 5 plume index import a.csv --store "$PWD"
+	mkfifo pipe
+	for f in "$PWD" pipe /dev/null; do
+		run_fail 5 timeout 9 plume index import a.csv --store "$f"
+		run_fail 5 timeout 9 plume index list --store "$f"
+		has "$stderr" "not a regular file"
+	done
 }
 
 @test "a full disk: exit 5, and the old state" {

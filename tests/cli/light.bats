@@ -185,6 +185,25 @@ edit() {
 	has "$stderr" line
 }
 
+@test "a header of no bytes is none" {
+	for j in '"0x"' '["0x"]' '{"result":"0x"}'; do
+		echo "$j" >none.json
+		run_fail 4 plume light check-block none.json
+		has "$stderr" "none.json"
+		run_fail 4 plume light check-receipts --header none.json \
+			"$F/receipts.json"
+		has "$stderr" "none.json"
+	done
+}
+
+@test "a log's \"removed\" is a boolean" {
+	jq '(.result[] | select(.logs != []).logs[0]).removed = "true"' "$F/receipts.json" >r.json
+	run_fail 4 plume light check-receipts --header "$F/block.json" r.json
+	has "$stderr" '"removed" is a string'
+	jq '(.result[] | select(.logs != []).logs[0]).removed = null' "$F/receipts.json" >r.json
+	run_ok plume light check-receipts --header "$F/block.json" r.json
+}
+
 @test "a missing file is status 7, and the others are still checked" {
 	run_fail 7 plume light check-block nowhere.json "$F/block.json" --json
 	has "$stderr" nowhere.json

@@ -225,6 +225,24 @@ make_record() {
 	[ ! -e "$XDG_DATA_HOME/plume/records" ]
 }
 
+@test "words in a record that mean nothing are its fault, not the call's" {
+	make_record
+	cp "$file" kept
+	for change in 's/"penalty":"mbic"/"penalty":"dear"/' \
+		's/"trust":"local"/"trust":"certain"/g'; do
+		sed "$change" kept >changed
+		! cmp -s kept changed
+		id=$(sha256sum <changed | cut -d' ' -f1)
+		mv changed "${file%/*}/$id.json"
+		if [[ $change == *penalty* ]]; then
+			run_fail 4 plume record replay "$id"
+		else
+			run_fail 4 plume record show "$id"
+		fi
+		has "$stderr" "${id:0:12}"
+	done
+}
+
 @test "--dry-run tells the id and writes nothing" {
 	(echo v; seq 60 | awk '{ print $1 + $1 % 7 }') >v.csv
 	run_ok plume analyze trend --csv v.csv --record --dry-run --json

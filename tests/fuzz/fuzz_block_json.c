@@ -30,7 +30,7 @@ static void all_checks(struct pl_arena *a, const struct pl_json *item)
 	if (pl_check_block(&c, &block, item, families, &e))
 		need(e.rc == PL_EPROOF || !c.failed.rule);
 	else
-		need(!c.failed.rule && c.n_proved);
+		need(!c.failed.rule && c.n_proved && block.header.n_fields);
 	pl_check_init(&c, a);
 	if (!pl_check_proof(&c, &proof, item, &none, &e))
 		need(!c.failed.rule && c.n_proved);

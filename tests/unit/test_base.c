@@ -668,7 +668,7 @@ static void trust_is_the_weakest(void **state)
 	assert_int_equal(pl_trust_weaker(PL_CLAIMED, PL_SIGNED), PL_CLAIMED);
 	assert_ok(pl_trust_parse(&t, "signed", &e), &e);
 	assert_int_equal(t, PL_SIGNED);
-	assert_int_equal(pl_trust_parse(&t, "Proven", &e), PL_EUSAGE);
+	assert_int_equal(pl_trust_parse(&t, "Proven", &e), PL_EFORMAT);
 }
 
 /* ------------------------------------------------------------- files */
