@@ -122,6 +122,14 @@ static const struct pl_field drawdown_fields[] = {
 	  "log, simple; sum: amounts added up" },
 	{ 0 },
 };
+static const struct pl_field other_fields[] = {
+	{ "compounding", PL_STR,
+	  F(pl_risk_other_row, compounding, const char *), "log or simple" },
+	{ "max_drawdown", PL_DOUBLE,
+	  F(pl_risk_other_row, max_drawdown, double),
+	  "deepest fall, as a fraction" },
+	{ 0 },
+};
 static const struct pl_field parameter_fields[] = {
 	{ "returns", PL_STR, F(pl_risk_parameters, returns, const char *),
 	  "given, log or simple" },
@@ -129,6 +137,9 @@ static const struct pl_field parameter_fields[] = {
 	  "multiplied by 100" },
 	{ "losses", PL_FLAG, F(pl_risk_parameters, losses, bool),
 	  "the values are losses" },
+	{ "losses_rule", PL_STR,
+	  F(pl_risk_parameters, losses_rule, const char *),
+	  "how that is known; null: they are gains unless said otherwise" },
 	{ "unit", PL_STR, F(pl_risk_parameters, unit, const char *),
 	  "of the values read: fraction, percent, amount" },
 	{ "unit_rule", PL_STR, F(pl_risk_parameters, unit_rule, const char *),
@@ -197,6 +208,10 @@ const struct pl_field pl_risk_fields[] = {
 	{ "drawdown", PL_OBJECT,
 	  F(pl_risk_row, drawdown, const struct pl_risk_drawdown_row *),
 	  "where it was", 0, drawdown_fields },
+	{ "drawdown_other", PL_OBJECT,
+	  F(pl_risk_row, drawdown_other, const struct pl_risk_other_row *),
+	  "the fall if given returns add up the other way; null: of prices and "
+	  "amounts there is only one", 0, other_fields },
 	{ "moments", PL_OBJECT,
 	  F(pl_risk_row, moments, const struct pl_moments *), "of the returns",
 	  0, moments_fields },
@@ -242,10 +257,14 @@ static const struct pl_opt opts[] = {
 	{ "percent", 0, PL_FLAG, PL_AT(struct pl_risk_args, percent, bool), 0,
 	  "multiply returns by 100" },
 	{ "losses", 0, PL_FLAG, PL_AT(struct pl_risk_args, losses, bool), 0,
-	  "given values are losses: positive is bad" },
+	  "given values are losses: positive is bad (default: where the "
+	  "column's name says so and none is below 0)" },
+	{ "gains", 0, PL_FLAG, PL_AT(struct pl_risk_args, gains, bool), 0,
+	  "given values are gains, whatever their column is called" },
 	{ "unit", 0, PL_ENUM, PL_AT(struct pl_risk_args, unit, const int *),
 	  "UNIT",
-	  "of given returns (default: by the least value)", PL_GIVEN,
+	  "of given returns (default: by the column's name, else by the least "
+	  "value)", PL_GIVEN,
 	  pl_unit_words },
 	{ "compound", 0, PL_ENUM,
 	  PL_AT(struct pl_risk_args, compound, const int *), "KIND",
@@ -300,7 +319,11 @@ const struct pl_cmd cmd_analyze_risk = {
 		"normal innovations by maximum likelihood, with three kinds of "
 		"standard errors; and the deepest drawdown. Losses are "
 		"positive numbers, per period of the series; every convention "
-		"used stands in the output.\n\n"
+		"used stands in the output. Prices compound as their returns "
+		"say, so their drawdown is that of the prices; given returns "
+		"are taken for simple ones, which never makes a fall look "
+		"smaller, and the fall of logarithmic ones stands beside "
+		"it.\n\n"
 		"The series is a column of a CSV file or the bars of an "
 		"indexed token. Rows must come in the order of their times. "
 		"With --returns given several rows may share a time, as "
@@ -340,8 +363,12 @@ static enum pl_rc index_of(struct pl_arena *a, const int **out,
 static enum pl_rc given_args(struct pl_arena *a, struct pl_risk_args *out,
 			     const struct pl_json *p, struct pl_err *e)
 {
-	const char *rule, *text;
+	const char *rule = pl_json_str(pl_json_get(p, "losses_rule")), *text;
 
+	if (rule && !strcmp(rule, "given")) {
+		out->losses = pl_json_bool(pl_json_get(p, "losses"));
+		out->gains = !out->losses;
+	}
 	PL_TRY(pl_json_need_str(&rule, p, "unit_rule", e));
 	PL_TRY(pl_json_need_str(&text, p, "unit", e));
 	if (!strcmp(rule, "given"))
@@ -366,7 +393,6 @@ enum pl_rc pl_risk_args_of(struct pl_arena *a, struct pl_risk_args *out,
 	if (out->returns == PL_RET_GIVEN)
 		PL_TRY(given_args(a, out, p, e));
 	out->percent = pl_json_bool(pl_json_get(p, "percent"));
-	out->losses = pl_json_bool(pl_json_get(p, "losses"));
 	PL_TRY(pl_json_u64(&out->quantile_type, pl_json_get(p, "quantile_type"),
 			   e));
 	PL_TRY(pl_json_num(&out->lambda, pl_json_get(p, "lambda"), e));

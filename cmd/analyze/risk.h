@@ -26,7 +26,7 @@ struct pl_risk_args {
 	struct pl_input_args in;
 	struct pl_keep_args keep;
 	int returns; /* enum pl_returns */
-	bool percent, losses;
+	bool percent, losses, gains;
 	const int *unit;     /* enum pl_unit; NULL: judged by the values */
 	const int *compound; /* enum pl_compound; NULL: simple */
 	uint64_t quantile_type;
@@ -72,11 +72,18 @@ struct pl_risk_drawdown_row {
 	const char *compounding; /* log, simple, sum */
 };
 
+/* The fall, if given returns add up the other way. */
+struct pl_risk_other_row {
+	const char *compounding;
+	double max_drawdown;
+};
+
 struct pl_risk_parameters {
 	const char *returns;
 	bool percent, losses;
-	const char *unit;      /* of the values that were read */
-	const char *unit_rule; /* how it is known */
+	const char *losses_rule; /* how that is known; NULL: as a rule */
+	const char *unit;        /* of the values that were read */
+	const char *unit_rule;   /* how it is known */
 	const char *compounding;
 	uint64_t quantile_type;
 	double lambda;
@@ -103,6 +110,7 @@ struct pl_risk_row {
 	const struct pl_risk_garch_row *garch; /* NULL: not fitted */
 	double max_drawdown;
 	const struct pl_risk_drawdown_row *drawdown;
+	const struct pl_risk_other_row *drawdown_other; /* NULL: no other */
 	double score_base;
 	struct pl_list contributions; /* struct pl_feature */
 	const struct pl_flip *counterfactual;

@@ -2,6 +2,7 @@
  * left out and a flag says why; nothing is replaced by a guess. */
 #include <inttypes.h>
 #include <math.h>
+#include <strings.h>
 
 #include "base/num.h"
 #include "cmd/analyze/risk.h"
@@ -24,8 +25,10 @@ struct work {
 	double *x;  /* returns */
 	size_t *at; /* the point of the series at which each ends */
 	size_t n;
-	enum pl_unit unit; /* of the values read */
-	double scale;      /* one whole (100 %) in units of x */
+	bool losses;                         /* the values read */
+	const char *losses_rule, *unit_rule; /* how that is known */
+	enum pl_unit unit;                   /* of the values read */
+	double scale; /* one whole (100 %) in units of x */
 	bool ruined;
 	struct pl_flags flags;
 	struct pl_risk_row *row;
@@ -42,6 +45,7 @@ static enum pl_rc check_args(const struct pl_risk_args *a, struct pl_err *e)
 {
 	bool given = a->returns == PL_RET_GIVEN;
 	const char *stray = a->losses     ? "--losses"
+			    : a->gains    ? "--gains"
 			    : a->unit     ? "--unit"
 			    : a->compound ? "--compound"
 					  : NULL;
@@ -49,6 +53,9 @@ static enum pl_rc check_args(const struct pl_risk_args *a, struct pl_err *e)
 	if (stray && !given)
 		return pl_fail(e, PL_EUSAGE, "%s goes with --returns given",
 			       stray);
+	if (a->losses && a->gains)
+		return pl_fail(e, PL_EUSAGE,
+			       "--losses and --gains: one of the two");
 	if (a->quantile_type < 1 || a->quantile_type > 9) /* of a record */
 		return pl_fail(e, PL_EUSAGE,
 			       "--quantile-type is 1 to 9, not %" PRIu64,
@@ -81,29 +88,64 @@ static enum pl_rc check_prices(const struct work *w, struct pl_err *e)
 	return PL_OK;
 }
 
-/* The least value, as a return: with --losses the greatest, turned round. */
-static double least_return(const struct work *w)
+/* The column's name holds one of the words, in capitals or not. */
+static bool called(const struct work *w, const char *const *words)
 {
-	double least = INFINITY;
+	const char *name = w->s.about.csv ? w->s.about.csv->value_column : "";
 
-	for (size_t i = 0; i < w->s.n; i++) {
-		double r = w->args->losses ? -w->s.y[i] : w->s.y[i];
-
-		least = r < least ? r : least;
+	if (w->args->in.no_header)
+		return false;
+	for (; *name; name++) {
+		for (size_t i = 0; words[i]; i++) {
+			if (!strncasecmp(name, words[i], strlen(words[i])))
+				return true;
+		}
 	}
-	return least;
+	return false;
+}
+
+/* The bounds of the values read, missing ones left out. */
+static void bounds(const struct work *w, double *least, double *most)
+{
+	*least = INFINITY;
+	*most = -INFINITY;
+	for (size_t i = 0; i < w->s.n; i++) {
+		*least = fmin(*least, w->s.y[i]);
+		*most = fmax(*most, w->s.y[i]);
+	}
+}
+
+/* Claims and losses are written down as positive numbers.  A column that says
+ * so in its name and never goes below 0 cannot well mean gains. */
+static void sign_of(struct work *w, double least)
+{
+	static const char *const words[] = { "loss", "claim", "damage", NULL };
+
+	w->losses = w->args->losses;
+	w->losses_rule = "given";
+	if (w->args->losses || w->args->gains)
+		return;
+	w->losses = w->args->returns == PL_RET_GIVEN && least >= 0 &&
+		    called(w, words);
+	w->losses_rule = w->losses ? "judged by the column's name" : NULL;
+	if (w->losses)
+		flag(w, "losses_by_name",
+		     "the column is called losses and holds no value below 0, "
+		     "so its values are taken for losses (--gains says "
+		     "otherwise)");
 }
 
 /* Nothing loses more than all of itself: a return of -1 or less cannot be a
  * fraction, one of -100 or less cannot be per cent. */
-static enum pl_unit unit_of(struct work *w)
+static enum pl_unit judge_unit(struct work *w, double least)
 {
-	double least = least_return(w);
+	static const char *const words[] = { "percent", "pct", "%", NULL };
 
-	if (w->args->returns != PL_RET_GIVEN)
-		return PL_UNIT_FRACTION;
-	if (w->args->unit)
-		return (enum pl_unit) * w->args->unit;
+	if (least > -100 && called(w, words)) {
+		w->unit_rule = "judged by the column's name";
+		return PL_UNIT_PERCENT;
+	}
+	w->unit_rule = "judged by the least value";
 	if (least > -1)
 		return PL_UNIT_FRACTION;
 	if (least > -100) {
@@ -118,6 +160,40 @@ static enum pl_unit unit_of(struct work *w)
 	return PL_UNIT_AMOUNT;
 }
 
+static void what_values_are(struct work *w)
+{
+	double least, most;
+
+	bounds(w, &least, &most);
+	sign_of(w, least);
+	if (w->args->returns != PL_RET_GIVEN) {
+		w->unit = PL_UNIT_FRACTION;
+		w->unit_rule = "returns of prices";
+	} else if (w->args->unit) {
+		w->unit = (enum pl_unit) * w->args->unit;
+		w->unit_rule = "given";
+	} else {
+		w->unit = judge_unit(w, w->losses ? -most : least);
+	}
+}
+
+/* No asset moves by a tenth in each period; per cent read as fractions do. */
+static void doubt_fractions(struct work *w)
+{
+	double sum = 0;
+
+	if (w->unit != PL_UNIT_FRACTION || w->args->unit ||
+	    w->args->returns != PL_RET_GIVEN)
+		return;
+	for (size_t i = 0; i < w->n; i++)
+		sum += fabs(w->x[i]) / w->scale;
+	if (sum > .1 * (double)w->n)
+		flag(w, "unit_doubtful",
+		     "the values are taken for fractions, of which 0.1 is "
+		     "10 %: if they are per cent say --unit percent, if money "
+		     "--unit amount");
+}
+
 static enum pl_rc take_returns(struct work *w, struct pl_err *e)
 {
 	const struct pl_risk_args *a = w->args;
@@ -127,7 +203,7 @@ static enum pl_rc take_returns(struct work *w, struct pl_err *e)
 
 	if (a->returns != PL_RET_GIVEN)
 		PL_TRY(check_prices(w, e));
-	w->unit = unit_of(w);
+	what_values_are(w);
 	if (a->compound && w->unit == PL_UNIT_AMOUNT)
 		return pl_fail(e, PL_EUSAGE,
 			       "--compound: amounts add up, they "
@@ -139,10 +215,11 @@ static enum pl_rc take_returns(struct work *w, struct pl_err *e)
 	PL_TRY(pl_series_returns(w->x, w->at, &count, w->s.y, 1, w->s.n, &spec,
 				 e));
 	w->n = count.n;
-	for (size_t i = 0; a->losses && i < w->n; i++)
+	for (size_t i = 0; w->losses && i < w->n; i++)
 		w->x[i] = -w->x[i];
 	if (count.missing)
 		flag(w, "missing_values", "values were missing and left out");
+	doubt_fractions(w);
 	return PL_OK;
 }
 
@@ -340,13 +417,31 @@ static const char *compounding_word(const struct work *w)
 }
 
 static enum pl_rc compound(struct work *w, struct pl_drawdown *d,
-			   struct pl_err *e)
+			   enum pl_returns how, struct pl_err *e)
 {
 	double *fraction = PL_NEW_N(w->c->arena, double, w->n);
 
 	for (size_t i = 0; i < w->n; i++)
 		fraction[i] = w->scale == 1 ? w->x[i] : w->x[i] / w->scale;
-	return pl_risk_drawdown(d, fraction, 1, w->n, compounding(w), false, e);
+	return pl_risk_drawdown(d, fraction, 1, w->n, how, false, e);
+}
+
+/* Given returns do not say whether they are simple or logarithmic; published
+ * tables hold either, and reckon the fall in either way. */
+static enum pl_rc other_drawdown(struct work *w, struct pl_err *e)
+{
+	const bool log = compounding(w) == PL_RET_LOG;
+	struct pl_risk_other_row *r;
+	struct pl_drawdown d;
+
+	if (w->args->returns != PL_RET_GIVEN || w->unit == PL_UNIT_AMOUNT)
+		return PL_OK;
+	PL_TRY(compound(w, &d, log ? PL_RET_SIMPLE : PL_RET_LOG, e));
+	r = PL_NEW(w->c->arena, struct pl_risk_other_row);
+	r->compounding = pl_returns_words[log ? PL_RET_SIMPLE : PL_RET_LOG];
+	r->max_drawdown = d.depth;
+	w->row->drawdown_other = r;
+	return PL_OK;
 }
 
 static enum pl_rc drawdown(struct work *w, struct pl_err *e)
@@ -358,7 +453,7 @@ static enum pl_rc drawdown(struct work *w, struct pl_err *e)
 	if (w->unit == PL_UNIT_AMOUNT)
 		d = sum_drawdown(w->x, w->n);
 	else
-		PL_TRY(compound(w, &d, e));
+		PL_TRY(compound(w, &d, compounding(w), e));
 	w->row->max_drawdown = d.depth;
 	w->ruined = d.ruined;
 	if (d.ruined)
@@ -376,7 +471,7 @@ static enum pl_rc drawdown(struct work *w, struct pl_err *e)
 		compounding_word(w),
 	};
 	w->row->drawdown = r;
-	return PL_OK;
+	return other_drawdown(w, e);
 }
 
 /* --------------------------------------------------------------- verdict */
@@ -444,18 +539,16 @@ static void parameters(struct work *w)
 {
 	const struct pl_risk_args *a = w->args;
 	struct pl_risk_model *m = &w->row->model;
-	bool given = a->returns == PL_RET_GIVEN;
 
 	m->name = MODEL_NAME;
 	m->version = MODEL_VERSION;
 	m->parameters = (struct pl_risk_parameters){
 		.returns = pl_returns_words[a->returns],
 		.percent = a->percent,
-		.losses = a->losses,
+		.losses = w->losses,
+		.losses_rule = w->losses_rule,
 		.unit = pl_unit_words[w->unit],
-		.unit_rule = !given    ? "returns of prices"
-			     : a->unit ? "given"
-				       : "judged by the least value",
+		.unit_rule = w->unit_rule,
 		.compounding = compounding_word(w),
 		.quantile_type = a->quantile_type,
 		.lambda = a->lambda,

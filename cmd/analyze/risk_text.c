@@ -34,6 +34,7 @@ static void headline(struct pl_say *s, const struct pl_risk_row *r)
 static void fall(struct pl_say *s, const struct pl_risk_row *r)
 {
 	const struct pl_risk_drawdown_row *d = r->drawdown;
+	const struct pl_risk_other_row *o = r->drawdown_other;
 	struct pl_arena *a = s->b.a;
 	const char *depth;
 
@@ -44,6 +45,11 @@ static void fall(struct pl_say *s, const struct pl_risk_row *r)
 	depth = !strcmp(d->compounding, "sum")
 			? pl_printf(a, "%.4g", r->max_drawdown)
 			: pl_printf(a, "%.4g %%", 100 * r->max_drawdown);
+	if (o)
+		depth = pl_printf(a, "%s (%.4g %% if the returns are %s)",
+				  depth, 100 * o->max_drawdown,
+				  !strcmp(o->compounding, "log") ? "logarithmic"
+								 : "simple");
 	pl_say_text(s, 0, "The deepest fall took %s%s%s%s%s; %s%s.", depth,
 		    d->trough ? ", from " : "",
 		    !d->trough ? ""

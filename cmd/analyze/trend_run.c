@@ -210,23 +210,54 @@ static enum pl_rc changes(struct work *w, struct pl_cp *cp, struct pl_err *e)
 	return PL_OK;
 }
 
+/* A slope is cut into stairs by change points of the mean, and a step is bent
+ * into a slope by the line.  Which of the two describes the series at less
+ * cost, in PELT's own measure with ln n for the slope, is said. */
+static void stairs_or_slope(struct work *w, const struct pl_cp *cp)
+{
+	double line = log((double)w->n);
+
+	if (cp->model != PL_CP_MEAN)
+		return;
+	for (size_t i = 0; i < w->n; i++) {
+		double d = (w->y[i] - w->row->fit[i]) / cp->scale;
+
+		line += d * d;
+	}
+	if (line < cp->cost)
+		flag(w, "stairs",
+		     "a straight line describes the series better than these "
+		     "levels: the change points are stairs on a slope, not "
+		     "events");
+	else
+		flag(w, "levels",
+		     "these levels describe the series better than a straight "
+		     "line: the slope is made by the steps and need not go on");
+}
+
 /* Change points assume independent noise around constant levels.  A series
- * that wanders about its line like a random walk is cut to pieces instead. */
+ * that wanders about its line like a random walk is cut to pieces instead,
+ * and no error that looks a few lags back holds for its slope. */
 static void doubt_changes(struct work *w, const struct pl_cp *cp)
 {
 	double *rest = PL_NEW_N(w->c->arena, double, w->n), r[2];
 	struct pl_err e;
 
-	if (!cp->changes)
-		return;
 	for (size_t i = 0; i < w->n; i++)
 		rest[i] = w->y[i] - w->row->fit[i];
-	if (!pl_acf(r, 1, rest, 1, w->n, &e) && r[1] > WANDERS) {
+	if (!w->row->slope.exact && !pl_acf(r, 1, rest, 1, w->n, &e) &&
+	    r[1] > WANDERS) {
 		flag(w, "wanders",
-		     "the series wanders around its line like a random walk: "
-		     "its change points are pieces of that walk, not events");
+		     "the series wanders around its line like a random walk, "
+		     "which shows slopes and levels by chance alone: the "
+		     "intervals and p-values are too narrow and too small, "
+		     "and the change points are pieces of the walk, not "
+		     "events");
 		return;
 	}
+	if (!cp->changes)
+		return;
+	stairs_or_slope(w, cp);
 	for (size_t i = 0; i <= cp->changes; i++) {
 		for (size_t k = 0; k < cp->seg[i].n; k++)
 			rest[cp->seg[i].start + k] =

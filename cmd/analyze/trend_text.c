@@ -14,22 +14,48 @@ static const char *number(struct pl_arena *a, double v)
 	return isfinite(v) ? pl_printf(a, "%.5g", v) : "-";
 }
 
+static bool flagged(const struct pl_trend_row *r, const char *code)
+{
+	const struct pl_flag *f = r->flags.v;
+
+	for (size_t i = 0; i < r->flags.n; i++) {
+		if (!strcmp(f[i].code, code))
+			return true;
+	}
+	return false;
+}
+
+/* Change points that are none are not called so. */
+static void levels(struct pl_say *s, const struct pl_trend_row *r)
+{
+	size_t n = r->change_points.n;
+
+	if (flagged(r, "wanders"))
+		pl_say_text(s, 0,
+			    "It wanders like a random walk, so that may be "
+			    "chance: see the notes below.");
+	else if (!n)
+		pl_say_text(s, 0, "The level never changed abruptly.");
+	else if (flagged(r, "stairs"))
+		pl_say_text(s, 0,
+			    "No change of level stands out: see the notes "
+			    "below.");
+	else if (n == 1)
+		pl_say_text(s, 0, "The level changed once.");
+	else
+		pl_say_text(s, 0, "The level changed %zu times.", n);
+}
+
 static void words(struct pl_say *s, const struct pl_trend_row *r)
 {
 	const struct pl_trend_slope *b = &r->slope;
 	char first = (char)(r->verdict[0] - 'a' + 'A');
-	size_t n = r->change_points.n;
 
 	pl_say_text(s, 0, "%c%s: %.4g per %s (%.4g %% interval %s to %s).",
 		    first, r->verdict + 1, b->value, b->per,
 		    100 * b->interval.level, number(s->b.a, b->interval.lo),
 		    number(s->b.a, b->interval.hi));
-	if (!n)
-		pl_say_text(s, 0, "The level never changed abruptly.");
-	else if (n == 1)
-		pl_say_text(s, 0, "The level changed once.");
-	else
-		pl_say_text(s, 0, "The level changed %zu times.", n);
+	levels(s, r);
 }
 
 static void tests(struct pl_say *s, const struct pl_trend_row *r)

@@ -114,10 +114,89 @@ near() {
 	sed '2,$s/^/-/' losses.csv >returns.csv
 	run_ok plume analyze risk --csv returns.csv --returns given --json
 	jq -e '.var.historical.p95 == 190.05' <<<"$output"
-	# as returns they are gains, and that is said
+	# called losses and never below 0 they are taken for losses, and that
+	# is said
 	run_ok plume analyze risk --csv losses.csv --returns given --json
+	jq -e '.var.historical.p95 == 190.05 and
+		.model.parameters.losses_rule == "judged by the column'"'"'s name"
+		and ([.flags[].code] | index("losses_by_name"))' <<<"$output"
+	sed '2,$s/^1$/-1/' losses.csv >mixed.csv
+	run_ok plume analyze risk --csv mixed.csv --returns given --json
+	jq -e '.model.parameters | .losses == false and .losses_rule == null' \
+		<<<"$output"
+	run_fail 2 plume analyze risk --csv losses.csv --returns given \
+		--losses --gains
+	# as returns they are gains, and that is said
+	run_ok plume analyze risk --csv losses.csv --returns given --gains --json
 	near "$(jq .var.historical.p95 <<<"$output")" -10.95 1e-14
 	jq -e '[.flags[].code] | index("var_negative")' <<<"$output"
+}
+
+@test "the unit of given returns: by the column's name, by the least, in doubt" {
+	awk 'BEGIN { print "return_pct,r"; for (i = 1; i <= 200; i++)
+		printf "%.6f,%.6f\n", 0.9 * sin(i * i), 3 * sin(i * i) }' >g.csv
+	run_ok plume analyze risk --csv g.csv --value 1 --returns given --json
+	jq -e '.unit == "percent" and .flags[0].code != "unit_doubtful" and
+		.model.parameters.unit_rule == "judged by the column'"'"'s name"' \
+		<<<"$output"
+	run_ok plume analyze risk --csv g.csv --value r --returns given --json
+	jq -e '.unit == "percent" and ([.flags[].code] | index("unit_percent"))' \
+		<<<"$output"
+	# the figures themselves never hang on the unit
+	var=$(jq -c '[.n, .var, .es, .garch]' <<<"$output")
+	run_ok plume analyze risk --csv g.csv --value r --returns given \
+		--unit amount --json
+	[ "$(jq -c '[.n, .var, .es, .garch]' <<<"$output")" = "$var" ]
+	cut -d, -f1 g.csv | sed 1s/.*/r/ >f.csv
+	run_ok plume analyze risk --csv f.csv --returns given --json
+	jq -e '.unit == "fraction" and
+		([.flags[].code] | index("unit_doubtful"))' <<<"$output"
+	run_ok plume analyze risk --csv f.csv --returns given --unit fraction --json
+	jq -e '[.flags[].code] | index("unit_doubtful") | not' <<<"$output"
+}
+
+@test "the drawdown of given returns, simple and logarithmic side by side" {
+	awk 'BEGIN { print "r"; for (i = 1; i <= 200; i++)
+		printf "%.6f\n", 0.02 * sin(i * i) }' >g.csv
+	run_ok plume analyze risk --csv g.csv --returns given --json
+	jq -e '.drawdown.compounding == "simple" and
+		.drawdown_other.compounding == "log" and
+		.drawdown_other.max_drawdown <= .max_drawdown' <<<"$output"
+	one=$(jq -c '[.max_drawdown, .drawdown_other.max_drawdown]' <<<"$output")
+	run_ok plume analyze risk --csv g.csv --returns given --compound log --json
+	[ "$(jq -c '[.drawdown_other.max_drawdown, .max_drawdown]' <<<"$output")" = "$one" ]
+	run_ok plume analyze risk --csv g.csv --returns given --compound log
+	[[ $output == *"if the returns are simple"* ]]
+	prices 300 >prices.csv
+	run_ok plume analyze risk --csv prices.csv --value price --json
+	jq -e '.drawdown_other == null' <<<"$output"
+}
+
+@test "a slope is not cut into stairs, a step is not taken for a slope" {
+	awk 'BEGIN { print "v"; for (i = 1; i <= 100; i++)
+		printf "%.6f\n", 2 * i + 3 * sin(i * i) }' >slope.csv
+	run_ok plume analyze trend --csv slope.csv --json
+	jq -e '.verdict == "rising" and (.change_points | length) > 3 and
+		([.flags[].code] | index("stairs"))' <<<"$output"
+	run_ok plume analyze trend --csv slope.csv
+	[[ $output == *"No change of level stands out"* ]]
+	awk 'BEGIN { print "v"; for (i = 1; i <= 100; i++)
+		printf "%.6f\n", (i > 50) * 10 + sin(i * i) }' >step.csv
+	run_ok plume analyze trend --csv step.csv --json
+	jq -e '[.change_points[].index] == [50] and
+		([.flags[].code] | index("levels"))' <<<"$output"
+	run_ok plume analyze trend --csv step.csv
+	[[ $output == *"The level changed once."* ]]
+	# a straight line wanders nowhere
+	(echo v; seq 1 3 180) >line.csv
+	run_ok plume analyze trend --csv line.csv --json
+	jq -e '[.flags[].code] | index("exact_line") and index("stairs") and
+		(index("wanders") | not)' <<<"$output"
+	# the sum of noise is no trend, whatever its p-value
+	awk 'BEGIN { print "v"; for (i = 1; i <= 2000; i++) {
+		s += sin(i * i); print s } }' >walk.csv
+	run_ok plume analyze trend --csv walk.csv
+	[[ $output == *"It wanders like a random walk"* ]]
 }
 
 @test "--percent multiplies returns by 100 and changes nothing else" {
@@ -474,8 +553,12 @@ near() {
 @test "Danish fire losses: historical VaR and ES by their definition" {
 	need_data
 	f=$TESTDATA/analytics/evt/danish_fire.csv
+	run_ok plume analyze risk --csv "$f" --time 1 --value 2 \
+		--returns given --json
+	by_name=$(jq -c '[.n, .var, .es, .garch, .max_drawdown]' <<<"$output")
 	run_ok plume analyze risk --csv "$f" --time date --value loss_mdkk \
 		--returns given --losses --json
+	[ "$(jq -c '[.n, .var, .es, .garch, .max_drawdown]' <<<"$output")" = "$by_name" ]
 	[ "$(jq .n <<<"$output")" = 2167 ]
 	for p in 95 99; do
 		read -r var es < <(tail -n +2 "$f" | cut -d, -f2 | sort -g |
