@@ -131,7 +131,8 @@ static enum pl_rc check_item(struct pl_light *l, const struct args *a,
 			     const char *file, const struct pl_json *item,
 			     struct pl_err *e)
 {
-	struct pl_anchor anchor = { .root = a->root };
+	struct pl_anchor anchor = { .root = a->root,
+				    .families = pl_light_families };
 	struct row row = { .file = file };
 	struct pl_receipts_report report;
 	struct pl_check check;

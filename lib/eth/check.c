@@ -185,3 +185,51 @@ enum pl_rc pl_answers(struct pl_arena *a, struct pl_answers *out,
 	*out = r;
 	return PL_OK;
 }
+
+const struct pl_family *pl_family_of(const struct pl_family *const *families,
+				     const struct pl_header *h)
+{
+	for (; families && *families; families++)
+		if ((*families)->fits(h))
+			return *families;
+	return NULL;
+}
+
+static enum pl_rc read_raw(struct pl_check *c, struct pl_any_tx *t,
+			   const struct pl_family *family, struct pl_err *e)
+{
+	t->is_own = family && family->owns && t->raw.n && *t->raw.p < 0xc0 &&
+		    family->owns(*t->raw.p);
+	if (t->is_own)
+		return family->tx(c, &t->own, &t->raw, NULL, e);
+	return pl_tx_decode(&t->tx, t->raw, e);
+}
+
+enum pl_rc pl_any_tx_read(struct pl_check *c, struct pl_any_tx *out,
+			  const struct pl_family *family,
+			  const struct pl_json *v, struct pl_err *e)
+{
+	struct pl_any_tx t = { .is_own = false };
+	uint64_t type = 0;
+	struct pl_buf b;
+
+	if (pl_json_type(v) == PL_J_STR) {
+		PL_TRY(pl_json_data(c->a, &t.raw, v, e));
+		PL_TRY(read_raw(c, &t, family, e));
+		*out = t;
+		return PL_OK;
+	}
+	if (pl_has(v, "type"))
+		PL_TRY(pl_get_u64(&type, v, "type", e));
+	t.is_own = family && family->owns && family->owns(type);
+	if (t.is_own) {
+		PL_TRY(family->tx(c, &t.own, &t.raw, v, e));
+	} else {
+		PL_TRY(pl_tx_from_json(c->a, &t.tx, v, e));
+		pl_buf_init(&b, c->a);
+		pl_tx_encode(&b, &t.tx);
+		t.raw = pl_buf_span(&b);
+	}
+	*out = t;
+	return PL_OK;
+}

@@ -9,6 +9,7 @@
 #include "eth/fork.h"
 #include "eth/header.h"
 #include "eth/trie.h"
+#include "eth/tx.h"
 
 struct pl_finding {
 	const char *rule;     /* "header.hash", "tx.root" … */
@@ -79,11 +80,14 @@ PL_CHECKED enum pl_rc pl_answers(struct pl_arena *a, struct pl_answers *out,
 				 bool (*whole)(const struct pl_json *),
 				 struct pl_err *e);
 
+struct pl_family;
+
 struct pl_block_report {
 	bool known; /* a header could be read: what follows is set */
 	struct pl_header header;
-	const char *chain;     /* "ethereum", or the family, or "unknown" */
-	const char *fork;      /* or the family's own word */
+	const char *chain; /* "ethereum", or the family, or "unknown" */
+	const char *fork;  /* or the family's own word */
+	const struct pl_family *family; /* or NULL */
 	uint64_t transactions; /* verified one by one and against the root */
 	uint64_t hashes_only;  /* given as hashes, which prove nothing */
 	bool has_signer;
@@ -91,6 +95,14 @@ struct pl_block_report {
 	const struct pl_json *txs; /* those verified, or NULL */
 	bool has_total;
 	struct pl_u256 total_difficulty;
+};
+
+/* A transaction of a kind that only its family knows: what the rules common to
+ * all chains ask.  It has no signature; the hash covers its sender. */
+struct pl_own_tx {
+	uint64_t type, chain_id;
+	struct pl_addr from, to;
+	bool has_to;
 };
 
 /* A family of chains that uses Ethereum's header in its own way. */
@@ -101,6 +113,14 @@ struct pl_family {
 	enum pl_rc (*check)(struct pl_check *c, struct pl_block_report *r,
 			    const struct pl_json *fields,
 			    const struct pl_json *item, struct pl_err *e);
+	/* Whether transactions of a type are its own; NULL: none is. */
+	bool (*owns)(uint64_t type);
+	/* One of those: an object o, whose bytes go to *raw, or, with o NULL,
+	 * the bytes in *raw.  Holds what o states beside the hashed fields
+	 * against them. */
+	enum pl_rc (*tx)(struct pl_check *c, struct pl_own_tx *out,
+			 struct pl_span *raw, const struct pl_json *o,
+			 struct pl_err *e);
 };
 extern const struct pl_family pl_family_clique;
 
@@ -132,6 +152,8 @@ struct pl_anchor {
 	/* The header's transactions, proven from it (pl_check_block), or NULL.
 	 * Receipts are then held against them. */
 	const struct pl_json *txs;
+	/* As for pl_check_block; may be NULL. */
+	const struct pl_family *const *families;
 };
 
 struct pl_slot_report {
@@ -182,10 +204,26 @@ PL_CHECKED enum pl_rc pl_check_receipts(struct pl_check *c,
 /* A list that is one answer: receipts, as objects or raw. */
 bool pl_is_receipt_list(const struct pl_json *v);
 
+/* Within eth/: the family a header belongs to, or NULL. */
+const struct pl_family *pl_family_of(const struct pl_family *const *families,
+				     const struct pl_header *h);
+
+/* Within eth/: a block's transaction of any kind, as an object or bytes. */
+struct pl_any_tx {
+	bool is_own;
+	struct pl_tx tx; /* unless is_own */
+	struct pl_own_tx own;
+	struct pl_span raw;
+};
+PL_CHECKED enum pl_rc pl_any_tx_read(struct pl_check *c, struct pl_any_tx *out,
+				     const struct pl_family *family,
+				     const struct pl_json *v, struct pl_err *e);
+
 /* Within eth/: the receipts of `list` against a header (or only a root). */
 struct pl_receipt_set {
 	const struct pl_json *list;
 	const struct pl_json *txs;      /* of the block, or NULL */
+	const struct pl_family *family; /* of the block, or NULL */
 	const struct pl_header *header; /* or NULL */
 	const struct pl_hash32 *root;   /* or NULL: none is known */
 	const struct pl_hash32 *block;  /* hash, or NULL */

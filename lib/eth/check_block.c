@@ -168,15 +168,6 @@ static const char *layout_name(const struct pl_header *h)
 	return pl_fork_name((enum pl_fork)f);
 }
 
-static const struct pl_family *
-find_family(const struct pl_family *const *families, const struct pl_header *h)
-{
-	for (; families && *families; families++)
-		if ((*families)->fits(h))
-			return *families;
-	return NULL;
-}
-
 static void name_fork(struct pl_block_report *r, const struct pl_family *family)
 {
 	const struct pl_header *h = &r->header;
@@ -233,7 +224,7 @@ static enum pl_rc header_of(struct pl_check *c, struct pl_block_report *r,
 	PL_TRY(read_header(c, &h, g, e));
 	r->header = h;
 	r->known = true;
-	family = find_family(families, &h);
+	r->family = family = pl_family_of(families, &h);
 	name_fork(r, family);
 	PL_TRY(check_hashes(c, g, &h, e));
 	PL_TRY(check_beside(c, g, &h, e));
@@ -257,18 +248,24 @@ enum pl_rc pl_check_header(struct pl_check *c, struct pl_block_report *r,
 
 /* --------------------------------------------------------- transactions */
 
-/* Members of a transaction that its hash does not cover. */
-static enum pl_rc tx_claims(struct pl_check *c, const struct pl_block_report *r,
-			    const struct pl_tx *tx, const struct pl_json *o,
-			    size_t i, struct pl_err *e)
+/* Where a transaction says it stands. */
+static enum pl_rc place_claims(struct pl_check *c, const struct pl_header *h,
+			       const struct pl_json *o, size_t i,
+			       struct pl_err *e)
 {
-	const struct pl_header *h = &r->header;
-	struct pl_u256 price = pl_tx_price(tx, &h->base_fee), want;
-
 	PL_TRY(pl_claim_hash(c, "tx.block_hash", o, "blockHash", &h->hash, e));
 	PL_TRY(pl_claim_u64(c, "tx.block_number", o, "blockNumber", h->number,
 			    e));
-	PL_TRY(pl_claim_u64(c, "tx.index", o, "transactionIndex", i, e));
+	return pl_claim_u64(c, "tx.index", o, "transactionIndex", i, e);
+}
+
+/* Members of a transaction that its hash does not cover. */
+static enum pl_rc tx_claims(struct pl_check *c, const struct pl_block_report *r,
+			    const struct pl_tx *tx, const struct pl_json *o,
+			    struct pl_err *e)
+{
+	struct pl_u256 price = pl_tx_price(tx, &r->header.base_fee), want;
+
 	PL_TRY(pl_claim_u64(c, "tx.y_parity", o, "yParity", tx->sig.y_parity,
 			    e));
 	PL_TRY(pl_claim_u64(c, "tx.v", o, "v", pl_tx_v(tx), e));
@@ -282,24 +279,6 @@ static enum pl_rc tx_claims(struct pl_check *c, const struct pl_block_report *r,
 	if (tx->type >= PL_TX_FEE && !pl_u256_cmp(&want, &tx->max_fee))
 		return PL_OK;
 	return pl_check_u256(c, "tx.gas_price", &want, &price, e);
-}
-
-/* One transaction, from JSON or from its bytes. */
-static enum pl_rc read_tx(struct pl_check *c, struct pl_tx *tx,
-			  struct pl_span *raw, const struct pl_json *v,
-			  struct pl_err *e)
-{
-	struct pl_buf b;
-
-	if (pl_json_type(v) == PL_J_STR) {
-		PL_TRY(pl_json_data(c->a, raw, v, e));
-		return pl_tx_decode(tx, *raw, e);
-	}
-	PL_TRY(pl_tx_from_json(c->a, tx, v, e));
-	pl_buf_init(&b, c->a);
-	pl_tx_encode(&b, tx);
-	*raw = pl_buf_span(&b);
-	return PL_OK;
 }
 
 /* SPEC EIP-2 low-s: from Homestead on, s is in the lower half */
@@ -349,21 +328,28 @@ static enum pl_rc check_type(struct pl_check *c,
 }
 
 static enum pl_rc check_tx(struct pl_check *c, const struct pl_block_report *r,
-			   struct pl_tx *tx, struct pl_span *raw,
-			   const struct pl_json *o, size_t i, struct pl_err *e)
+			   struct pl_any_tx *t, const struct pl_json *o,
+			   size_t i, struct pl_err *e)
 {
+	bool object = pl_json_type(o) == PL_J_OBJECT;
 	struct pl_hash32 hash;
 
-	PL_TRY(read_tx(c, tx, raw, o, e));
-	if (pl_json_type(o) == PL_J_OBJECT) {
+	PL_TRY(pl_any_tx_read(c, t, r->family, o, e));
+	if (object) {
 		if (!pl_has(o, "hash"))
 			return pl_fail(e, PL_EFORMAT, "\"hash\" is missing");
-		hash = pl_keccak256(*raw);
+		hash = pl_keccak256(t->raw);
 		PL_TRY(pl_claim_hash(c, "tx.hash", o, "hash", &hash, e));
-		PL_TRY(tx_claims(c, r, tx, o, i, e));
+		PL_TRY(place_claims(c, &r->header, o, i, e));
 	}
-	PL_TRY(check_type(c, r, tx, e));
-	return check_sender(c, r, tx, o, e);
+	if (t->is_own) {
+		pl_check_proved(c, "tx.from");
+		return PL_OK;
+	}
+	if (object)
+		PL_TRY(tx_claims(c, r, &t->tx, o, e));
+	PL_TRY(check_type(c, r, &t->tx, e));
+	return check_sender(c, r, &t->tx, o, e);
 }
 
 /* Sums over the transactions that the header states. */
@@ -374,24 +360,29 @@ struct sums {
 	uint64_t chain_id;
 };
 
+static enum pl_rc one_chain(struct pl_check *c, struct sums *s,
+			    uint64_t chain_id, struct pl_err *e)
+{
+	if (s->has_chain)
+		return pl_check_u64(c, "tx.one_chain", s->chain_id, chain_id,
+				    e);
+	s->has_chain = true;
+	s->chain_id = chain_id;
+	return PL_OK;
+}
+
 static enum pl_rc add_up(struct pl_check *c, struct sums *s,
-			 const struct pl_tx *tx, struct pl_span raw,
-			 struct pl_err *e)
+			 const struct pl_any_tx *t, struct pl_err *e)
 {
 	uint8_t head[PL_RLP_HEAD];
 
-	s->blobs += tx->blob_hashes.n / 33;
-	s->size += raw.n;
-	if (tx->type != PL_TX_LEGACY)
-		s->size += pl_rlp_head(head, false, raw.n);
-	if (!tx->has_chain_id)
-		return PL_OK;
-	if (s->has_chain)
-		return pl_check_u64(c, "tx.one_chain", s->chain_id,
-				    tx->chain_id, e);
-	s->has_chain = true;
-	s->chain_id = tx->chain_id;
-	return PL_OK;
+	s->size += t->raw.n;
+	if (t->is_own || t->tx.type != PL_TX_LEGACY)
+		s->size += pl_rlp_head(head, false, t->raw.n);
+	if (t->is_own)
+		return one_chain(c, s, t->own.chain_id, e);
+	s->blobs += t->tx.blob_hashes.n / 33;
+	return t->tx.has_chain_id ? one_chain(c, s, t->tx.chain_id, e) : PL_OK;
 }
 
 static enum pl_rc tx_list(struct pl_check *c, struct pl_block_report *r,
@@ -400,12 +391,14 @@ static enum pl_rc tx_list(struct pl_check *c, struct pl_block_report *r,
 {
 	struct pl_span *raws = PL_NEW_N(c->a, struct pl_span, n);
 	struct pl_hash32 root;
-	struct pl_tx tx;
+	struct pl_any_tx t;
 
-	for (size_t i = 0; i < n; i++)
-		if (check_tx(c, r, &tx, &raws[i], pl_json_at(list, i), i, e) ||
-		    add_up(c, s, &tx, raws[i], e))
+	for (size_t i = 0; i < n; i++) {
+		if (check_tx(c, r, &t, pl_json_at(list, i), i, e) ||
+		    add_up(c, s, &t, e))
 			return pl_note(e, "transactions[%zu]", i);
+		raws[i] = t.raw;
+	}
 	PL_TRY(pl_trie_list_root(&root, c->a, raws, n, e));
 	PL_TRY(pl_check_hash(c, "tx.root", &r->header.tx_root, &root, e));
 	if (r->header.n_fields >= 20)
@@ -596,6 +589,7 @@ static enum pl_rc check_own_receipts(struct pl_check *c,
 	struct pl_receipt_set s = {
 		.list = pl_json_get(g->item, "receipts"),
 		.txs = pl_json_get(holder, "transactions"),
+		.family = r->family,
 		.header = &r->header,
 		.root = &r->header.receipts_root,
 		.block = &r->header.hash,
@@ -690,4 +684,4 @@ static enum pl_rc clique_check(struct pl_check *c, struct pl_block_report *r,
 }
 
 const struct pl_family pl_family_clique = { "clique", pl_clique_fits,
-					    clique_check };
+					    clique_check, NULL, NULL };

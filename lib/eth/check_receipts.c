@@ -119,16 +119,11 @@ static enum pl_rc check_logs(struct pl_check *c, struct run *run,
 
 /* Sender, receiver and created contract follow from the transaction, where
  * the block came with it. */
-static enum pl_rc tx_agrees(struct pl_check *c, const struct pl_json *o,
-			    const struct pl_tx *tx,
-			    const struct pl_hash32 *hash, struct pl_err *e)
+static enum pl_rc signed_agrees(struct pl_check *c, const struct pl_json *o,
+				const struct pl_tx *tx, struct pl_err *e)
 {
 	struct pl_addr from, made;
 
-	PL_TRY(pl_claim_hash(c, "receipt.tx_hash", o, "transactionHash", hash,
-			     e));
-	PL_TRY(pl_claim_u64(c, "receipt.type", o, "type", (uint64_t)tx->type,
-			    e));
 	if (tx->has_to)
 		PL_TRY(pl_claim_addr(c, "receipt.to", o, "to", &tx->to, e));
 	if (pl_tx_sender(&from, tx, &c->scratch, true, e))
@@ -140,6 +135,27 @@ static enum pl_rc tx_agrees(struct pl_check *c, const struct pl_json *o,
 		PL_TRY(pl_claim_addr(c, "receipt.contract", o,
 				     "contractAddress", &made, e));
 	return PL_OK;
+}
+
+static enum pl_rc own_agrees(struct pl_check *c, const struct pl_json *o,
+			     const struct pl_own_tx *tx, struct pl_err *e)
+{
+	if (tx->has_to)
+		PL_TRY(pl_claim_addr(c, "receipt.to", o, "to", &tx->to, e));
+	return pl_claim_addr(c, "receipt.from", o, "from", &tx->from, e);
+}
+
+static enum pl_rc tx_agrees(struct pl_check *c, const struct pl_json *o,
+			    const struct pl_any_tx *t, struct pl_err *e)
+{
+	const uint64_t type = t->is_own ? t->own.type : t->tx.type;
+	struct pl_hash32 hash = pl_keccak256(t->raw);
+
+	PL_TRY(pl_claim_hash(c, "receipt.tx_hash", o, "transactionHash", &hash,
+			     e));
+	PL_TRY(pl_claim_u64(c, "receipt.type", o, "type", type, e));
+	return t->is_own ? own_agrees(c, o, &t->own, e)
+			 : signed_agrees(c, o, &t->tx, e);
 }
 
 /* What a unit of gas cost: not below the base fee, and, with the transaction
@@ -167,9 +183,7 @@ static enum pl_rc check_tx(struct pl_check *c, struct run *run,
 {
 	const struct pl_json *v = pl_json_at(run->set->txs, i);
 	struct pl_hash32 hash;
-	struct pl_span raw;
-	struct pl_tx tx;
-	struct pl_buf b;
+	struct pl_any_tx t;
 
 	if (!v)
 		return check_price(c, run->set->header, o, NULL, e);
@@ -178,17 +192,12 @@ static enum pl_rc check_tx(struct pl_check *c, struct run *run,
 		return pl_claim_hash(c, "receipt.tx_hash", o, "transactionHash",
 				     &hash, e);
 	}
-	pl_buf_init(&b, c->a);
-	if (pl_json_type(v) == PL_J_STR) {
-		PL_TRY(pl_json_data(c->a, &raw, v, e));
-		PL_TRY(pl_tx_decode(&tx, raw, e));
-	} else {
-		PL_TRY(pl_tx_from_json(c->a, &tx, v, e));
-	}
-	PL_TRY(pl_check_u64(c, "receipt.type", r->type, (uint64_t)tx.type, e));
-	hash = pl_tx_hash(&tx, &b);
-	PL_TRY(check_price(c, run->set->header, o, &tx, e));
-	return tx_agrees(c, o, &tx, &hash, e);
+	PL_TRY(pl_any_tx_read(c, &t, run->set->family, v, e));
+	PL_TRY(pl_check_u64(c, "receipt.type", r->type,
+			    t.is_own ? t.own.type : t.tx.type, e));
+	if (!t.is_own)
+		PL_TRY(check_price(c, run->set->header, o, &t.tx, e));
+	return tx_agrees(c, o, &t, e);
 }
 
 /* A contract was made, or there was a receiver; never both. */
@@ -240,7 +249,9 @@ static enum pl_rc check_one(struct pl_check *c, struct run *run,
 	PL_TRY(pl_receipt_bloom(bloom, &r, e));
 	PL_TRY(check_bloom(c, "receipt.bloom", r.bloom, bloom, e));
 	pl_bloom_or(run->bloom, bloom);
-	if (r.cumulative_gas <= run->gas)
+	/* only a chain's own transactions may cost nothing */
+	if (r.cumulative_gas < run->gas ||
+	    (r.cumulative_gas == run->gas && r.type <= PL_TX_SETCODE))
 		return pl_check_false(
 			c, "receipt.gas",
 			pl_printf(c->a, "%" PRIu64, r.cumulative_gas),
@@ -310,7 +321,8 @@ enum pl_rc pl_check_receipt_set(struct pl_check *c,
 /* The header that came in the same file. */
 static enum pl_rc own_block(struct pl_check *c, struct pl_block_report *own,
 			    bool *found, const struct pl_json **txs,
-			    const struct pl_json *item, struct pl_err *e)
+			    const struct pl_json *item,
+			    const struct pl_anchor *anchor, struct pl_err *e)
 {
 	const struct pl_json *block = pl_json_get(item, "block");
 
@@ -319,7 +331,7 @@ static enum pl_rc own_block(struct pl_check *c, struct pl_block_report *own,
 		 pl_has(item, "parentHash");
 	if (!*found)
 		return PL_OK;
-	if (pl_check_header(c, own, item, NULL, e))
+	if (pl_check_header(c, own, item, anchor->families, e))
 		return pl_note(e, "its own header");
 	*txs = pl_json_get(block ? block : item, "transactions");
 	return PL_OK;
@@ -356,6 +368,8 @@ static enum pl_rc find_anchor(struct pl_check *c, struct pl_receipts_report *r,
 			       : NULL;
 	if (anchor->txs)
 		s->txs = anchor->txs;
+	if (s->header)
+		s->family = pl_family_of(anchor->families, s->header);
 	if (anchor->header && has_own)
 		PL_TRY(pl_check_hash(c, "anchor.block_hash", &own->header.hash,
 				     &anchor->header->hash, e));
@@ -412,7 +426,7 @@ enum pl_rc pl_check_receipts(struct pl_check *c, struct pl_receipts_report *r,
 	else if (!pl_is_receipt_list(item))
 		return pl_fail(e, PL_EFORMAT, "%s where receipts belong",
 			       pl_json_type_name(item));
-	PL_TRY(own_block(c, &own, &has_own, &s.txs, item, e));
+	PL_TRY(own_block(c, &own, &has_own, &s.txs, item, anchor, e));
 	PL_TRY(find_anchor(c, r, &s, &own, has_own, item, anchor, &stated, e));
 	PL_TRY(find_block(c, r, &s, item, e));
 	return pl_check_receipt_set(c, r, &s, e);

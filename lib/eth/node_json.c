@@ -443,9 +443,13 @@ enum pl_rc pl_receipt_from_json(struct pl_arena *a, struct pl_receipt *out,
 				const struct pl_json *o, struct pl_err *e)
 {
 	struct pl_receipt r = { .type = 0 };
-	enum pl_tx_type type;
+	uint64_t type = 0;
 
-	PL_TRY(type_from_json(&type, o, e));
+	if (pl_has(o, "type"))
+		PL_TRY(pl_get_u64(&type, o, "type", e));
+	if (!pl_receipt_type(type))
+		return pl_fail(e, PL_EFORMAT, "receipt type 0x%llx is unknown",
+			       (unsigned long long)type);
 	r.type = (uint8_t)type;
 	PL_TRY(outcome_from_json(&r, o, e));
 	PL_TRY(pl_get_u64(&r.cumulative_gas, o, "cumulativeGasUsed", e));

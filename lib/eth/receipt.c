@@ -81,6 +81,12 @@ static enum pl_rc check_logs(struct pl_span logs, struct pl_err *e)
 	return PL_OK;
 }
 
+bool pl_receipt_type(uint64_t type)
+{
+	return type <= 4 || type == 0x64 || type == 0x65 || type == 0x66 ||
+	       type == 0x68 || type == 0x69 || type == 0x6a;
+}
+
 enum pl_rc pl_receipt_decode(struct pl_receipt *out, struct pl_span raw,
 			     struct pl_err *e)
 {
@@ -91,7 +97,7 @@ enum pl_rc pl_receipt_decode(struct pl_receipt *out, struct pl_span raw,
 		return pl_fail(e, PL_EFORMAT, "receipt without bytes");
 	if (*raw.p < 0xc0) {
 		r.type = *pl_span_take(&raw, 1).p;
-		if (r.type < 1 || r.type > 4)
+		if (!r.type || !pl_receipt_type(r.type))
 			return pl_fail(e, PL_EFORMAT,
 				       "receipt type 0x%02x is unknown",
 				       (unsigned)r.type);

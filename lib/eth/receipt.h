@@ -7,7 +7,7 @@
 #include "eth/header.h"
 
 struct pl_receipt {
-	uint8_t type;        /* of the transaction: 0 to 4 */
+	uint8_t type;        /* of the transaction */
 	bool has_state_root; /* before Byzantium (EIP-658) */
 	bool status;         /* else: true when it did not revert */
 	struct pl_hash32 state_root;
@@ -22,6 +22,10 @@ struct pl_log {
 	unsigned n_topics;
 	struct pl_span data;
 };
+
+/* Types whose receipts have this form: 0 to 4, and those only Nitro chains
+ * know, 0x64 to 0x6a. */
+bool pl_receipt_type(uint64_t type);
 
 /* From the bytes the receipts root is made of.  Every log is checked.
  * Spans point into raw. */

@@ -249,3 +249,29 @@ edit() {
 		"$D"/proofs/2366*.json --json
 	[ "$(jq -r 'map(.anchor) | unique | join(" ")' <<<"$output")" = header ]
 }
+
+@test "a whole Nitro block: transactions nobody signed, and their receipts" {
+	run_ok plume light check-block "$F/nitro_block.json" "$F/nitro_rlp.json" \
+		--json
+	[ "$(jq -c 'map([.chain, .transactions, .ok])' <<<"$output")" = \
+		'[["nitro",8,true],["nitro",8,true]]' ]
+	for rule in tx.hash tx.from tx.sender tx.root nitro.tx_form receipts.root; do
+		jq -e --arg r $rule '.[0].proved | index($r)' <<<"$output"
+	done
+	run_ok plume light check-receipts "$F/nitro_block.json" --json
+	jq -e '.[0].proved | index("receipt.from")' <<<"$output"
+	# receipts alone, held against the block
+	jq .receipts "$F/nitro_block.json" >receipts.json
+	jq .block "$F/nitro_block.json" >block.json
+	run_ok plume light check-receipts receipts.json --header block.json --json
+	[ "$(jq -c '.[0] | [.receipts, .logs, .anchor]' <<<"$output")" = \
+		'[8,2,"header"]' ]
+	jq -e '.[0].proved | index("receipt.from")' <<<"$output"
+}
+
+@test "the sender of a deposit on Nitro is under its hash" {
+	jq '.block.transactions[1].from = .block.transactions[1].to' \
+		"$F/nitro_block.json" >other.json
+	run_fail 1 plume light check-block other.json --json
+	[ "$(jq -r '.[0].failed.rule' <<<"$output")" = tx.hash ]
+}

@@ -19,7 +19,7 @@ static void need(bool holds)
 
 static void all_checks(struct pl_arena *a, const struct pl_json *item)
 {
-	static const struct pl_anchor none = { NULL, NULL, NULL };
+	static const struct pl_anchor none = { .families = families };
 	struct pl_receipts_report receipts;
 	struct pl_block_report block;
 	struct pl_proof_report proof;

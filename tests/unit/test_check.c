@@ -72,7 +72,7 @@ static enum pl_rc check_text(struct pl_finding *f, enum form form,
 			     const struct pl_header *header, struct pl_err *e)
 {
 	struct pl_arena *a = pl_arena_open(0);
-	struct pl_anchor anchor = { header, NULL, NULL };
+	struct pl_anchor anchor = { .header = header, .families = families };
 	const struct pl_json *doc;
 	struct pl_answers found;
 	enum pl_rc rc;
@@ -100,7 +100,8 @@ static const struct {
 } files[] = {
 	{ "block.json", BLOCK },       { "block_rlp.json", BLOCK },
 	{ "headers.json", BLOCK },     { "proofs.json", PROOF },
-	{ "receipts.json", RECEIPTS },
+	{ "receipts.json", RECEIPTS }, { "nitro_block.json", BLOCK },
+	{ "nitro_rlp.json", BLOCK },
 };
 
 static void all_of_it_holds(void **state)
@@ -121,22 +122,35 @@ static void all_of_it_holds(void **state)
 	pl_arena_close(a);
 }
 
-/* What no hash in these files covers, by the member's name. */
-static bool beyond_proof(const char *key, enum form form)
+static bool is_one_of(const char *key, const char *const *names)
 {
-	static const char *const receipt[] = { "from", "to", "contractAddress",
-					       "effectiveGasPrice",
-					       "transactionHash" };
-
-	if (!strcmp(key, "id") || !strcmp(key, "jsonrpc"))
-		return true;
-	/* that another slot of an empty account is empty is true as well */
-	if (form == PROOF && !strcmp(key, "key"))
-		return true;
-	for (size_t i = 0; form == RECEIPTS && i < COUNT(receipt); i++)
-		if (!strcmp(key, receipt[i]))
+	for (; *names; names++)
+		if (!strcmp(key, *names))
 			return true;
 	return false;
+}
+
+/* What no hash in these files covers, by the member's name. */
+static bool beyond_proof(const char *key, size_t file)
+{
+	static const char *const any[] = { "id", "jsonrpc", NULL };
+	static const char *const receipt[] = { "from",
+					       "to",
+					       "contractAddress",
+					       "effectiveGasPrice",
+					       "transactionHash",
+					       NULL };
+	static const char *const nitro[] = { "gasPrice", "effectiveGasPrice",
+					     "gasUsedForL1", NULL };
+
+	if (is_one_of(key, any))
+		return true;
+	/* that another slot of an empty account is empty is true as well */
+	if (files[file].form == PROOF && !strcmp(key, "key"))
+		return true;
+	if (!strncmp(files[file].name, "nitro", 5))
+		return is_one_of(key, nitro);
+	return files[file].form == RECEIPTS && is_one_of(key, receipt);
 }
 
 /* The member whose value begins at text[at]: the last name before it. */
@@ -178,7 +192,7 @@ static void digits_cannot_be_changed(void **state)
 			if (!in || tried++ % EVERY)
 				continue;
 			key_before(key, text, k);
-			if (beyond_proof(key, files[i].form))
+			if (beyond_proof(key, i))
 				continue;
 			p[k] = was == '5' ? '6' : '5';
 			if (!check_text(&f, files[i].form, text, &h, &e))
@@ -332,6 +346,34 @@ static const struct {
 	  "\"logIndex\":\"0x3\"", PL_EPROOF, "log.index" },
 	{ "receipts.json", RECEIPTS, "\"removed\":false", "\"removed\":true",
 	  PL_EPROOF, "log.removed" },
+	/* the kinds of transactions only Nitro has */
+	{ "nitro_block.json", BLOCK, "\"type\":\"0x6a\"", "\"type\":\"0x78\"",
+	  PL_EFORMAT, "transactions[0]: transaction type 0x78" },
+	{ "nitro_block.json", BLOCK, "\"type\":\"0x6a\"", "\"type\":\"0x67\"",
+	  PL_EFORMAT, "transactions[0]: transaction type 0x67" },
+	{ "nitro_block.json", BLOCK, "\"type\":\"0x65\"", "\"type\":\"0x66\"",
+	  PL_EFORMAT, "transactions[4]: \"requestId\" is missing" },
+	{ "nitro_block.json", BLOCK, "\"requestId\":\"0x00",
+	  "\"requestId\":\"0x01", PL_EPROOF, "tx.hash" },
+	{ "nitro_block.json", BLOCK, "\"retryTo\"", "\"retryTwo\"", PL_EPROOF,
+	  "nitro.tx_form" },
+	{ "nitro_block.json", BLOCK, "\"maxRefund\"", "\"minRefund\"",
+	  PL_EFORMAT, "transactions[3]: \"maxRefund\" is missing" },
+	{ "nitro_block.json", BLOCK, "\"input\":\"0xc9f95d32",
+	  "\"input\":\"0xc9f95d33", PL_EPROOF, "nitro.tx_form" },
+	{ "nitro_block.json", BLOCK, "\"from\":\"0x00000000000000000000000000",
+	  "\"from\":\"0x10000000000000000000000000", PL_EPROOF,
+	  "nitro.tx_form" },
+	{ "nitro_block.json", BLOCK, "\"value\":\"0x0\"", "\"value\":\"0x1\"",
+	  PL_EPROOF, "nitro.tx_form" },
+	{ "nitro_block.json", BLOCK, "\"s\":\"0x0\"", "\"s\":\"0x1\"",
+	  PL_EPROOF, "nitro.tx_form" },
+	{ "nitro_block.json", BLOCK, "\"transactionIndex\":\"0x0\"",
+	  "\"transactionIndex\":\"0x1\"", PL_EPROOF, "tx.index" },
+	{ "nitro_rlp.json", BLOCK, "\"0x6a", "\"0x78", PL_EFORMAT,
+	  "transactions[0]: transaction type 0x78" },
+	{ "nitro_rlp.json", BLOCK, "\"0x6a", "\"0x64", PL_EFORMAT,
+	  "transactions[0]: requestId" },
 	{ "receipts.json", RECEIPTS, "\"contractAddress\":null",
 	  "\"contractAddress\":\"0x4343434343434343434343434343434343434343\"",
 	  PL_EPROOF, "receipt.contract" },
@@ -356,6 +398,48 @@ static void every_rule_by_an_edit(void **state)
 			fail_msg("%s for %s: %d, %s, %s", edits[i].file,
 				 edits[i].to, (int)rc, f.rule ? f.rule : "-",
 				 e.msg);
+	}
+	pl_arena_close(a);
+}
+
+/* In a block, sender and receiver of a receipt are the transaction's, also of
+ * a transaction nobody signed. */
+static void receipts_of_own_kinds(void **state)
+{
+	static const struct {
+		const char *from, *to, *rule;
+	} changes[] = {
+		{ "\"from\":\"0x2121", "\"from\":\"0x2021", "receipt.from" },
+		{ "\"to\":\"0x2222", "\"to\":\"0x2022", "receipt.to" },
+		{ "\"type\":\"0x64\",\"status\"",
+		  "\"type\":\"0x65\",\"status\"", "receipt.type" },
+		{ "\"cumulativeGasUsed\":\"0x0\"",
+		  "\"cumulativeGasUsed\":\"0x1\"", "receipt.gas_used" },
+		{ "\"status\":\"0x1\"", "\"status\":\"0x0\"", "receipts.root" },
+	};
+	struct pl_arena *a = pl_arena_open(0);
+	struct pl_span text = text_of(a, "nitro_block.json");
+	const char *receipts = strstr((const char *)text.p, "\"receipts\":");
+	size_t head;
+
+	(void)state;
+	assert_non_null(receipts);
+	head = (size_t)(receipts - (const char *)text.p);
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		struct pl_span rest = edited(
+			a, (struct pl_span){ text.p + head, text.n - head },
+			changes[i].from, changes[i].to);
+		struct pl_finding f;
+		struct pl_buf b;
+		struct pl_err e;
+
+		pl_buf_init(&b, a);
+		pl_buf_put(&b, (struct pl_span){ text.p, head });
+		pl_buf_put(&b, rest);
+		assert_int_equal(
+			check_text(&f, BLOCK, pl_buf_span(&b), NULL, &e),
+			PL_EPROOF);
+		assert_string_equal(f.rule, changes[i].rule);
 	}
 	pl_arena_close(a);
 }
@@ -434,8 +518,8 @@ static void anchors_decide(void **state)
 {
 	struct pl_arena *a = pl_arena_open(0);
 	struct pl_hash32 root = { { 1 } };
-	struct pl_anchor none = { NULL, NULL, NULL },
-			 other = { NULL, &root, NULL };
+	struct pl_anchor none = { .families = families },
+			 other = { .root = &root };
 	const struct pl_json *doc;
 	struct pl_proof_report r;
 	struct pl_answers found;
@@ -470,6 +554,7 @@ int main(void)
 		cmocka_unit_test(digits_cannot_be_changed),
 		cmocka_unit_test(cut_files_are_refused),
 		cmocka_unit_test(every_rule_by_an_edit),
+		cmocka_unit_test(receipts_of_own_kinds),
 		cmocka_unit_test(merged_headers_keep_constants),
 		cmocka_unit_test(links_hold_or_not),
 		cmocka_unit_test(anchors_decide),

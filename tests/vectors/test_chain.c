@@ -395,7 +395,7 @@ static void break_proofs(struct ctx *c, const char *path,
 {
 	const struct pl_json *o = pl_json_get(doc, "proof"), *slots;
 	struct pl_proof_report r;
-	struct pl_anchor none = { NULL, NULL, NULL };
+	struct pl_anchor none = { .families = families };
 	struct pl_check check;
 	struct walk w = { .storage = false };
 	struct proof p;
@@ -434,7 +434,7 @@ static void break_receipts(struct ctx *c, const char *path,
 	const struct pl_json *list = pl_json_get(doc, "receipts");
 	size_t n = pl_json_len(list);
 	struct pl_span *raw = PL_NEW_N(c->a, struct pl_span, n);
-	struct pl_anchor none = { NULL, NULL, NULL };
+	struct pl_anchor none = { .families = families };
 	struct pl_receipts_report report;
 	struct pl_hash32 root, other;
 	struct pl_check check;
