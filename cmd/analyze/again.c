@@ -5,16 +5,25 @@
 #include "cmd/analyze/trend.h"
 #include "cmd/ctx.h"
 
-/* A relative path of the record, from here or from the repository's root. */
-static void find_file(struct pl_ctx *c, struct pl_input_args *in)
+/* The file of the record: in the repository, here, or where it lay when the
+ * record was made here. */
+static void find_file(struct pl_ctx *c, struct pl_input_args *in,
+		      const struct pl_record *was)
 {
 	const char *root = pl_ctx_repo(c), *path;
 
-	if (!in->csv || in->csv[0] == '/' || !root || pl_file_exists(in->csv))
+	if (!in->csv || in->csv[0] == '/')
 		return;
-	path = pl_printf(c->arena, "%s/%s", root, in->csv);
-	if (pl_file_exists(path))
-		in->csv = path;
+	path = root ? pl_printf(c->arena, "%s/%s", root, in->csv) : NULL;
+	if (!path || !pl_file_exists(path)) {
+		if (pl_file_exists(in->csv))
+			return;
+		path = pl_keep_path_of(c, pl_record_name(c->arena, &was->id));
+	}
+	if (!path || !pl_file_exists(path))
+		return;
+	in->csv = path;
+	pl_say(c, "reading %s", pl_out_safe(c->arena, path));
 }
 
 static enum pl_rc source(struct pl_ctx *c, struct pl_input_args *in,
@@ -23,7 +32,7 @@ static enum pl_rc source(struct pl_ctx *c, struct pl_input_args *in,
 {
 	PL_TRY(pl_input_args_of(c->arena, in, was->doc, csv, e));
 	if (!csv)
-		find_file(c, in);
+		find_file(c, in, was);
 	return PL_OK;
 }
 

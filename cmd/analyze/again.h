@@ -5,10 +5,10 @@
 #include "cmd/cmd.h"
 #include "record/record.h"
 
-/* Read the recorded source (or the file `csv`, NULL: the recorded path, below
- * the asset repository where it is not found from here), compute with the
- * recorded parameters, and make the record of that.  PL_ENOTFOUND when the
- * source is gone. */
+/* Read the recorded source (or the file `csv`; NULL: the file of the recorded
+ * name below the asset repository, here, or where it lay when this user made
+ * the record), compute with the recorded parameters, and make the record of
+ * that.  PL_ENOTFOUND when the source is gone. */
 PL_CHECKED enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
 				       const struct pl_record *was,
 				       const char *csv, struct pl_err *e);

@@ -359,7 +359,6 @@ static enum pl_rc describe(struct reader *r, struct pl_input_series *s,
 	csv->sorted = r->in->sort;
 	csv->bytes = raw.n;
 	s->about.kind = "csv";
-	s->about.source = r->in->source ? r->in->source : r->in->csv;
 	s->about.sha256 = pl_record_name(r->a, &digest);
 	s->about.rows = r->n;
 	s->about.missing = r->missing;

@@ -3,11 +3,14 @@
 #include "cmd/analyze/input.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/num.h"
 #include "base/time.h"
 #include "cmd/analyze/read.h"
+#include "cmd/ctx.h"
 #include "crypto/sha256.h"
 #include "record/record.h"
 #include "store/series.h"
@@ -210,6 +213,25 @@ static enum pl_rc one_source(const struct pl_input_args *in, struct pl_err *e)
 	return PL_OK;
 }
 
+/* A file's name as it goes into the output and the record: below the asset
+ * repository where it lies in there, else without its folders.  What the file
+ * is, its digest says; where it lies on one machine is nobody's business. */
+static const char *label(struct pl_ctx *c, const char *path)
+{
+	const char *root = pl_ctx_repo(c), *base = strrchr(path, '/');
+	char file[PATH_MAX], top[PATH_MAX];
+	size_t n;
+
+	base = base && base[1] ? base + 1 : path;
+	if (!strcmp(path, "-") || !root || !realpath(path, file) ||
+	    !realpath(root, top))
+		return base;
+	n = strlen(top);
+	if (strncmp(file, top, n) != 0 || file[n] != '/')
+		return base;
+	return pl_strdup(c->arena, file + n + 1);
+}
+
 enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 			 const struct pl_input_args *in, bool equal_times,
 			 struct pl_err *e)
@@ -221,6 +243,8 @@ enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 		PL_TRY(pl_input_index(c, &s, in, e));
 	else
 		PL_TRY(pl_input_csv(c->arena, &s, in, equal_times, e));
+	if (in->csv)
+		s.about.source = in->source ? in->source : label(c, in->csv);
 	s.about.n = s.n;
 	s.about.missing_rule = (int)pl_input_gap(in);
 	if (strcmp(s.about.time_kind, "row") != 0) {

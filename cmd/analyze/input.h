@@ -100,7 +100,7 @@ struct pl_input_index {
 
 struct pl_input {
 	const char *kind;   /* "csv" or "index" */
-	const char *source; /* path as given; symbol or address */
+	const char *source; /* name of the file; symbol or address */
 	const char *sha256; /* of the file, or of the transfers */
 	uint64_t rows;      /* of the file; transfers */
 	uint64_t missing;

@@ -1,8 +1,10 @@
 /* Keeping an analysis: the row as a record, in a folder, in git. */
 #include "cmd/analyze/keep.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/time.h"
 #include "cmd/ctx.h"
 #include "repo/repo.h"
@@ -60,17 +62,53 @@ void pl_flag_add(struct pl_flags *f, const char *code, const char *about)
 		f->v[f->n++] = (struct pl_flag){ code, about };
 }
 
+static const char *data_dir(struct pl_ctx *c, const char *name)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+
+	if (data && data[0] == '/')
+		return pl_printf(c->arena, "%s/plume/%s", data, name);
+	return pl_printf(c->arena, "%s/.local/share/plume/%s",
+			 home && *home ? home : ".", name);
+}
+
 const char *pl_keep_dir(struct pl_ctx *c)
 {
 	const char *repo = pl_ctx_repo(c);
-	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 
 	if (repo)
 		return pl_printf(c->arena, "%s/records", repo);
-	if (data && data[0] == '/')
-		return pl_printf(c->arena, "%s/plume/records", data);
-	return pl_printf(c->arena, "%s/.local/share/plume/records",
-			 home && *home ? home : ".");
+	return data_dir(c, "records");
+}
+
+void pl_keep_path(struct pl_ctx *c, const char *id, const char *csv)
+{
+	const char *dir = data_dir(c, "sources");
+	char path[PATH_MAX];
+	struct pl_err e;
+
+	if (!id || !csv || c->g->dry_run || !strcmp(csv, "-") ||
+	    !realpath(csv, path))
+		return;
+	/* a help for replay, without which the record is as good */
+	if (pl_dir_make(dir, 0700, &e) ||
+	    pl_file_write(pl_printf(c->arena, "%s/%s", dir, id),
+			  pl_span_str(path), 0600, &e))
+		pl_say(c, "where the file lies is not remembered: %s", e.msg);
+}
+
+const char *pl_keep_path_of(struct pl_ctx *c, const char *id)
+{
+	struct pl_span s;
+	struct pl_err e;
+
+	if (pl_file_read(
+		    c->arena, &s,
+		    pl_printf(c->arena, "%s/%s", data_dir(c, "sources"), id),
+		    PATH_MAX, &e) ||
+	    memchr(s.p, 0, s.n))
+		return NULL;
+	return (const char *)s.p; /* a zero follows */
 }
 
 enum pl_rc pl_keep_make(struct pl_ctx *c, struct pl_record *out,

@@ -53,4 +53,9 @@ PL_CHECKED enum pl_rc pl_keep(struct pl_ctx *c, const char **id,
 			      const struct pl_field *fields, const void *row,
 			      struct pl_err *e);
 
+/* Where the file a record was made from lies is no part of the record: it is
+ * written down beside, for this user alone.  NULL: not known. */
+void pl_keep_path(struct pl_ctx *c, const char *id, const char *csv);
+const char *pl_keep_path_of(struct pl_ctx *c, const char *id);
+
 #endif

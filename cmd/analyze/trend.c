@@ -225,6 +225,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	PL_TRY(pl_trend_run(c, row, a, e));
 	PL_TRY(pl_require(c, row->trust, e));
 	PL_TRY(pl_keep(c, &row->record, &a->keep, pl_trend_fields, row, e));
+	pl_keep_path(c, row->record, a->in.csv);
 	return pl_out_row(c->out, row, e);
 }
 

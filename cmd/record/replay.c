@@ -18,7 +18,7 @@ static const struct pl_opt opts[] = {
 	{ "ID", 0, PL_STR, PL_AT(struct args, id, const char *), "ID",
 	  "the record's id, or its first digits", PL_POSITIONAL | PL_REQUIRED },
 	{ "csv", 0, PL_FILE, PL_AT(struct args, csv, const char *), "FILE",
-	  "read this file in place of the recorded path" },
+	  "read this file, wherever the recorded one is" },
 	{ 0 },
 };
 static const struct pl_field fields[] = {
@@ -139,6 +139,9 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 		/* words of the record's, not of the call's */
 		if (e->rc == PL_EUSAGE && !a->csv)
 			e->rc = PL_EFORMAT;
+		if (e->rc == PL_ENOTFOUND && !a->csv && !e->hint[0])
+			(void)pl_hint(e, "--csv FILE reads it from where it "
+					 "is now");
 		return pl_note(e, "record %.12s", row->id);
 	}
 	row->command = pl_json_str(pl_json_get(was.doc, "command"));
@@ -151,7 +154,9 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 const struct pl_cmd cmd_record_replay = {
 	.path = "record replay",
 	.summary = "do a recorded analysis again and compare the bytes",
-	.about = "Reads the recorded source, computes with the recorded "
+	.about = "Reads the recorded source (a file by its name in the asset "
+		 "repository, in this folder, or where it lay when you made "
+		 "the record), computes with the recorded "
 		 "parameters, and compares the new record with the old byte "
 		 "for byte. Exit status 0 when they are the same; 1 when "
 		 "they are not, naming the first member that differs and both "

@@ -40,6 +40,46 @@ make_record() {
 	[ "$(ls "$XDG_DATA_HOME/plume/records")" = "$first.json" ]
 }
 
+@test "where the file lies is no part of the record, and is found again" {
+	make_record
+	first=$id
+	for path in ./v.csv "$PWD/v.csv" "../$(basename "$PWD")/v.csv"; do
+		run_ok plume analyze trend --csv "$path" --time day --value v \
+			--record --json
+		[ "$(jq -r .record <<<"$output")" = "$first" ]
+		jq -e '.input.source == "v.csv"' <<<"$output"
+	done
+	here=$PWD
+	mkdir empty
+	cd empty
+	run_ok plume record replay "$id"
+	has "$stderr" "$here/v.csv"
+	# a file of this name in the folder one stands in comes first
+	sed '60s/25$/26/' ../v.csv >v.csv
+	run_fail 1 plume record replay "$id"
+	rm v.csv ../v.csv
+	run_fail 7 plume record replay "$id"
+	has "$stderr" "--csv"
+}
+
+@test "below an asset repository a file is named from its root" {
+	plume asset init -q r
+	mkdir r/data
+	(echo v; seq 60 | awk '{ print $1 + $1 % 7 }') >r/data/v.csv
+	run_ok plume -C r analyze trend --csv r/data/v.csv --record --json
+	id=$(jq -r .record <<<"$output")
+	jq -e '.input.source == "data/v.csv"' <<<"$output"
+	cd r/data
+	run_ok plume analyze trend --csv v.csv --record --json
+	[ "$(jq -r .record <<<"$output")" = "$id" ]
+	cd ../..
+	# a copy of the repository reads its own file
+	cp -r r copy
+	sed -i '$s/.*/99/' copy/data/v.csv
+	run_ok plume -C r record replay "$id"
+	run_fail 1 plume -C copy record replay "$id"
+}
+
 @test "the record holds what the command printed" {
 	make_record risk
 	run_ok plume analyze risk --csv v.csv --time day --value v --json
