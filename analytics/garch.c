@@ -10,7 +10,8 @@
 #include "analytics/garch_int.h"
 #include "analytics/gsl.h"
 
-#define K 4 /* mu, omega, alpha, beta */
+#define K 4      /* mu, omega, alpha, beta */
+#define WEAK .04 /* alpha, below which there is hardly an ARCH effect */
 
 /* Bounds on the standardised sample.  Persistence of 1 and more is allowed
  * and flagged: with a fixed presample the likelihood exists there. */
@@ -32,7 +33,7 @@ struct search {
 	struct pl_ml_problem p;
 	struct pl_garch_spec spec;
 	struct pl_ml_state best;
-	uint64_t iterations, evaluations, agree;
+	uint64_t iterations, evaluations, agree, tried;
 };
 
 /* Grid points in the order of their likelihood, best first. */
@@ -195,18 +196,34 @@ static enum pl_rc one_start(struct search *f, double *from, struct pl_err *e)
 	return PL_OK;
 }
 
+/* How many starts are enough.  A long sample with a clear ARCH effect has one
+ * maximum; short ones have more than one more often, and without that effect
+ * the likelihood is a plain with many low hills. */
+static uint64_t enough(const struct search *f)
+{
+	const bool brief = f->s.n < 20000;
+	const bool clear = f->agree == f->tried && f->best.theta[2] > WEAK;
+
+	if (f->spec.starts)
+		return f->spec.starts;
+	if (!clear)
+		return brief ? 6 : 3;
+	return f->s.n < 1000 ? 4 : brief ? 2 : 1;
+}
+
 static enum pl_rc search(struct search *f, struct pl_err *e)
 {
 	double start[GRID][K];
 
 	rank_grid(start, f);
-	for (uint64_t i = 0; i < f->spec.starts; i++)
-		PL_TRY(one_start(f, start[i], e));
+	do {
+		PL_TRY(one_start(f, start[f->tried++], e));
+	} while (f->tried < enough(f));
 	if (f->agree)
 		return PL_OK;
 	(void)pl_fail(e, PL_EMATH,
 		      "GARCH: no maximum found from %d starts in %d steps each",
-		      (int)f->spec.starts, (int)f->spec.max_iter);
+		      (int)f->tried, (int)f->spec.max_iter);
 	return pl_hint(e, "the sample may be too short or hold a few extreme "
 			  "values; try EWMA");
 }
@@ -319,7 +336,7 @@ static void report(struct pl_arena *a, struct pl_garch *o,
 		      st->theta[3] >= upper[3] || st->theta[1] <= lower[1];
 	o->iterations = f->iterations;
 	o->evaluations = f->evaluations;
-	o->starts = f->spec.starts;
+	o->starts = f->tried;
 	o->agree = f->agree;
 	o->converged = st->converged;
 	standard_errors(o, st, unit);
@@ -336,9 +353,6 @@ enum pl_rc pl_garch_fit(struct pl_arena *a, struct pl_garch *out,
 		f.spec = *spec;
 	if (!f.spec.max_iter)
 		f.spec.max_iter = 200;
-	/* short samples have more than one maximum more often */
-	if (!f.spec.starts)
-		f.spec.starts = n < 1000 ? 4 : 2;
 	if (f.spec.starts > GRID)
 		f.spec.starts = GRID;
 	PL_TRY(pl_sample_varies(x, stride, n, PL_GARCH_MIN, "GARCH", e));

@@ -34,8 +34,8 @@ enum pl_garch_method {
 struct pl_garch_spec {
 	enum pl_garch_method method;
 	uint64_t max_iter; /* of each start; 0: 200 */
-	uint64_t starts;   /* of the grid's best; 0: 4 below 1000
-			    * points, else 2 */
+	uint64_t starts;   /* of the grid's best; 0: 1 to 6, the more the
+			    * shorter the sample and the less clear */
 };
 
 struct pl_garch_se {

@@ -9,7 +9,7 @@
 
 /* Raise when the same input and parameters give other figures. */
 #define MODEL_NAME "plume.risk"
-#define MODEL_VERSION 1
+#define MODEL_VERSION 2
 #define NEED_95 20 /* the tail must hold one return */
 #define NEED_99 100
 #define SMALL_SAMPLE 250 /* a year of trading days */

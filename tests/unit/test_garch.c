@@ -238,6 +238,37 @@ static void independent_samples(void **state)
 	assert_true(bounds > 3);
 }
 
+/* Without ARCH effect the likelihood has many low hills: what the starts found
+ * is held against the best of all of the grid's. */
+static void weak_samples(void **state)
+{
+	const struct pl_garch_spec two = { .starts = 2 },
+				   all = { .starts = 12 };
+	size_t missed = 0, by_two = 0;
+	uint64_t seed = 8;
+
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		struct pl_arena *a = pl_arena_open(0);
+		struct pl_garch g, h, best;
+		double x[600];
+		struct pl_err e;
+
+		for (size_t t = 0; t < 600; t++)
+			x[t] = normal(&seed);
+		assert_ok(pl_garch_fit(a, &g, x, 1, 600, NULL, &e), &e);
+		assert_ok(pl_garch_fit(a, &h, x, 1, 600, &two, &e), &e);
+		assert_ok(pl_garch_fit(a, &best, x, 1, 600, &all, &e), &e);
+		assert_true(g.starts >= 4 && best.starts == 12);
+		assert_true(g.loglik >= h.loglik - 1e-6);
+		missed += g.loglik < best.loglik - 1e-3;
+		by_two += h.loglik < best.loglik - 1e-3;
+		pl_arena_close(a);
+	}
+	print_message("missed %zu, by two starts %zu\n", missed, by_two);
+	assert_true(missed <= 3 && by_two > missed);
+}
+
 /* Persistence above one: allowed, flagged, without a long-run variance. */
 static void integrated_sample(void **state)
 {
@@ -339,6 +370,7 @@ int main(void)
 		cmocka_unit_test(simulated_sample),
 		cmocka_unit_test(units_and_methods),
 		cmocka_unit_test(independent_samples),
+		cmocka_unit_test(weak_samples),
 		cmocka_unit_test(integrated_sample),
 		cmocka_unit_test(awkward_samples),
 		cmocka_unit_test(refusals),
