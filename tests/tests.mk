@@ -130,6 +130,6 @@ tidy: ## clang-tidy and cppcheck over the program
 	  $(filter-out -fstack-clash-protection,$(PL_CFLAGS))
 analyze: ## gcc's -fanalyzer over the program
 	$(Q)$(MAKE) --no-print-directory MODE=debug BUILD=$(BUILD)/analyze \
-	  CFLAGS='-fanalyzer -O1' DEV=1 all
+	  CFLAGS=-fanalyzer DEV=1 all
 gen: all ## rewrite man pages and completions from the command table
 	$(Q)$(PLUME) __gen .
