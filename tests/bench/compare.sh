@@ -12,7 +12,9 @@ echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
 
 echo
 echo "== start-up (goal: at most 1.5 ms and a quarter of cast's)"
-cast=$(ls node_modules/@foundry-rs/cast-*/bin/cast 2>/dev/null | head -n 1)
+for cast in node_modules/@foundry-rs/cast-*/bin/cast; do
+	break
+done
 if [ -x "$cast" ]; then
 	"$bin/bench_start" "plume version" "$PLUME" version \
 		"cast --version" "$cast" --version

@@ -1,5 +1,6 @@
 # For every bats file: `load common`.  Each test starts in an empty folder
 # with a home of its own; `plume` is the program under test ($PLUME).
+# shellcheck disable=SC2154 # bats sets status, output and stderr
 bats_require_minimum_version 1.5.0
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
