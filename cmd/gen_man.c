@@ -104,7 +104,7 @@ static char *title(struct pl_arena *a, const char *path)
 	char *s = pl_strdup(a, path);
 
 	for (char *p = s; *p; p++)
-		*p = *p == ' ' ? '-' : (char)toupper((unsigned char)*p);
+		*p = (char)(*p == ' ' ? '-' : toupper((unsigned char)*p));
 	return s;
 }
 

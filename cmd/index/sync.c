@@ -157,8 +157,9 @@ static enum pl_rc put_row(struct pl_ctx *c, const struct pl_pull *how,
 }
 
 static enum pl_rc pull(struct pl_ctx *c, struct pl_index *ix,
-		       struct pl_pull *how, struct pl_err *e)
+		       const struct pl_pull *wanted, struct pl_err *e)
 {
+	struct pl_pull how = *wanted;
 	struct meter m = { c, NULL };
 	struct pl_pull_result r;
 	struct pl_rpc *rpc;
@@ -166,12 +167,12 @@ static enum pl_rc pull(struct pl_ctx *c, struct pl_index *ix,
 
 	PL_TRY(pl_ctx_rpc(c, &rpc, e));
 	m.p = pl_ctx_progress(c, "blocks", 0);
-	how->ctx = &m;
-	rc = pl_pull(c->arena, ix, &r, rpc, how, e);
+	how.ctx = &m;
+	rc = pl_pull(c->arena, ix, &r, rpc, &how, e);
 	pl_progress_end(m.p);
 	if (rc)
 		return rc;
-	return put_row(c, how, &r, e);
+	return put_row(c, &how, &r, e);
 }
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)

@@ -140,7 +140,7 @@ void *pl_realloc(struct pl_arena *a, void *p, size_t n, size_t want)
 		return p;
 	}
 	q = alloc_raw(a, want);
-	if (n)
+	if (p && n)
 		memcpy(q, p, n);
 	return q;
 }

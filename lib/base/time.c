@@ -146,7 +146,7 @@ static bool parse_clock(struct cursor *c, int64_t *t)
 		while (number(c, 1, &f))
 			;
 	}
-	*t += (int64_t)h * 3600 + m * 60 + (s > 59 ? 59 : s);
+	*t += (int64_t)h * 3600 + (int64_t)m * 60 + (s > 59 ? 59 : s);
 	return parse_zone(c, t);
 }
 

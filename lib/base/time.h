@@ -4,6 +4,7 @@
 #define PL_BASE_TIME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"

@@ -193,6 +193,7 @@ enum pl_rc pl_schema_apply(struct pl_schema_run *r, struct pl_schema_node *n,
 			   struct pl_err *e)
 {
 	struct pl_schema_scope scope = { n->scope, n->resource };
+	struct pl_schema_node in = *n; /* with what lives as long as this */
 	struct pl_schema_marks own;
 	enum pl_rc rc;
 
@@ -210,16 +211,17 @@ enum pl_rc pl_schema_apply(struct pl_schema_run *r, struct pl_schema_node *n,
 			       "schema: references nested deeper than %d, in "
 			       "a circle perhaps",
 			       PL_MAX_SCHEMA_DEPTH);
-	if (!n->marks) {
+	if (!in.marks) {
 		PL_TRY(pl_schema_new_marks(r, &own, n, e));
-		n->marks = &own;
+		in.marks = &own;
 	}
-	n->resource = pl_schema_resource_of(r->s, n->schema, n->resource);
-	scope.resource = n->resource;
-	n->scope = &scope;
+	in.resource = pl_schema_resource_of(r->s, n->schema, n->resource);
+	scope.resource = in.resource;
+	in.scope = &scope;
 	r->depth++;
-	rc = apply_keywords(r, n, e);
+	rc = apply_keywords(r, &in, e);
 	r->depth--;
+	n->valid = in.valid;
 	return rc;
 }
 
