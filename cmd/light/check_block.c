@@ -247,13 +247,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	check_links(&l, all);
 	for (const struct item *it = all; it && !rc; it = it->next)
 		rc = pl_out_row(c->out, &it->row, e);
-	if (rc) {
-		struct pl_err ignored;
-
-		(void)!pl_light_end(&l, &ignored);
-		return rc;
-	}
-	return pl_light_end(&l, e);
+	return pl_light_end(&l, rc, e);
 }
 
 const struct pl_cmd cmd_light_check_block = {

@@ -181,13 +181,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	pl_light_init(&l, c);
 	for (size_t i = 0; i < a->files.n && !rc; i++)
 		rc = check_file(&l, a, a->files.v[i], e);
-	if (rc) {
-		struct pl_err ignored;
-
-		(void)!pl_light_end(&l, &ignored);
-		return rc;
-	}
-	return pl_light_end(&l, e);
+	return pl_light_end(&l, rc, e);
 }
 
 const struct pl_cmd cmd_light_check_receipts = {

@@ -30,9 +30,11 @@ void pl_light_init(struct pl_light *l, struct pl_ctx *c)
 	*l = (struct pl_light){ .c = c, .scratch = pl_arena_open(0) };
 }
 
-enum pl_rc pl_light_end(struct pl_light *l, struct pl_err *e)
+enum pl_rc pl_light_end(struct pl_light *l, enum pl_rc rc, struct pl_err *e)
 {
 	pl_arena_close(l->scratch);
+	if (rc)
+		return rc;
 	if (l->rc)
 		*e = l->first;
 	return l->rc;

@@ -25,8 +25,10 @@ struct pl_light {
 
 void pl_light_init(struct pl_light *l, struct pl_ctx *c);
 
-/* Close, and hand over the first failure. */
-PL_CHECKED enum pl_rc pl_light_end(struct pl_light *l, struct pl_err *e);
+/* Close.  rc is how the run itself ended; where that is well, the first item's
+ * failure is handed over. */
+PL_CHECKED enum pl_rc pl_light_end(struct pl_light *l, enum pl_rc rc,
+				   struct pl_err *e);
 
 /* The answers in a file.  What they are made of lasts until the next file. */
 PL_CHECKED enum pl_rc pl_light_file(struct pl_light *l, struct pl_answers *out,
