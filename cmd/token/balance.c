@@ -22,10 +22,7 @@ struct row {
 /* clang-format off */
 #define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
-	{ .name = "token", .kind = PL_STR, .off = A(token, const char *),
-	  .arg = "TOKEN", .flags = PL_POSITIONAL | PL_REQUIRED,
-	  .complete = "token",
-	  .about = "address, id of the asset, or name of the address book" },
+	PL_TOKEN_OPT(struct args, token),
 	{ .name = "holder", .kind = PL_ADDR,
 	  .off = A(holder, const struct pl_addr *), .arg = "HOLDER",
 	  .flags = PL_POSITIONAL | PL_GIVEN,

@@ -12,13 +12,8 @@ struct args {
 /* clang-format off */
 #define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
-	{ .name = "token", .kind = PL_STR, .off = A(token, const char *),
-	  .arg = "TOKEN", .flags = PL_POSITIONAL | PL_REQUIRED,
-	  .complete = "token",
-	  .about = "address, id of the asset, or name of the address book" },
-	{ .name = "amount", .kind = PL_DECIMAL, .off = A(amount, const char *),
-	  .arg = "AMOUNT", .flags = PL_POSITIONAL | PL_REQUIRED,
-	  .about = "how much, in the token's units (12.5)" },
+	PL_TOKEN_OPT(struct args, token),
+	PL_AMOUNT_OPT(struct args, amount),
 	{ .name = "from", .kind = PL_ADDR,
 	  .off = A(from, const struct pl_addr *), .arg = "ADDRESS",
 	  .flags = PL_GIVEN,

@@ -27,11 +27,7 @@ struct row {
 
 /* clang-format off */
 static const struct pl_opt opts[] = {
-	{ .name = "token", .kind = PL_STR,
-	  .off = PL_AT(struct args, token, const char *),
-	  .arg = "TOKEN", .flags = PL_POSITIONAL | PL_REQUIRED,
-	  .complete = "token",
-	  .about = "address, id of the asset, or name of the address book" },
+	PL_TOKEN_OPT(struct args, token),
 	{ 0 },
 };
 

@@ -33,6 +33,23 @@ const char *pl_token_unit(struct pl_ctx *c, const struct pl_token_info *i);
 /* An address for a question: its name of the address book behind it. */
 const char *pl_token_who(struct pl_ctx *c, const struct pl_addr *a);
 
+/* In a command's table of options, by place: which token, and how much. */
+#define PL_TOKEN_OPT(type, member)                                             \
+	{                                                                      \
+		.name = "token", .kind = PL_STR,                               \
+		.off = PL_AT(type, member, const char *), .arg = "TOKEN",      \
+		.flags = PL_POSITIONAL | PL_REQUIRED, .complete = "token",     \
+		.about = "address, id of the asset, or name of the address "   \
+			 "book"                                                \
+	}
+#define PL_AMOUNT_OPT(type, member)                                            \
+	{                                                                      \
+		.name = "amount", .kind = PL_DECIMAL,                          \
+		.off = PL_AT(type, member, const char *), .arg = "AMOUNT",     \
+		.flags = PL_POSITIONAL | PL_REQUIRED,                          \
+		.about = "how much, in the token's units (12.5)"               \
+	}
+
 /* What may be said of any transaction. */
 struct pl_send_args {
 	const uint64_t *nonce, *gas;

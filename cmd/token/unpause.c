@@ -8,12 +8,8 @@ struct args {
 };
 
 /* clang-format off */
-#define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
-	{ .name = "token", .kind = PL_STR, .off = A(token, const char *),
-	  .arg = "TOKEN", .flags = PL_POSITIONAL | PL_REQUIRED,
-	  .complete = "token",
-	  .about = "address, id of the asset, or name of the address book" },
+	PL_TOKEN_OPT(struct args, token),
 	PL_SIGNER_OPTS(struct args, signer),
 	PL_SEND_OPTS(struct args, send),
 	{ 0 },
