@@ -82,8 +82,9 @@ static enum pl_rc check_one(struct pl_ctx *c, struct pl_findings *f,
 }
 
 static enum pl_rc check_all(struct pl_ctx *c, struct pl_repo *repo,
-			    const struct args *a, struct pl_err *e)
+			    const void *opaque, struct pl_err *e)
 {
+	const struct args *a = opaque;
 	struct pl_findings f = { NULL, 0, 0 };
 	const char **ids = a->ids.v;
 	size_t n = a->ids.n;
@@ -105,17 +106,12 @@ static enum pl_rc check_all(struct pl_ctx *c, struct pl_repo *repo,
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
-	struct pl_repo *repo;
-	enum pl_rc rc;
 
 	if (a->at && a->fix)
 		return pl_fail(e, PL_EUSAGE,
 			       "--fix changes the work tree, "
 			       "not what was at a revision");
-	PL_TRY(pl_cmd_repo_open(c, &repo, e));
-	rc = check_all(c, repo, a, e);
-	pl_repo_close(repo);
-	return rc;
+	return pl_cmd_in_repo(c, check_all, a, e);
 }
 
 const struct pl_cmd cmd_asset_check = {

@@ -123,8 +123,9 @@ static enum pl_rc tell(struct pl_ctx *c, const struct pl_asset_commit *done,
 }
 
 static enum pl_rc commit(struct pl_ctx *c, struct pl_repo *repo,
-			 const struct args *a, struct pl_err *e)
+			 const void *opaque, struct pl_err *e)
 {
+	const struct args *a = opaque;
 	struct pl_asset_commit done = { .n = 0 };
 	struct pl_findings f = { NULL, 0, 0 };
 	struct pl_repo_who who;
@@ -138,13 +139,7 @@ static enum pl_rc commit(struct pl_ctx *c, struct pl_repo *repo,
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
-	struct pl_repo *repo;
-	enum pl_rc rc;
-
-	PL_TRY(pl_cmd_repo_open(c, &repo, e));
-	rc = commit(c, repo, opaque, e);
-	pl_repo_close(repo);
-	return rc;
+	return pl_cmd_in_repo(c, commit, opaque, e);
 }
 
 const struct pl_cmd cmd_asset_commit = {

@@ -65,8 +65,9 @@ static void describe(struct pl_ctx *c, struct row *row, struct pl_repo *repo,
 }
 
 static enum pl_rc list(struct pl_ctx *c, struct pl_repo *repo,
-		       const struct args *a, struct pl_err *e)
+		       const void *opaque, struct pl_err *e)
 {
+	const struct args *a = opaque;
 	const char **ids;
 	size_t n;
 
@@ -90,13 +91,7 @@ static enum pl_rc list(struct pl_ctx *c, struct pl_repo *repo,
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
-	struct pl_repo *repo;
-	enum pl_rc rc;
-
-	PL_TRY(pl_cmd_repo_open(c, &repo, e));
-	rc = list(c, repo, opaque, e);
-	pl_repo_close(repo);
-	return rc;
+	return pl_cmd_in_repo(c, list, opaque, e);
 }
 
 const struct pl_cmd cmd_asset_list = {

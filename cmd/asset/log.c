@@ -65,8 +65,9 @@ static enum pl_rc print(struct pl_ctx *c, struct pl_repo *repo, const char *id,
 }
 
 static enum pl_rc log_of(struct pl_ctx *c, struct pl_repo *repo,
-			 const struct args *a, struct pl_err *e)
+			 const void *opaque, struct pl_err *e)
 {
+	const struct args *a = opaque;
 	const char *dir;
 	struct pl_repo_entry *v;
 	struct pl_repo_item *items;
@@ -92,13 +93,7 @@ static enum pl_rc log_of(struct pl_ctx *c, struct pl_repo *repo,
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
-	struct pl_repo *repo;
-	enum pl_rc rc;
-
-	PL_TRY(pl_cmd_repo_open(c, &repo, e));
-	rc = log_of(c, repo, opaque, e);
-	pl_repo_close(repo);
-	return rc;
+	return pl_cmd_in_repo(c, log_of, opaque, e);
 }
 
 const struct pl_cmd cmd_asset_log = {

@@ -64,8 +64,9 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 }
 
 static enum pl_rc make(struct pl_ctx *c, struct pl_repo *repo,
-		       const struct args *a, struct pl_err *e)
+		       const void *opaque, struct pl_err *e)
 {
+	const struct args *a = opaque;
 	struct row row = { a->id,
 			   a->template,
 			   pl_asset_path(c->arena, a->id, "asset.json"),
@@ -89,13 +90,7 @@ static enum pl_rc make(struct pl_ctx *c, struct pl_repo *repo,
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
-	struct pl_repo *repo;
-	enum pl_rc rc;
-
-	PL_TRY(pl_cmd_repo_open(c, &repo, e));
-	rc = make(c, repo, opaque, e);
-	pl_repo_close(repo);
-	return rc;
+	return pl_cmd_in_repo(c, make, opaque, e);
 }
 
 const struct pl_cmd cmd_asset_new = {

@@ -12,6 +12,18 @@ enum pl_rc pl_cmd_repo_open(struct pl_ctx *c, struct pl_repo **out,
 	return PL_OK;
 }
 
+enum pl_rc pl_cmd_in_repo(struct pl_ctx *c, pl_in_repo_fn fn, const void *args,
+			  struct pl_err *e)
+{
+	struct pl_repo *repo;
+	enum pl_rc rc;
+
+	PL_TRY(pl_cmd_repo_open(c, &repo, e));
+	rc = fn(c, repo, args, e);
+	pl_repo_close(repo);
+	return rc;
+}
+
 enum pl_rc pl_cmd_findings(struct pl_ctx *c, const struct pl_findings *f,
 			   struct pl_err *e)
 {

@@ -11,6 +11,12 @@
 PL_CHECKED enum pl_rc pl_cmd_repo_open(struct pl_ctx *c, struct pl_repo **out,
 				       struct pl_err *e);
 
+/* Call fn with that repository and the command's struct args. */
+typedef enum pl_rc (*pl_in_repo_fn)(struct pl_ctx *c, struct pl_repo *repo,
+				    const void *args, struct pl_err *e);
+PL_CHECKED enum pl_rc pl_cmd_in_repo(struct pl_ctx *c, pl_in_repo_fn fn,
+				     const void *args, struct pl_err *e);
+
 /* The findings as rows, and the words of how many. */
 PL_CHECKED enum pl_rc pl_cmd_findings(struct pl_ctx *c,
 				      const struct pl_findings *f,

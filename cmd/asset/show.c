@@ -150,8 +150,9 @@ static enum pl_rc token_of(struct pl_ctx *c, struct row *row,
 }
 
 static enum pl_rc show(struct pl_ctx *c, struct pl_repo *repo,
-		       const struct args *a, struct pl_err *e)
+		       const void *opaque, struct pl_err *e)
 {
+	const struct args *a = opaque;
 	struct row row = { .id = a->id };
 	const struct pl_json *asset;
 
@@ -167,13 +168,7 @@ static enum pl_rc show(struct pl_ctx *c, struct pl_repo *repo,
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
-	struct pl_repo *repo;
-	enum pl_rc rc;
-
-	PL_TRY(pl_cmd_repo_open(c, &repo, e));
-	rc = show(c, repo, opaque, e);
-	pl_repo_close(repo);
-	return rc;
+	return pl_cmd_in_repo(c, show, opaque, e);
 }
 
 const struct pl_cmd cmd_asset_show = {
