@@ -11,6 +11,15 @@ extern const char *const pl_origin_words[];
 /* Where `set` writes: the first two words of --scope. */
 extern const char *const pl_scope_words[]; /* "user", "repo", NULL */
 
+/* In a command's table of options: which of the files it writes. */
+#define PL_SCOPE_OPT(type, member)                                             \
+	{                                                                      \
+		.name = "scope", .kind = PL_ENUM,                              \
+		.off = PL_AT(type, member, int), .arg = "WHERE",               \
+		.about = "whose settings", .words = pl_scope_words,            \
+		.def = "user"                                                  \
+	}
+
 /* One known key.  A name "network.*.rpc" stands for any word between the
  * points, "alias.*" for any last word. */
 struct pl_setting {

@@ -19,13 +19,7 @@ static const struct pl_opt opts[] = {
 	  .arg = "VALUE",
 	  .about = "its value from now on",
 	  .flags = PL_POSITIONAL | PL_REQUIRED },
-	{ .name = "scope",
-	  .kind = PL_ENUM,
-	  .off = PL_AT(struct args, scope, int),
-	  .arg = "WHERE",
-	  .about = "whose settings",
-	  .words = pl_scope_words,
-	  .def = "user" },
+	PL_SCOPE_OPT(struct args, scope),
 	{ 0 },
 };
 

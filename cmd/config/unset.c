@@ -13,13 +13,7 @@ static const struct pl_opt opts[] = {
 	  .complete = "key",
 	  .about = "name of the setting",
 	  .flags = PL_POSITIONAL | PL_REQUIRED },
-	{ .name = "scope",
-	  .kind = PL_ENUM,
-	  .off = PL_AT(struct args, scope, int),
-	  .arg = "WHERE",
-	  .about = "whose settings",
-	  .words = pl_scope_words,
-	  .def = "user" },
+	PL_SCOPE_OPT(struct args, scope),
 	{ 0 },
 };
 

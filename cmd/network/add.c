@@ -28,9 +28,7 @@ static const struct pl_opt opts[] = {
 	  .arg = "SYMBOL", .about = "the coin that pays for gas" },
 	{ .name = "parent", .kind = PL_NETWORK, .off = A(parent, const char *),
 	  .arg = "NETWORK", .about = "the network it settles on" },
-	{ .name = "scope", .kind = PL_ENUM, .off = A(scope, int),
-	  .arg = "WHERE", .words = pl_scope_words, .def = "user",
-	  .about = "whose settings" },
+	PL_SCOPE_OPT(struct args, scope),
 	{ 0 },
 };
 /* clang-format on */

@@ -12,13 +12,7 @@ static const struct pl_opt opts[] = {
 	  .arg = "NAME",
 	  .about = "the network",
 	  .flags = PL_POSITIONAL | PL_REQUIRED },
-	{ .name = "scope",
-	  .kind = PL_ENUM,
-	  .off = PL_AT(struct args, scope, int),
-	  .arg = "WHERE",
-	  .about = "whose settings",
-	  .words = pl_scope_words,
-	  .def = "user" },
+	PL_SCOPE_OPT(struct args, scope),
 	{ 0 },
 };
 
