@@ -16,8 +16,8 @@ static enum pl_rc sys(struct pl_err *e, const char *what, const char *path)
 	return pl_fail(e, rc, "%s %s: %s", what, path, strerror(errno));
 }
 
-static enum pl_rc read_all(struct pl_buf *b, int fd, const char *path,
-			   size_t limit, struct pl_err *e)
+enum pl_rc pl_fd_read(struct pl_buf *b, int fd, const char *path, size_t limit,
+		      struct pl_err *e)
 {
 	for (;;) {
 		uint8_t *to = pl_buf_room(b, 65536);
@@ -59,7 +59,7 @@ enum pl_rc pl_file_read(struct pl_arena *a, struct pl_span *out,
 	} else {
 		if (S_ISREG(st.st_mode))
 			(void)pl_buf_room(&b, (size_t)st.st_size + 65536);
-		rc = read_all(&b, fd, path, limit, e);
+		rc = pl_fd_read(&b, fd, path, limit, e);
 	}
 	if (!stdin_)
 		(void)close(fd);

@@ -13,6 +13,11 @@ PL_CHECKED enum pl_rc pl_file_read(struct pl_arena *a, struct pl_span *out,
 				   const char *path, size_t limit,
 				   struct pl_err *e);
 
+/* Append all that is left to read from fd, which `path` names in errors. */
+struct pl_buf;
+PL_CHECKED enum pl_rc pl_fd_read(struct pl_buf *b, int fd, const char *path,
+				 size_t limit, struct pl_err *e);
+
 /* Write to a temporary file beside, fsync, rename over, fsync the folder.
  * mode as for open(2): 0600 for secrets, 0644 else. */
 PL_CHECKED enum pl_rc pl_file_write(const char *path, struct pl_span bytes,

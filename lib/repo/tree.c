@@ -123,26 +123,6 @@ static enum pl_rc open_parent(int *out, const char **name,
 
 /* ---------------------------------------------------------------- reading */
 
-static enum pl_rc read_fd(struct pl_buf *b, int fd, size_t limit,
-			  const char *path, struct pl_err *e)
-{
-	for (;;) {
-		ssize_t n = read(fd, pl_buf_room(b, 65536), 65536);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return sys(e, "cannot read", path);
-		if (!n)
-			return PL_OK;
-		b->n += (size_t)n;
-		if (b->n > limit)
-			return pl_fail(e, PL_ELIMIT,
-				       "%s: larger than %zu bytes", path,
-				       limit);
-	}
-}
-
 static enum pl_rc read_plain(struct pl_buf *b, struct stat *st, int fd,
 			     size_t limit, const char *path, struct pl_err *e)
 {
@@ -154,7 +134,7 @@ static enum pl_rc read_plain(struct pl_buf *b, struct stat *st, int fd,
 		return pl_fail(e, PL_ELIMIT, "%s: %jd bytes, at most %zu", path,
 			       (intmax_t)st->st_size, limit);
 	(void)pl_buf_room(b, (size_t)st->st_size + 65536);
-	return read_fd(b, fd, limit, path, e);
+	return pl_fd_read(b, fd, path, limit, e);
 }
 
 enum pl_rc pl_tree_read(struct pl_arena *a, struct pl_span *out,
