@@ -341,8 +341,8 @@ enum pl_rc pl_rpc_ask(struct pl_rpc *r, struct pl_arena *a,
 		return pl_note(e, "%s: %s", method, r->host);
 	if (failed.message) {
 		*err = failed;
-		rc = refusal(&failed, method, e);
-		return rc ? pl_note(e, "%s", r->host) : rc;
+		(void)!refusal(&failed, method, e);
+		return pl_note(e, "%s", r->host);
 	}
 	*result = got;
 	return PL_OK;
