@@ -1,6 +1,7 @@
 /* The loop over a command line's words. */
 #include "cmd/opt.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "cmd/ctx.h"
@@ -237,6 +238,7 @@ static enum pl_rc once(struct walk *w, const struct found *f, struct pl_err *e)
 		w->seen_global |= (uint64_t)1 << (f->o - pl_global_opts);
 		return PL_OK;
 	}
+	assert(w->cmd); /* who else has options of its own? */
 	bit = (uint64_t)1 << (f->o - w->cmd->opts);
 	if ((w->seen & bit) && f->o->kind != PL_FLAG &&
 	    !(f->o->flags & PL_MANY))

@@ -125,9 +125,17 @@ fmt: ## rewrite the C sources in the project's format
 	$(Q)clang-format -i $(FMT_SRC)
 fmt-check:
 	$(Q)tests/tools/check-format
-tidy: ## clang-tidy and cppcheck over the program
-	$(Q)clang-tidy --quiet $(LIB_SRC) $(ANA_SRC) $(CMD_SRC) cmd/main.c -- \
-	  $(filter-out -fstack-clash-protection,$(PL_CFLAGS))
+PROG_SRC := $(LIB_SRC) $(ANA_SRC) $(CMD_SRC) cmd/main.c
+SCRIPTS = $$(git grep -lE '^\#!/bin/(ba)?sh' tests .ci) \
+  $$(git ls-files 'tests/*.bash')
+tidy: ## clang-tidy and cppcheck over the program, shellcheck over scripts
+	$(Q)printf '%s\n' $(PROG_SRC) | xargs -P "$$(nproc)" -I '{}' \
+	  clang-tidy --quiet --warnings-as-errors='*' '{}' -- \
+	  $(filter-out $(FORTIFY) $(HARDEN),$(PL_CFLAGS))
+	$(Q)cppcheck -q --std=c11 --enable=warning,portability,performance \
+	  --inline-suppr --error-exitcode=1 -Ilib -I. \
+	  --suppressions-list=tests/tools/cppcheck.list lib analytics cmd
+	$(Q)shellcheck $(SCRIPTS)
 analyze: ## gcc's -fanalyzer over the program
 	$(Q)$(MAKE) --no-print-directory MODE=debug BUILD=$(BUILD)/analyze \
 	  CFLAGS=-fanalyzer DEV=1 all

@@ -2,6 +2,7 @@
  * of a block; with '*' and '#' where only ASCII may be printed. */
 #include "out/chart.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -373,6 +374,7 @@ void pl_chart_hist(struct pl_buf *b, const struct pl_chart *c,
 		if (++count[k] > most)
 			most = count[k];
 	}
+	assert(most); /* lo <= hi: some value was finite */
 	put_bars(b, p, count, most);
 	put_axis(b, p);
 	(void)snprintf(left, sizeof(left), "%.4g", p->lo);
