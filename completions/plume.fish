@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --header --state-root --receipts-root --token --format --map --where --units --dates --chunk --confirmations --from-block --to-block --since --until --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --header --state-root --receipts-root --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -470,8 +470,8 @@ complete -c plume -n '__plume_in "index import"' -l no-color -d 'no colours; NO_
 complete -c plume -n '__plume_in "index import"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "index"' -a sync -d 'read a token\'s transfers from a node into the index'
 complete -c plume -n '__plume_in "index sync"' -l token -s t -xa '(__plume_offer token)' -d 'address, id of the asset, or name of the address book'
-complete -c plume -n '__plume_in "index sync"' -l from -x -d 'first block; else where the index stands, or 0'
-complete -c plume -n '__plume_in "index sync"' -l to -x -d 'last block; else the node\'s head'
+complete -c plume -n '__plume_in "index sync"' -l from-block -x -d 'first block; else where the index stands, or 0'
+complete -c plume -n '__plume_in "index sync"' -l to-block -x -d 'last block; else the node\'s head'
 complete -c plume -n '__plume_in "index sync"' -l chunk -x -d 'blocks to ask for at first; halved and doubled as the node bears it'
 complete -c plume -n '__plume_in "index sync"' -l confirmations -x -d 'stay so many blocks behind the head'
 complete -c plume -n '__plume_in "index sync"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
@@ -513,8 +513,8 @@ complete -c plume -n '__plume_in "index"' -a export -d 'write a token\'s transfe
 complete -c plume -n '__plume_in "index export"' -l token -s t -xa '(__plume_offer token)' -d 'address, id of the asset, or name of the address book'
 complete -c plume -n '__plume_in "index export"' -l from-block -x -d 'first block'
 complete -c plume -n '__plume_in "index export"' -l to-block -x -d 'last block'
-complete -c plume -n '__plume_in "index export"' -l since -x -d 'transfers of this time and later'
-complete -c plume -n '__plume_in "index export"' -l until -x -d 'transfers before this time'
+complete -c plume -n '__plume_in "index export"' -l from -x -d 'transfers of this time and later'
+complete -c plume -n '__plume_in "index export"' -l to -x -d 'transfers before this time'
 complete -c plume -n '__plume_in "index export"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "index export"' -l json -d 'the same as --output json; errors become JSON too'
 complete -c plume -n '__plume_in "index export"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'

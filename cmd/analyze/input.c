@@ -49,7 +49,7 @@ static const struct pl_field block_fields[] = {
 static const struct pl_field index_fields[] = {
 	{ "token", PL_ADDR, PL_AT(struct pl_input_index, token, struct pl_addr),
 	  "the token" },
-	{ "chain", PL_UINT, PL_AT(struct pl_input_index, chain, uint64_t),
+	{ "chain_id", PL_UINT, PL_AT(struct pl_input_index, chain, uint64_t),
 	  "chain id" },
 	{ "symbol", PL_STR, PL_AT(struct pl_input_index, symbol, const char *),
 	  "as the source gave it" },
@@ -353,7 +353,7 @@ static enum pl_rc index_args(struct pl_arena *a, struct pl_input_args *out,
 
 	PL_TRY(pl_json_need(&v, input, "index", PL_J_OBJECT, e));
 	PL_TRY(pl_json_addr(token, pl_json_get(v, "token"), e));
-	PL_TRY(pl_json_u64(chain, pl_json_get(v, "chain"), e));
+	PL_TRY(pl_json_u64(chain, pl_json_get(v, "chain_id"), e));
 	PL_TRY(word(a, &out->measure, pl_measure_words, v, "measure", e));
 	PL_TRY(pl_json_need_str(&out->bar, v, "bar", e));
 	PL_TRY(time_of(a, &out->from, pl_json_get(v, "from"), e));

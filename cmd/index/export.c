@@ -3,7 +3,7 @@
 struct args {
 	struct pl_addr token;
 	const uint64_t *from_block, *to_block;
-	const int64_t *since, *until;
+	const int64_t *from, *to;
 };
 
 /* The names are ethereum-etl's, so that its readers, and `plume index import`,
@@ -35,10 +35,10 @@ static const struct pl_opt opts[] = {
 	{ .name = "to-block", .kind = PL_UINT,
 	  .off = A(to_block, const uint64_t *), .arg = "N",
 	  .about = "last block", .flags = PL_GIVEN },
-	{ .name = "since", .kind = PL_TIME, .off = A(since, const int64_t *),
+	{ .name = "from", .kind = PL_TIME, .off = A(from, const int64_t *),
 	  .arg = "TIME", .about = "transfers of this time and later",
 	  .flags = PL_GIVEN },
-	{ .name = "until", .kind = PL_TIME, .off = A(until, const int64_t *),
+	{ .name = "to", .kind = PL_TIME, .off = A(to, const int64_t *),
 	  .arg = "TIME", .about = "transfers before this time",
 	  .flags = PL_GIVEN },
 	{ 0 },
@@ -129,10 +129,10 @@ static enum pl_rc export(struct pl_ctx *c, struct pl_index *ix,
 		.from_block = a->from_block ? *a->from_block : 0,
 		.to_block_set = a->to_block,
 		.to_block = a->to_block ? *a->to_block : 0,
-		.from_time_set = a->since,
-		.from_time = a->since ? *a->since : 0,
-		.to_time_set = a->until,
-		.to_time = a->until ? *a->until : 0,
+		.from_time_set = a->from,
+		.from_time = a->from ? *a->from : 0,
+		.to_time_set = a->to,
+		.to_time = a->to ? *a->to : 0,
 	};
 
 	PL_TRY(pl_open_token(c, ix, &x.token, &a->token, e));

@@ -1,4 +1,5 @@
 #include "cmd/analyze/keep.h"
+#include "cmd/ctx.h"
 
 /* A record in a list; what is not intact shows its name only. */
 struct row {
@@ -69,11 +70,12 @@ static enum pl_rc put(struct pl_ctx *c, const char *dir,
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
-	const char *dir = pl_keep_dir(c);
+	const char *dir;
 	struct pl_hash32 *ids;
 	size_t n, broken = 0;
 
 	(void)opaque;
+	PL_TRY(pl_ctx_records_dir(c, &dir, e));
 	PL_TRY(pl_record_list(c->arena, &ids, &n, dir, e));
 	for (size_t i = 0; i < n; i++)
 		PL_TRY(put(c, dir, &ids[i], &broken, e));

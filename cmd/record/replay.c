@@ -1,5 +1,6 @@
 #include "cmd/analyze/again.h"
 #include "cmd/analyze/keep.h"
+#include "cmd/ctx.h"
 
 struct args {
 	const char *id, *csv;
@@ -15,7 +16,7 @@ struct row {
 
 /* clang-format off */
 static const struct pl_opt opts[] = {
-	{ "ID", 0, PL_STR, PL_AT(struct args, id, const char *), "ID",
+	{ "id", 0, PL_STR, PL_AT(struct args, id, const char *), "ID",
 	  "the record's id, or its first digits", PL_POSITIONAL | PL_REQUIRED },
 	{ "csv", 0, PL_FILE, PL_AT(struct args, csv, const char *), "FILE",
 	  "read this file, wherever the recorded one is" },
@@ -127,11 +128,12 @@ static enum pl_rc answer(struct pl_ctx *c, const struct row *row,
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
-	const char *dir = pl_keep_dir(c);
+	const char *dir;
 	struct row *row = PL_NEW(c->arena, struct row);
 	struct pl_record was, now;
 	struct pl_hash32 id;
 
+	PL_TRY(pl_ctx_records_dir(c, &dir, e));
 	PL_TRY(pl_record_find(c->arena, &id, dir, a->id, e));
 	PL_TRY(pl_record_load(c->arena, &was, dir, &id, e));
 	row->id = pl_record_name(c->arena, &id);

@@ -1,5 +1,6 @@
 #include "cmd/analyze/keep.h"
 #include "cmd/analyze/say.h"
+#include "cmd/ctx.h"
 #include "codec/jcs.h"
 #include "record/evidence.h"
 
@@ -20,7 +21,7 @@ struct row {
 
 /* clang-format off */
 static const struct pl_opt opts[] = {
-	{ "ID", 0, PL_STR, PL_AT(struct args, id, const char *), "ID",
+	{ "id", 0, PL_STR, PL_AT(struct args, id, const char *), "ID",
 	  "the record's id, or its first digits", PL_POSITIONAL | PL_REQUIRED },
 	{ 0 },
 };
@@ -150,11 +151,12 @@ static enum pl_rc fill(struct row *out, const struct pl_record *r,
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
-	const char *dir = pl_keep_dir(c);
+	const char *dir;
 	struct row *row = PL_NEW(c->arena, struct row);
 	struct pl_hash32 id;
 	struct pl_record r;
 
+	PL_TRY(pl_ctx_records_dir(c, &dir, e));
 	PL_TRY(pl_record_find(c->arena, &id, dir, a->id, e));
 	PL_TRY(pl_record_load(c->arena, &r, dir, &id, e));
 	if (fill(row, &r, c->arena, e))

@@ -11,7 +11,7 @@ struct row {
 	const char *network;
 	uint64_t chain_id;
 	const char *name, *symbol;
-	struct pl_addr address;
+	struct pl_addr token;
 	const uint64_t *decimals;
 	struct pl_amount supply;
 	const struct pl_amount *cap;
@@ -37,8 +37,8 @@ static const struct pl_field fields[] = {
 	  .about = "the token's name" },
 	{ .name = "symbol", .kind = PL_STR, .off = R(symbol, const char *),
 	  .about = "its unit" },
-	{ .name = "address", .kind = PL_ADDR,
-	  .off = R(address, struct pl_addr), .about = "its contract" },
+	{ .name = "token", .kind = PL_ADDR, .off = R(token, struct pl_addr),
+	  .about = "its contract" },
 	{ .name = "network", .kind = PL_STR, .off = R(network, const char *),
 	  .about = "name of the chain" },
 	{ .name = "chain_id", .kind = PL_UINT, .off = R(chain_id, uint64_t),
@@ -142,7 +142,7 @@ static void fill(struct pl_ctx *c, struct row *r, const struct pl_token *t)
 			   .chain_id = t->net.chain_id,
 			   .name = i->name,
 			   .symbol = i->symbol,
-			   .address = i->addr,
+			   .token = i->addr,
 			   .supply = { i->supply, places },
 			   .paused = i->paused,
 			   .owner = i->owner,

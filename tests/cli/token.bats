@@ -170,7 +170,7 @@ show() {
 	E
 	run_ok plume token show villa-7 --rpc replay:node.jsonl -C repo \
 		--network devnet --json
-	[ "$(jq -r .address <<<"$output")" = $TOKEN ]
+	[ "$(jq -r .token <<<"$output")" = $TOKEN ]
 	# a name that means two things is no name
 	plume account alias villa-7 $HOLDER >/dev/null
 	run_fail 2 plume token show villa-7 --rpc replay:node.jsonl -C repo \

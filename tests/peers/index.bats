@@ -98,8 +98,8 @@ for (const l of JSON.parse(require("fs").readFileSync("logs.json"))) {
 	move 1 2 3 4 5 6
 	sync --store a.db >/dev/null
 	sync --store b.db --chunk 1 >/dev/null
-	sync --store c.db --from 4 >/dev/null
-	sync --store c.db --from 0 --chunk 1 >/dev/null
+	sync --store c.db --from-block 4 >/dev/null
+	sync --store c.db --from-block 0 --chunk 1 >/dev/null
 	ours --store a.db >a
 	diff a <(ours --store b.db)
 	diff a <(ours --store c.db)
