@@ -21,8 +21,9 @@ enum pl_rc pl_sample_check(const double *x, size_t stride, size_t n,
 {
 	if (n < need)
 		return pl_fail(e, PL_EMATH,
-			       "%s: %zu points are too few, %zu are needed",
-			       what, n, need);
+			       "%s: %zu point%s too few, %zu %s needed", what,
+			       n, n == 1 ? " is" : "s are", need,
+			       need == 1 ? "is" : "are");
 	if (n > PL_SAMPLE_MAX)
 		return pl_fail(e, PL_EMATH,
 			       "%s: %zu points, at most %d are possible", what,

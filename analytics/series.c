@@ -89,8 +89,9 @@ enum pl_rc pl_series_returns(double *out, size_t *at,
 	PL_TRY(look_all(&c, x, stride, n, spec, e));
 	if (!c.n)
 		return pl_fail(e, PL_EMATH,
-			       "%zu points give no return, %d are needed", n,
-			       prices ? 2 : 1);
+			       "%zu point%s give%s no return, %d %s needed", n,
+			       n == 1 ? "" : "s", n == 1 ? "s" : "",
+			       prices ? 2 : 1, prices ? "are" : "is");
 	for (size_t i = 0; i < n; i++) {
 		const double v = x[i * stride];
 

@@ -93,10 +93,12 @@ static void tokens(struct pl_ctx *c, const struct args *a)
 static void accounts(struct pl_ctx *c, const struct args *a)
 {
 	struct pl_account *v;
+	const char *dir;
 	struct pl_err e;
 	size_t n;
 
-	if (pl_keyring_list(c->arena, &v, &n, pl_ctx_keystore_dir(c), &e))
+	if (pl_ctx_keystore_dir(c, &dir, &e) ||
+	    pl_keyring_list(c->arena, &v, &n, dir, &e))
 		return;
 	for (size_t i = 0; i < n; i++)
 		offer(c, a, v[i].name, "account");

@@ -52,7 +52,8 @@ const char *pl_ctx_name_of(struct pl_ctx *c, const struct pl_addr *a);
 
 /* The index: --store, PLUME_STORE, store.path, <repo>/.plume/index.db,
  * $XDG_DATA_HOME/plume/index.db. */
-const char *pl_ctx_store_path(struct pl_ctx *c);
+PL_CHECKED enum pl_rc pl_ctx_store_path(struct pl_ctx *c, const char **out,
+					struct pl_err *e);
 
 /* The asset repository's root: the folder with .plume found upwards from -C
  * (or here), or NULL.  _need: PL_ENOTFOUND with a hint instead of NULL. */
@@ -61,7 +62,18 @@ PL_CHECKED enum pl_rc pl_ctx_repo_need(struct pl_ctx *c, const char **out,
 				       struct pl_err *e);
 
 /* Keys: PLUME_KEYSTORE, account.keystore, $XDG_DATA_HOME/plume/keystore. */
-const char *pl_ctx_keystore_dir(struct pl_ctx *c);
+PL_CHECKED enum pl_rc pl_ctx_keystore_dir(struct pl_ctx *c, const char **out,
+					  struct pl_err *e);
+
+/* $XDG_DATA_HOME/plume/NAME, the user's own place for `what`. */
+PL_CHECKED enum pl_rc pl_ctx_data(struct pl_ctx *c, const char **out,
+				  const char *name, const char *what,
+				  struct pl_err *e);
+
+/* Decision records: records/ of the repository, $XDG_DATA_HOME/plume/records.
+ * All of these: PL_ENOTFOUND when there is no repository and no home. */
+PL_CHECKED enum pl_rc pl_ctx_records_dir(struct pl_ctx *c, const char **out,
+					 struct pl_err *e);
 
 /* A meter on a terminal's stderr; silent when piped and with --quiet.
  * total 0: not known.  See out/progress.h. */

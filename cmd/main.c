@@ -115,6 +115,16 @@ static void complain(struct pl_ctx *c, enum pl_rc rc, const struct pl_err *e,
 	(void)fprintf(stderr, "%s}}\n", pl_buf_cstr(&b));
 }
 
+/* Set when a reader went away: by the time the command has cleaned up, errno
+ * is another call's. */
+static volatile sig_atomic_t pipe_gone;
+
+static void on_pipe(int signal_number)
+{
+	(void)signal_number;
+	pipe_gone = 1;
+}
+
 /* The reader of a pipe went away.  Writes were allowed to fail, so that no
  * file or table is left half-written; now end as if the signal had come. */
 static void die_of_pipe(void)
@@ -129,16 +139,18 @@ int main(int argc, char **argv)
 	struct pl_globals g = { 0 };
 	struct pl_ctx c = { .arena = a, .g = &g };
 	struct pl_err e = { 0 };
+	const struct sigaction pipe = { .sa_handler = on_pipe,
+					.sa_flags = SA_RESTART };
 	enum pl_rc rc;
 
 	open_standard_fds();
-	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigaction(SIGPIPE, &pipe, NULL);
 	(void)signal(SIGXFSZ, SIG_IGN); /* a file too large fails its write */
 	pl_gsl_init();
 	pl_term_init(&c);
 	errno = 0;
 	rc = run(&c, &g, argc, argv, &e);
-	if (rc == PL_EIO && errno == EPIPE)
+	if (rc == PL_EIO && pipe_gone)
 		die_of_pipe();
 	if (rc && *e.msg)
 		complain(&c, rc, &e, wants_json(argc, argv));

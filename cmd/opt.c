@@ -163,13 +163,18 @@ static enum pl_rc usage_hint(const struct walk *w, struct pl_err *e)
 	return pl_hint(e, "see `%s --help`", where(w));
 }
 
-/* "--amount" of a command whose AMOUNT stands by its place. */
-static bool is_place(const struct walk *w, const char *typed)
+/* "--amount" of a command whose AMOUNT stands by its place; "--acount" is
+ * nearer to --account. */
+static bool is_place(const struct walk *w, const char *typed, const char *near)
 {
+	size_t most = 1 + strlen(typed) / 6;
+
+	if (near && pl_distance(typed, near) <= most)
+		most = pl_distance(typed, near) - 1;
 	for (const struct pl_opt *o = w->cmd ? w->cmd->opts : NULL;
 	     o && o->name; o++)
 		if ((o->flags & PL_POSITIONAL) &&
-		    pl_distance(typed, o->name) <= 1 + strlen(typed) / 6)
+		    pl_distance(typed, o->name) <= most)
 			return true;
 	return false;
 }
@@ -196,10 +201,10 @@ static enum pl_rc unknown(const struct walk *w, const char *arg, size_t len,
 	(void)pl_fail(e, PL_EUSAGE, "`%s` has no option %s", where(w), typed);
 	if (typed[1] != '-')
 		return usage_hint(w, e);
-	if (is_place(w, typed + 2))
+	near = nearest(w, typed + 2);
+	if (is_place(w, typed + 2, near))
 		return pl_hint(e, "it stands by its place, without a name: %s",
 			       pl_help_usage(w->c->arena, w->cmd));
-	near = nearest(w, typed + 2);
 	return near ? pl_hint(e, "did you mean --%s?", near) : usage_hint(w, e);
 }
 

@@ -55,6 +55,24 @@ static enum pl_rc check_chain(struct pl_rpc *r, const struct pl_network *n,
 			  "with --rpc; `plume network list` shows all");
 }
 
+/* The first question was not answered: is it the right address? */
+static enum pl_rc no_node(struct pl_ctx *c, const struct pl_network *n,
+			  struct pl_err *e)
+{
+	if (*e->hint)
+		return e->rc;
+	if (c->g->rpc)
+		return pl_hint(e, "is a node of %s running at that address?",
+			       n->name);
+	if (!strcmp(n->name, "devnet"))
+		return pl_hint(e, "start a test chain (anvil), or name its "
+				  "node with --rpc URL");
+	return pl_hint(e,
+		       "another node: --rpc URL, or plume network add %s --rpc "
+		       "URL",
+		       n->name);
+}
+
 enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out, struct pl_err *e)
 {
 	struct pl_rpc_conf conf = { 0 };
@@ -76,7 +94,8 @@ enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out, struct pl_err *e)
 	conf.url = n.rpc;
 	conf.retries = number(c, "network.retries");
 	r = pl_rpc_new(c->arena, c->transport, &conf);
-	PL_TRY(check_chain(r, &n, e));
+	if (check_chain(r, &n, e))
+		return e->rc == PL_ENET ? no_node(c, &n, e) : e->rc;
 	*out = r;
 	return PL_OK;
 }

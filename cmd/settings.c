@@ -1,6 +1,7 @@
 /* The table of settings, the files they come from, and who wins. */
 #include "cmd/settings.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,8 +190,9 @@ static enum pl_rc find_root(struct pl_ctx *c, const char **out,
 	if (!realpath(c->g->repo ? c->g->repo : ".", path)) {
 		if (!c->g->repo)
 			return PL_OK; /* where we stand is gone */
-		return pl_fail(e, PL_ENOTFOUND, "there is no folder %s",
-			       c->g->repo);
+		return pl_fail(e, PL_ENOTFOUND,
+			       "cannot enter the folder %s: %s", c->g->repo,
+			       strerror(errno));
 	}
 	for (;;) {
 		char *slash = strrchr(path, '/');
@@ -347,32 +349,68 @@ static const char *path_setting(struct pl_ctx *c, const char *key)
 	return base ? pl_printf(c->arena, "%s/%s", base, now.value) : now.value;
 }
 
-static const char *data_dir(struct pl_ctx *c)
+/* Never the folder one happens to be in: keys would lie about in it. */
+enum pl_rc pl_ctx_data(struct pl_ctx *c, const char **out, const char *name,
+		       const char *what, struct pl_err *e)
 {
 	const char *dir = xdg(c->arena, "XDG_DATA_HOME", ".local/share");
 
-	return dir ? dir : ".";
+	if (!dir)
+		return pl_fail(e, PL_ENOTFOUND,
+			       "neither XDG_DATA_HOME nor HOME is set: there "
+			       "is no place for %s",
+			       what);
+	*out = pl_printf(c->arena, "%s/%s", dir, name);
+	return PL_OK;
 }
 
-const char *pl_ctx_store_path(struct pl_ctx *c)
+static enum pl_rc in_data(struct pl_ctx *c, const char **out, const char *name,
+			  const char *what, const char *instead,
+			  struct pl_err *e)
+{
+	if (pl_ctx_data(c, out, name, what, e))
+		return pl_hint(e, "%s", instead);
+	return PL_OK;
+}
+
+enum pl_rc pl_ctx_store_path(struct pl_ctx *c, const char **out,
+			     struct pl_err *e)
 {
 	const char *path = c->g->store;
 
 	if (!path)
 		path = path_setting(c, "store.path");
-	if (path)
-		return path;
-	if (c->settings->repo_root)
-		return pl_printf(c->arena, "%s/.plume/index.db",
+	if (!path && c->settings->repo_root)
+		path = pl_printf(c->arena, "%s/.plume/index.db",
 				 c->settings->repo_root);
-	return pl_printf(c->arena, "%s/index.db", data_dir(c));
+	if (!path)
+		return in_data(c, out, "index.db", "the index",
+			       "--store FILE names the index", e);
+	*out = path;
+	return PL_OK;
 }
 
-const char *pl_ctx_keystore_dir(struct pl_ctx *c)
+enum pl_rc pl_ctx_keystore_dir(struct pl_ctx *c, const char **out,
+			       struct pl_err *e)
 {
 	const char *path = path_setting(c, "account.keystore");
 
-	return path ? path : pl_printf(c->arena, "%s/keystore", data_dir(c));
+	if (!path)
+		return in_data(c, out, "keystore", "keys",
+			       "PLUME_KEYSTORE names the folder of the keys",
+			       e);
+	*out = path;
+	return PL_OK;
+}
+
+enum pl_rc pl_ctx_records_dir(struct pl_ctx *c, const char **out,
+			      struct pl_err *e)
+{
+	if (!c->settings->repo_root)
+		return in_data(c, out, "records", "records",
+			       "-C DIR names an asset repository", e);
+	*out = pl_printf(c->arena, "%s/records", c->settings->repo_root);
+	return PL_OK;
 }
 
 const char *pl_ctx_repo(struct pl_ctx *c)

@@ -43,9 +43,10 @@ static enum pl_rc the_only_one(struct pl_ctx *c, struct pl_account *out,
 enum pl_rc pl_account_find(struct pl_ctx *c, struct pl_account *out,
 			   const char *who, struct pl_err *e)
 {
-	const char *dir = pl_ctx_keystore_dir(c);
+	const char *dir;
 	enum pl_rc rc;
 
+	PL_TRY(pl_ctx_keystore_dir(c, &dir, e));
 	if (!who)
 		who = pl_ctx_setting(c, "account.default");
 	if (!who)

@@ -124,18 +124,30 @@ static bool answer(char *line, size_t size)
 	return got;
 }
 
+static char *on_one_line(struct pl_arena *a, const char *question)
+{
+	char *s = pl_strdup(a, question);
+
+	for (char *p = s; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	return s;
+}
+
 /* Put a question and take the line that answers it. */
 static enum pl_rc ask(struct pl_ctx *c, char line[32], const char *question,
 		      const char *choices, struct pl_err *e)
 {
 	if (!c->tty_err) {
 		(void)pl_fail(e, PL_EDECLINED,
-			      "nobody is there to be asked: %s", question);
+			      "nobody is there to be asked: %s",
+			      on_one_line(c->arena, question));
 		return pl_hint(e, "--yes answers yes");
 	}
 	(void)fprintf(stderr, "%s [%s] ", question, choices);
 	if (!answer(line, 32)) {
-		(void)pl_fail(e, PL_EDECLINED, "nobody answered: %s", question);
+		(void)pl_fail(e, PL_EDECLINED, "nobody answered: %s",
+			      on_one_line(c->arena, question));
 		return pl_hint(e, "--yes answers yes");
 	}
 	line[strcspn(line, "\r\n")] = '\0';

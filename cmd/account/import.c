@@ -120,7 +120,7 @@ static enum pl_rc check_sources(const struct args *a, struct pl_err *e)
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
-	const char *name = name_for(a), *dir = pl_ctx_keystore_dir(c);
+	const char *name = name_for(a), *dir;
 	struct pl_secret_text pw = { 0 };
 	struct pl_account_row row;
 	struct pl_addr addr;
@@ -128,6 +128,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	enum pl_rc rc;
 
 	PL_TRY(check_sources(a, e));
+	PL_TRY(pl_ctx_keystore_dir(c, &dir, e));
 	PL_TRY(pl_keyring_may_add(c->arena, dir, name, NULL, e));
 	key = pl_secret_open(32);
 	if (a->file) {

@@ -12,10 +12,15 @@ static const struct pl_example examples[] = {
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	struct pl_account *v;
+	const char *dir;
 	size_t n;
 
 	(void)opaque;
-	PL_TRY(pl_keyring_list(c->arena, &v, &n, pl_ctx_keystore_dir(c), e));
+	PL_TRY(pl_ctx_keystore_dir(c, &dir, e));
+	PL_TRY(pl_keyring_list(c->arena, &v, &n, dir, e));
+	if (!n)
+		pl_say(c, "no accounts in %s: `plume account new` makes one",
+		       dir);
 	for (size_t i = 0; i < n; i++) {
 		struct pl_account_row row;
 

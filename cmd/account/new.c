@@ -31,12 +31,13 @@ static const struct pl_example examples[] = {
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
-	const char *dir = pl_ctx_keystore_dir(c);
 	struct pl_password_args from = a->password;
+	const char *dir;
 	struct pl_account_row row;
 	struct pl_secret_text pw;
 	enum pl_rc rc;
 
+	PL_TRY(pl_ctx_keystore_dir(c, &dir, e));
 	PL_TRY(pl_keyring_may_add(c->arena, dir, a->name, NULL, e));
 	if (!from.file && !from.fd)
 		from.file = pl_ctx_setting(c, "account.passwordfile");

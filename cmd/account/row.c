@@ -58,12 +58,13 @@ static enum pl_rc rehearse(struct pl_ctx *c, struct pl_account_row *out,
 			   const char *name, const struct pl_addr *addr,
 			   struct pl_err *e)
 {
-	const char *dir = pl_ctx_keystore_dir(c);
 	struct pl_account acc = { .name = name,
 				  .kind = pl_keystore_kdf_words[0],
 				  .has_addr = true,
 				  .addr = *addr };
+	const char *dir;
 
+	PL_TRY(pl_ctx_keystore_dir(c, &dir, e));
 	PL_TRY(pl_keyring_may_add(c->arena, dir, name, addr, e));
 	if (name)
 		acc.file = pl_printf(c->arena, "%s/%s", dir, name);
@@ -78,6 +79,7 @@ enum pl_rc pl_account_keep(struct pl_ctx *c, struct pl_account_row *out,
 	struct pl_account acc;
 	struct pl_addr addr;
 	struct pl_span text;
+	const char *dir;
 
 	if (!password.n)
 		return pl_fail(e, PL_EUSAGE,
@@ -88,8 +90,9 @@ enum pl_rc pl_account_keep(struct pl_ctx *c, struct pl_account_row *out,
 		return PL_OK;
 	PL_TRY(pl_keystore_lock(c->arena, &text, key, password,
 				&pl_keystore_cost, e));
-	PL_TRY(pl_keyring_add(c->arena, &acc, pl_ctx_keystore_dir(c), name,
-			      text, pl_time_now(), e));
+	PL_TRY(pl_ctx_keystore_dir(c, &dir, e));
+	PL_TRY(pl_keyring_add(c->arena, &acc, dir, name, text, pl_time_now(),
+			      e));
 	pl_account_row(c, out, &acc);
 	out->changed = true;
 	return PL_OK;

@@ -131,6 +131,7 @@ enum pl_rc pl_input_index(struct pl_ctx *c, struct pl_input_series *out,
 	struct pl_index_series series;
 	struct pl_index_query q;
 	struct pl_token_id id = { 0, *in->token };
+	const char *path;
 	struct pl_input_series s = { 0 };
 	struct pl_index *ix;
 	enum pl_rc rc;
@@ -139,7 +140,8 @@ enum pl_rc pl_input_index(struct pl_ctx *c, struct pl_input_series *out,
 	rule.include_zero = in->include_zero;
 	rule.whole_only = in->whole;
 	PL_TRY(chain_of(c, &id.chain, in, e));
-	PL_TRY(pl_index_open(&ix, pl_ctx_store_path(c), PL_INDEX_READONLY, e));
+	PL_TRY(pl_ctx_store_path(c, &path, e));
+	PL_TRY(pl_index_open(&ix, path, PL_INDEX_READONLY, e));
 	rc = query_of(&q, c->arena, ix, &id, in, e);
 	if (!rc)
 		rc = pl_index_series(c->arena, ix, &series, &q, &rule, e);

@@ -62,28 +62,19 @@ void pl_flag_add(struct pl_flags *f, const char *code, const char *about)
 		f->v[f->n++] = (struct pl_flag){ code, about };
 }
 
-static const char *data_dir(struct pl_ctx *c, const char *name)
+/* The user's own, whatever repository the records are in. */
+static enum pl_rc source_file(struct pl_ctx *c, const char **dir,
+			      const char **out, const char *id,
+			      struct pl_err *e)
 {
-	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-
-	if (data && data[0] == '/')
-		return pl_printf(c->arena, "%s/plume/%s", data, name);
-	return pl_printf(c->arena, "%s/.local/share/plume/%s",
-			 home && *home ? home : ".", name);
-}
-
-const char *pl_keep_dir(struct pl_ctx *c)
-{
-	const char *repo = pl_ctx_repo(c);
-
-	if (repo)
-		return pl_printf(c->arena, "%s/records", repo);
-	return data_dir(c, "records");
+	PL_TRY(pl_ctx_data(c, dir, "sources", "paths of files", e));
+	*out = pl_printf(c->arena, "%s/%s", *dir, id);
+	return PL_OK;
 }
 
 void pl_keep_path(struct pl_ctx *c, const char *id, const char *csv)
 {
-	const char *dir = data_dir(c, "sources");
+	const char *dir, *file;
 	char path[PATH_MAX];
 	struct pl_err e;
 
@@ -91,21 +82,19 @@ void pl_keep_path(struct pl_ctx *c, const char *id, const char *csv)
 	    !realpath(csv, path))
 		return;
 	/* a help for replay, without which the record is as good */
-	if (pl_dir_make(dir, 0700, &e) ||
-	    pl_file_write(pl_printf(c->arena, "%s/%s", dir, id),
-			  pl_span_str(path), 0600, &e))
+	if (source_file(c, &dir, &file, id, &e) || pl_dir_make(dir, 0700, &e) ||
+	    pl_file_write(file, pl_span_str(path), 0600, &e))
 		pl_say(c, "where the file lies is not remembered: %s", e.msg);
 }
 
 const char *pl_keep_path_of(struct pl_ctx *c, const char *id)
 {
+	const char *dir, *file;
 	struct pl_span s;
 	struct pl_err e;
 
-	if (pl_file_read(
-		    c->arena, &s,
-		    pl_printf(c->arena, "%s/%s", data_dir(c, "sources"), id),
-		    PATH_MAX, &e) ||
+	if (source_file(c, &dir, &file, id, &e) ||
+	    pl_file_read(c->arena, &s, file, PATH_MAX, &e) ||
 	    memchr(s.p, 0, s.n))
 		return NULL;
 	return (const char *)s.p; /* a zero follows */
@@ -161,13 +150,14 @@ enum pl_rc pl_keep(struct pl_ctx *c, const char **id,
 		   const struct pl_field *fields, const void *row,
 		   struct pl_err *e)
 {
-	const char *dir = pl_keep_dir(c), *root, *name;
+	const char *dir, *root, *name;
 	struct pl_record r;
 
 	if (!args->record && !args->commit)
 		return PL_OK;
 	if (args->commit) /* before anything is written */
 		PL_TRY(pl_ctx_repo_need(c, &root, e));
+	PL_TRY(pl_ctx_records_dir(c, &dir, e));
 	PL_TRY(pl_keep_make(c, &r, NULL, c->cmd->path, fields, row, e));
 	name = pl_record_name(c->arena, &r.id);
 	if (c->g->dry_run) {

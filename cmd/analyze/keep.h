@@ -36,10 +36,6 @@ struct pl_keep_args {
 	  "keep it and commit it to the asset repository" }
 /* clang-format on */
 
-/* Where records are: records/ of the asset repository the command runs in or
- * -C names, else $XDG_DATA_HOME/plume/records. */
-const char *pl_keep_dir(struct pl_ctx *c);
-
 /* The record of a row; `plume` as for pl_record_make. */
 PL_CHECKED enum pl_rc pl_keep_make(struct pl_ctx *c, struct pl_record *out,
 				   const char *plume, const char *command,

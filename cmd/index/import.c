@@ -248,6 +248,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	};
 	struct pl_network net;
 	struct pl_index *ix;
+	const char *path;
 	bool was_there;
 	enum pl_rc rc = PL_OK;
 
@@ -256,7 +257,8 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	how.chain = net.chain_id;
 	if (a->token)
 		how.token = *a->token;
-	was_there = pl_file_exists(pl_ctx_store_path(c));
+	PL_TRY(pl_ctx_store_path(c, &path, e));
+	was_there = pl_file_exists(path);
 	PL_TRY(pl_open_index(c, &ix, PL_INDEX_CREATE, e));
 	for (size_t i = 0; !rc && i < a->files.n; i++)
 		rc = one_file(c, ix, &how, a->files.v[i], e);

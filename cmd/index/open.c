@@ -7,9 +7,10 @@
 enum pl_rc pl_open_index(struct pl_ctx *c, struct pl_index **out,
 			 unsigned flags, struct pl_err *e)
 {
-	const char *path = pl_ctx_store_path(c);
-	const char *slash = strrchr(path, '/');
+	const char *path, *slash;
 
+	PL_TRY(pl_ctx_store_path(c, &path, e));
+	slash = strrchr(path, '/');
 	if ((flags & PL_INDEX_CREATE) && slash && slash != path)
 		PL_TRY(pl_dir_make(
 			pl_strndup(c->arena, path, (size_t)(slash - path)),
@@ -19,9 +20,12 @@ enum pl_rc pl_open_index(struct pl_ctx *c, struct pl_index **out,
 
 void pl_close_index(struct pl_ctx *c, struct pl_index *ix, bool was_there)
 {
+	const char *path;
+	struct pl_err e;
+
 	pl_index_close(ix);
-	if (c->g->dry_run && !was_there)
-		(void)unlink(pl_ctx_store_path(c));
+	if (c->g->dry_run && !was_there && !pl_ctx_store_path(c, &path, &e))
+		(void)unlink(path);
 }
 
 enum pl_rc pl_open_token(struct pl_ctx *c, struct pl_index *ix,

@@ -34,12 +34,12 @@ static const struct pl_opt opts[] = {
 	  .off = A(token, struct pl_addr), .arg = "TOKEN",
 	  .about = "address, id of the asset, or name of the address book",
 	  .flags = PL_REQUIRED | PL_TOKEN_REF },
-	{ .name = "from", .kind = PL_UINT, .off = A(from, const uint64_t *),
-	  .arg = "BLOCK", .max = INT64_MAX,
+	{ .name = "from-block", .kind = PL_UINT,
+	  .off = A(from, const uint64_t *), .arg = "N", .max = INT64_MAX,
 	  .about = "first block; else where the index stands, or 0",
 	  .flags = PL_GIVEN },
-	{ .name = "to", .kind = PL_UINT, .off = A(to, const uint64_t *),
-	  .arg = "BLOCK", .max = INT64_MAX,
+	{ .name = "to-block", .kind = PL_UINT, .off = A(to, const uint64_t *),
+	  .arg = "N", .max = INT64_MAX,
 	  .about = "last block; else the node's head", .flags = PL_GIVEN },
 	{ .name = "chunk", .kind = PL_UINT, .off = A(chunk, uint64_t),
 	  .arg = "N", .min = 1, .max = 1000000, .def = "2000",
@@ -192,6 +192,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	};
 	struct pl_network net;
 	struct pl_index *ix;
+	const char *path;
 	bool was_there;
 	enum pl_rc rc;
 
@@ -200,7 +201,8 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	how.chain = net.chain_id;
 	if (net.rpc && !strncmp(net.rpc, "replay:", 7))
 		how.source = "replay"; /* a recording has no host */
-	was_there = pl_file_exists(pl_ctx_store_path(c));
+	PL_TRY(pl_ctx_store_path(c, &path, e));
+	was_there = pl_file_exists(path);
 	PL_TRY(pl_open_index(c, &ix, PL_INDEX_CREATE, e));
 	rc = pull(c, ix, &how, e);
 	pl_close_index(c, ix, was_there);

@@ -104,10 +104,11 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	if (r->number)
 		(void)fprintf(f, "block %" PRIu64 " %s, ", *r->number, r->fork);
 	if (r->transactions)
-		(void)fprintf(f, "%" PRIu64 " transactions, ", r->transactions);
+		(void)fprintf(f, "%" PRIu64 " transaction%s, ", r->transactions,
+			      r->transactions == 1 ? "" : "s");
 	if (r->hashes_only)
-		(void)fprintf(f, "%" PRIu64 " bare hashes (not proven), ",
-			      r->hashes_only);
+		(void)fprintf(f, "%" PRIu64 " bare hash%s (not proven), ",
+			      r->hashes_only, r->hashes_only == 1 ? "" : "es");
 	(void)fprintf(f, "%s\n", pl_out_safe(pl_out_arena(o), r->file));
 	if (r->hash)
 		(void)fprintf(f, "       %s\n",

@@ -102,8 +102,9 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	if (r->number)
 		(void)fprintf(f, "block %" PRIu64 ", ", *r->number);
 	if (r->v.ok)
-		(void)fprintf(f, "%" PRIu64 " receipts, %" PRIu64 " logs, ",
-			      r->receipts, r->logs);
+		(void)fprintf(f, "%" PRIu64 " receipt%s, %" PRIu64 " log%s, ",
+			      r->receipts, r->receipts == 1 ? "" : "s", r->logs,
+			      r->logs == 1 ? "" : "s");
 	(void)fprintf(f, "%s\n", pl_out_safe(pl_out_arena(o), r->file));
 	if (r->root)
 		(void)fprintf(f, "       under %s (%s)\n",

@@ -43,12 +43,15 @@ enum pl_rc pl_asset_read(struct pl_arena *a, const struct pl_json **out,
 {
 	const char *path;
 	struct pl_span text;
+	struct pl_oid at;
 
 	PL_TRY(pl_asset_id_check(id, e));
 	path = pl_asset_path(a, id, "asset.json");
 	if (pl_repo_read(a, &text, r, rev, path, PL_MAX_ASSET_JSON, e)) {
 		if (e->rc != PL_ENOTFOUND)
 			return e->rc;
+		if (rev)
+			PL_TRY(pl_repo_resolve(&at, r, rev, e));
 		(void)pl_fail(e, PL_ENOTFOUND, "no asset \"%s\"%s%.100s", id,
 			      rev ? " at " : "", rev ? rev : "");
 		return pl_hint(e, "plume asset list shows those there are");

@@ -34,10 +34,14 @@ enum pl_rc pl_git_fail(struct pl_err *e, int code, const char *what)
 	const char *why = g && g->message ? g->message : "no reason given";
 	enum pl_rc rc = code == GIT_ENOTFOUND ? PL_ENOTFOUND : PL_ESTORE;
 
+	if (code == GIT_EOWNER) {
+		(void)pl_fail(e, rc, "%s belongs to another user", what);
+		return pl_hint(e,
+			       "if you trust it: git config --global --add "
+			       "safe.directory %s",
+			       what);
+	}
 	(void)pl_fail(e, rc, "%s: %s", what, why);
-	if (code == GIT_EOWNER)
-		return pl_hint(e, "if you trust it: git config --global --add "
-				  "safe.directory FOLDER");
 	if (code == GIT_ELOCKED)
 		return pl_hint(e, "another git is at work, or was killed and "
 				  "left a .lock file under .git");
@@ -199,11 +203,22 @@ enum pl_rc pl_repo_init(bool *fresh, const char *dir, struct pl_err *e)
 	return rc;
 }
 
+/* libgit2 1.5 finds no repository where it should say whose it is. */
+static bool of_another(const struct pl_tree *t)
+{
+	struct stat st;
+
+	return !fstatat(t->fd, ".git", &st, AT_SYMLINK_NOFOLLOW) &&
+	       st.st_uid != geteuid();
+}
+
 static enum pl_rc open_git(struct pl_repo *r, struct pl_err *e)
 {
 	int code = lg.git_repository_open_ext(
 		&r->git, r->tree.root, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
 
+	if (code == GIT_ENOTFOUND && of_another(&r->tree))
+		code = GIT_EOWNER;
 	if (code == GIT_ENOTFOUND) {
 		(void)pl_fail(e, PL_ESTORE, "%s is no git repository",
 			      r->tree.root);

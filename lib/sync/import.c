@@ -284,11 +284,13 @@ enum pl_rc pl_importer_row(struct pl_importer *im, struct pl_import_row *row,
 	}
 	if (!row->token_known)
 		row->token = how->token;
-	if (row->chain_known && row->chain != how->chain)
-		return pl_fail(e, PL_EFORMAT,
-			       "the row is of chain %ju, the import of %ju "
-			       "(--network)",
-			       (uintmax_t)row->chain, (uintmax_t)how->chain);
+	if (row->chain_known && row->chain != how->chain) {
+		(void)pl_fail(e, PL_EFORMAT,
+			      "the row is of chain %ju, the import of %ju",
+			      (uintmax_t)row->chain, (uintmax_t)how->chain);
+		return pl_hint(e, "name the row's chain with --network; "
+				  "`plume network list` has the numbers");
+	}
 	PL_TRY(token_of(&t, im, row, e));
 	PL_TRY(one_token(im, row, e));
 	if (row->is_decimal)

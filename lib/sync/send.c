@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "codec/abi.h"
+#include "crypto/addr.h"
 #include "eth/tx.h"
 
 #define WAIT_S 180
@@ -352,6 +353,7 @@ static enum pl_rc find_gas(struct pl_arena *a, struct pl_plan *p,
 static enum pl_rc check_cost(struct pl_arena *a, struct pl_plan *p,
 			     const struct pl_send_conf *conf, struct pl_err *e)
 {
+	char to[PL_ADDR_TEXT];
 	struct pl_u256 fee;
 
 	if (!pl_u256_mul64(&fee, &p->max_fee, p->gas_limit) ||
@@ -369,8 +371,8 @@ static enum pl_rc check_cost(struct pl_arena *a, struct pl_plan *p,
 		      "too little money: the account has %s coins, the "
 		      "transaction may need %s",
 		      coins(a, &p->balance), coins(a, &p->max_cost));
-	return pl_hint(e, "send some to 0x%s",
-		       pl_hex(a, pl_addr_span(&p->from)) + 2);
+	pl_addr_text(to, &p->from);
+	return pl_hint(e, "send some to %s", to);
 }
 
 static enum pl_rc fill(struct pl_arena *a, struct pl_plan *p, struct pl_rpc *r,

@@ -290,6 +290,7 @@ assets/villa-7/documents/papers.md schemas/real-estate.schema.json " ]
 	[ "$(jq length <<<"$output")" = 1 ]
 	run_ok plume asset check --at HEAD~1
 	run_fail 7 plume asset show villa-7 --at nowhere
+	has "$stderr" 'no revision "nowhere"'
 	run_fail 7 plume asset show nobody
 	run_fail 7 plume asset log nobody
 	run_fail 7 plume asset commit nobody
@@ -366,4 +367,20 @@ assets/villa-7/documents/papers.md schemas/real-estate.schema.json " ]
 	jq '.["$id"] = "urn:example:mine"' schemas/real-estate.schema.json >x
 	mv x schemas/real-estate.schema.json
 	[ "$(rules villa-7)" = '' ]
+}
+
+@test "a repository of another user is said to be one" {
+	[ "$(id -u)" = 0 ] || skip "only root can become somebody else"
+	need setpriv
+	d=$(mktemp -d /tmp/plume-other.XXXXXX) # bats' own is closed to others
+	chmod 755 "$d"
+	plume asset init "$d/r" >/dev/null
+	cp "$(readlink -f "$PLUME")" "$d/plume" && chmod 755 "$d/plume"
+	cd "$d"
+	run_fail 5 setpriv --reuid=65534 --regid=65534 --clear-groups \
+		env -u XDG_CONFIG_HOME HOME=/nonexistent "$d/plume" \
+		-C r asset list
+	cd / && rm -r "$d"
+	has "$stderr" "belongs to another user"
+	has "$stderr" "safe.directory"
 }

@@ -64,6 +64,8 @@ load common
 	run_fail 2 plume version -o jsno
 	has "$stderr" "text, json, jsonl, csv"
 	has "$stderr" "did you mean 'json'?"
+	run_fail 2 plume token mint --acount x
+	has "$stderr" "did you mean --account?"
 	run_fail 2 plume network add --name lab
 	has "$stderr" "it stands by its place"
 	run_fail 2 plume zzzzzzzz
@@ -277,6 +279,24 @@ load common
 	[ "$want" = "$got" ]
 	run_fail 7 plume help --schema completion
 	run_fail 2 plume help --schema
+}
+
+@test "without a home nothing is written where one happens to be" {
+	unset XDG_CONFIG_HOME XDG_DATA_HOME HOME
+	echo pw >pw
+	touch before after
+	ls -A >before
+	for c in "account new a --password-file pw" "account list" \
+		"index list" "record list" "config set network.default devnet" \
+		"index import pw"; do
+		# shellcheck disable=SC2086
+		run_fail 7 plume $c
+		has "$stderr" "HOME is set"
+	done
+	ls -A >after
+	diff before after
+	run_ok plume network list
+	PLUME_KEYSTORE=$PWD/keys run_ok plume account list
 }
 
 @test "settings: flag over environment over repository over user" {

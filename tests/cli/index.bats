@@ -242,7 +242,36 @@ state() { # what the index holds, one line
 		[ "$output" = "$(cat x.csv)" ]
 	done
 	run_fail 4 plume index import x.csv --network ethereum --store third.db
-	has "$stderr" "chain"
+	has "$stderr" "the row is of chain 98866, the import of 1"
+	has "$stderr" "--network"
+}
+
+@test "a reader that goes away in the middle ends an export quietly" {
+	rows 1 5000 >a.csv
+	run_ok plume index import a.csv
+	run --separate-stderr bash -c "\"$PLUME\" index export --token $T -o csv |
+		head -1; exit \${PIPESTATUS[0]}"
+	[ "$status" = 141 ] || [ "$status" = 0 ]
+	[ -z "$stderr" ]
+	[ "${#lines[@]}" = 1 ]
+	run_ok plume index export --token $T -o csv
+	[ "${#lines[@]}" = 5001 ]
+}
+
+@test "ranges have the same names in export, sync and analyze" {
+	rows 1 40 >a.csv
+	run_ok plume index import a.csv
+	for v in "index export" "index sync" "analyze trend" "analyze risk"; do
+		# shellcheck disable=SC2086
+		plume help $v --json | jq -e '[.[0].options[].name] |
+			contains(["from-block", "to-block"])' >/dev/null
+	done
+	plume index export --token $T -o csv | sed 1d >all
+	at=$(sed -n 11p all | cut -d, -f5)
+	plume index export --token $T -o csv --from "$at" | sed 1d >since
+	plume index export --token $T -o csv --to "$at" | sed 1d >before
+	cat before since | diff - all
+	[ "$(wc -l <before)" = 10 ]
 }
 
 @test "anybody can check the digest of a series with sha256sum" {
@@ -333,15 +362,15 @@ sync() { plume index sync --token $T --rpc "replay:$PWD/$1" --json "${@:2}"; }
 	is last_hash "$(hash 11)"
 }
 
-@test "sync: --from below what is there fills in; above it is refused" {
+@test "sync: --from-block below what is there fills in; above it is refused" {
 	{ node_says 9 && logs 5 9 "$(nlog 7)" && block 7 && block 9; } >n1
-	run_ok sync n1 --from 5
+	run_ok sync n1 --from-block 5
 	is first_block 5
 	{ node_says 9 && block 9 && logs 0 4 "$(nlog 3)" && block 3 && block 4; } >n2
-	run_ok sync n2 --from 0
+	run_ok sync n2 --from-block 0
 	is first_block 0
 	is added 1
-	run_fail 2 sync n2 --from 20
+	run_fail 2 sync n2 --from-block 20
 	has "$stderr" "left out"
 }
 
