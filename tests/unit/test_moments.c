@@ -186,7 +186,7 @@ static void median_and_mad(void **state)
 	assert_ok(pl_median_mad(&m, &d, x, 1, 4, &e), &e);
 	assert_near(m, 6.5, 0);
 	assert_near(d, 1.4826 * 4, 1e-15); /* 2.5 5.5 2.5 93.5 */
-	assert_refused(pl_median_mad(&m, &d, x, 1, 0, &e), &e, "1 are needed");
+	assert_refused(pl_median_mad(&m, &d, x, 1, 0, &e), &e, "1 is needed");
 }
 
 static const struct {
