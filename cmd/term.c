@@ -124,32 +124,26 @@ static bool answer(char *line, size_t size)
 	return got;
 }
 
-static char *on_one_line(struct pl_arena *a, const char *question)
+/* A question of several lines, quoted in one. */
+static enum pl_rc unasked(struct pl_err *e, const char *why,
+			  const char *question)
 {
-	char *s = pl_strdup(a, question);
-
-	for (char *p = s; *p; p++)
+	(void)pl_fail(e, PL_EDECLINED, "%s: %s", why, question);
+	for (char *p = e->msg; *p; p++)
 		if (*p == '\n')
 			*p = ' ';
-	return s;
+	return pl_hint(e, "--yes answers yes");
 }
 
 /* Put a question and take the line that answers it. */
 static enum pl_rc ask(struct pl_ctx *c, char line[32], const char *question,
 		      const char *choices, struct pl_err *e)
 {
-	if (!c->tty_err) {
-		(void)pl_fail(e, PL_EDECLINED,
-			      "nobody is there to be asked: %s",
-			      on_one_line(c->arena, question));
-		return pl_hint(e, "--yes answers yes");
-	}
+	if (!c->tty_err)
+		return unasked(e, "nobody is there to be asked", question);
 	(void)fprintf(stderr, "%s [%s] ", question, choices);
-	if (!answer(line, 32)) {
-		(void)pl_fail(e, PL_EDECLINED, "nobody answered: %s",
-			      on_one_line(c->arena, question));
-		return pl_hint(e, "--yes answers yes");
-	}
+	if (!answer(line, 32))
+		return unasked(e, "nobody answered", question);
 	line[strcspn(line, "\r\n")] = '\0';
 	return PL_OK;
 }

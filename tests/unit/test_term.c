@@ -81,8 +81,8 @@ static void nobody_there(void **state)
 	struct pl_err e;
 
 	(void)state;
-	assert_int_equal(pl_confirm(&c, "really?", &e), PL_EDECLINED);
-	assert_non_null(strstr(e.msg, "really?"));
+	assert_int_equal(pl_confirm(&c, "pay\nreally?", &e), PL_EDECLINED);
+	assert_non_null(strstr(e.msg, "pay really?"));
 	assert_non_null(strstr(e.hint, "--yes"));
 }
 
