@@ -37,6 +37,11 @@ setup() {
 	fresh
 }
 
+# Is the program under test built with the address sanitizer?
+sanitized() {
+	grep -q __asan_init "$PLUME"
+}
+
 # run_ok CMD…: status 0 and nothing on stderr but words; shows all on failure.
 run_ok() {
 	run --separate-stderr "$@"
