@@ -194,10 +194,12 @@ const struct pl_cmd cmd_light_check_receipts = {
 		 "its own header, or states a root itself, needs neither; "
 		 "`anchor` then says `file`.\n\n"
 		 "Rules: receipts.root, receipts.bloom (the header's), "
-		 "receipts.gas, receipts.count, receipt.bloom, receipt.gas "
+		 "receipts.gas, receipts.blob_gas, receipts.count, "
+		 "receipt.bloom, receipt.gas "
 		 "(cumulative gas rises); receipt.block_hash, "
 		 "receipt.block_number, receipt.index, receipt.gas_used, "
-		 "receipt.contract, receipt.price and receipt.tx_hash, "
+		 "receipt.contract, receipt.price, receipt.blob_gas, "
+		 "receipt.blob_price (main network) and receipt.tx_hash, "
 		 "receipt.type, receipt.from, receipt.to where the "
 		 "transactions are there (in the file or in that of --header); "
 		 "log.block_hash, log.block_number, log.time, log.tx_index, "
@@ -206,7 +208,10 @@ const struct pl_cmd cmd_light_check_receipts = {
 		 "another block than the header; `input` for what are no "
 		 "receipts at all.\n\n"
 		 "Sender, receiver and price are not in a receipt that is "
-		 "hashed: they are proven only with the transactions.",
+		 "hashed: they are proven only with the transactions.  A "
+		 "single receipt (eth_getTransactionReceipt) is refused: "
+		 "the root is made of all receipts of a block, and of one "
+		 "alone nothing follows.",
 	.args_size = sizeof(struct args),
 	.opts = opts,
 	.fields = fields,

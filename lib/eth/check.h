@@ -17,7 +17,7 @@ struct pl_finding {
 	const char *got;      /* what its bytes give */
 };
 
-#define PL_CHECK_RULES 48 /* different rules one item can pass */
+#define PL_CHECK_RULES 64 /* different rules one item can pass */
 
 /* The work on one item. */
 struct pl_check {
@@ -90,6 +90,7 @@ struct pl_block_report {
 	const struct pl_family *family; /* or NULL */
 	uint64_t transactions; /* verified one by one and against the root */
 	uint64_t hashes_only;  /* given as hashes, which prove nothing */
+	uint64_t chain_id;     /* of its transactions, proven; 0: none said */
 	bool has_signer;
 	struct pl_addr signer;     /* of a proof-of-authority block */
 	const struct pl_json *txs; /* those verified, or NULL */

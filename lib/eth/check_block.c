@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "codec/rlp.h"
 #include "crypto/keccak.h"
+#include "eth/blob.h"
 #include "eth/check.h"
 #include "eth/clique.h"
 #include "eth/node_json.h"
@@ -281,6 +282,33 @@ static enum pl_rc tx_claims(struct pl_check *c, const struct pl_block_report *r,
 	return pl_check_u256(c, "tx.gas_price", &want, &price, e);
 }
 
+static enum pl_fork fork_of(const struct pl_header *h)
+{
+	return pl_fork_mainnet(h->number, h->time);
+}
+
+/* SPEC EIP-4844 max_fee_per_blob_gas: not below the block's price.  The main
+ * network's schedule counts for its own transactions alone. */
+static enum pl_rc check_blob_fee(struct pl_check *c,
+				 const struct pl_block_report *r,
+				 const struct pl_tx *tx, struct pl_err *e)
+{
+	const struct pl_header *h = &r->header;
+	struct pl_u256 price;
+
+	if (tx->type != PL_TX_BLOB || !is_mainnet(r) || tx->chain_id != 1 ||
+	    h->n_fields < 20)
+		return PL_OK;
+	if (!pl_blob_price(&price, fork_of(h), h->excess_blob_gas))
+		return pl_check_false(c, "tx.blob_fee", "a price",
+				      "an excess no chain comes to", e);
+	if (pl_u256_cmp(&tx->max_blob_fee, &price) < 0)
+		return pl_check_u256(c, "tx.blob_fee", &tx->max_blob_fee,
+				     &price, e);
+	pl_check_proved(c, "tx.blob_fee");
+	return PL_OK;
+}
+
 /* SPEC EIP-2 low-s: from Homestead on, s is in the lower half */
 static bool high_s_allowed(const struct pl_block_report *r)
 {
@@ -349,6 +377,7 @@ static enum pl_rc check_tx(struct pl_check *c, const struct pl_block_report *r,
 	if (object)
 		PL_TRY(tx_claims(c, r, &t->tx, o, e));
 	PL_TRY(check_type(c, r, &t->tx, e));
+	PL_TRY(check_blob_fee(c, r, &t->tx, e));
 	return check_sender(c, r, &t->tx, o, e);
 }
 
@@ -426,6 +455,23 @@ static enum pl_rc hash_list(struct pl_check *c, struct pl_block_report *r,
 	return PL_OK;
 }
 
+/* SPEC EIP-7691 MAX_BLOB_GAS_PER_BLOCK, and 7892: by fork */
+static enum pl_rc check_blob_limit(struct pl_check *c,
+				   const struct pl_header *h, struct pl_err *e)
+{
+	const uint64_t most = pl_blob_limit(fork_of(h));
+
+	if (h->n_fields < 20)
+		return PL_OK;
+	if (h->blob_gas_used > most)
+		return pl_check_false(
+			c, "header.blob_limit",
+			pl_printf(c->a, "at most %" PRIu64, most),
+			pl_printf(c->a, "%" PRIu64, h->blob_gas_used), e);
+	pl_check_proved(c, "header.blob_limit");
+	return PL_OK;
+}
+
 static enum pl_rc check_txs(struct pl_check *c, struct pl_block_report *r,
 			    struct sums *s, const struct given *g,
 			    const struct pl_json *holder, struct pl_err *e)
@@ -440,9 +486,13 @@ static enum pl_rc check_txs(struct pl_check *c, struct pl_block_report *r,
 	if (n && !g->raw && pl_json_type(pl_json_at(list, 0)) == PL_J_STR)
 		return hash_list(c, r, list, n, e);
 	PL_TRY(tx_list(c, r, s, list, n, e));
-	if (is_mainnet(r) && s->has_chain)
-		return pl_check_u64(c, "tx.chain_id", 1, s->chain_id, e);
-	return PL_OK;
+	if (!s->has_chain)
+		return PL_OK;
+	r->chain_id = s->chain_id;
+	if (!is_mainnet(r))
+		return PL_OK;
+	PL_TRY(pl_check_u64(c, "tx.chain_id", 1, s->chain_id, e));
+	return check_blob_limit(c, &r->header, e);
 }
 
 /* ------------------------------------------------ withdrawals and uncles */
@@ -644,6 +694,24 @@ enum pl_rc pl_check_block(struct pl_check *c, struct pl_block_report *r,
 	return check_lone_tx(c, r, g.item, e);
 }
 
+/* Both are the main network's, by their transactions: what the blobs before
+ * leave behind. */
+static enum pl_rc check_excess(struct pl_check *c,
+			       const struct pl_block_report *child,
+			       const struct pl_block_report *parent,
+			       struct pl_err *e)
+{
+	uint64_t excess;
+
+	if (!is_mainnet(child) || child->chain_id != 1 ||
+	    parent->chain_id != 1 || child->header.n_fields < 20 ||
+	    !pl_blob_next_excess(&excess, fork_of(&child->header),
+				 &parent->header))
+		return PL_OK;
+	return pl_check_u64(c, "parent.excess_blob",
+			    child->header.excess_blob_gas, excess, e);
+}
+
 enum pl_rc pl_check_link(struct pl_check *c,
 			 const struct pl_block_report *child,
 			 const struct pl_block_report *parent, struct pl_err *e)
@@ -656,6 +724,7 @@ enum pl_rc pl_check_link(struct pl_check *c,
 	if (h->time < parent->header.time)
 		return pl_check_u64(c, "parent.time", h->time,
 				    parent->header.time, e);
+	PL_TRY(check_excess(c, child, parent, e));
 	if (!is_mainnet(child) || !child->has_total || !parent->has_total ||
 	    pl_u256_is_zero(&h->difficulty))
 		return PL_OK;

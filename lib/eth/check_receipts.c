@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "codec/rlp.h"
 #include "crypto/keccak.h"
+#include "eth/blob.h"
 #include "eth/check.h"
 #include "eth/node_json.h"
 
@@ -26,9 +27,11 @@ bool pl_is_receipt_list(const struct pl_json *v)
 /* The running state over a block's receipts. */
 struct run {
 	const struct pl_receipt_set *set;
-	uint64_t gas;  /* cumulative so far */
-	uint64_t logs; /* so far */
-	bool has_log;  /* a log index was stated before */
+	uint64_t gas;      /* cumulative so far */
+	uint64_t logs;     /* so far */
+	uint64_t blob_gas; /* stated so far */
+	bool no_blob_gas;  /* a receipt that has to state it does not */
+	bool has_log;      /* a log index was stated before */
 	uint64_t next_log;
 	struct pl_hash32 tx; /* of the receipt at hand, if has_tx */
 	bool has_tx;
@@ -176,6 +179,27 @@ static enum pl_rc check_price(struct pl_check *c, const struct pl_header *h,
 	return pl_check_u256(c, "receipt.price", &want, &price, e);
 }
 
+/* Blob gas and its price, which no receipt's hash covers.  On the main network
+ * alone the price follows from the header's excess. */
+static enum pl_rc check_blobs(struct pl_check *c, const struct pl_header *h,
+			      const struct pl_json *o, const struct pl_tx *tx,
+			      struct pl_err *e)
+{
+	struct pl_u256 want, price;
+
+	PL_TRY(pl_claim_u64(c, "receipt.blob_gas", o, "blobGasUsed",
+			    tx->blob_hashes.n / 33 * PL_BLOB_GAS, e));
+	if (tx->type != PL_TX_BLOB || tx->chain_id != 1 || !h ||
+	    h->n_fields < 20 || !pl_has(o, "blobGasPrice"))
+		return PL_OK;
+	PL_TRY(pl_get_u256(&want, o, "blobGasPrice", e));
+	if (!pl_blob_price(&price, pl_fork_mainnet(h->number, h->time),
+			   h->excess_blob_gas))
+		return pl_check_false(c, "receipt.blob_price", "a price",
+				      "an excess no chain comes to", e);
+	return pl_check_u256(c, "receipt.blob_price", &want, &price, e);
+}
+
 /* The transaction beside the receipt: an object, its bytes or its hash. */
 static enum pl_rc check_tx(struct pl_check *c, struct run *run,
 			   const struct pl_json *o, const struct pl_receipt *r,
@@ -195,8 +219,10 @@ static enum pl_rc check_tx(struct pl_check *c, struct run *run,
 	PL_TRY(pl_any_tx_read(c, &t, run->set->family, v, e));
 	PL_TRY(pl_check_u64(c, "receipt.type", r->type,
 			    t.is_own ? t.own.type : t.tx.type, e));
-	if (!t.is_own)
+	if (!t.is_own) {
 		PL_TRY(check_price(c, run->set->header, o, &t.tx, e));
+		PL_TRY(check_blobs(c, run->set->header, o, &t.tx, e));
+	}
 	return tx_agrees(c, o, &t, e);
 }
 
@@ -211,6 +237,22 @@ static enum pl_rc check_contract(struct pl_check *c, const struct pl_json *o,
 			c, "receipt.contract",
 			pl_json_str(pl_json_get(o, "contractAddress")),
 			"none: the transaction has a receiver", e);
+	return PL_OK;
+}
+
+static enum pl_rc add_blobs(struct run *run, const struct pl_receipt *r,
+			    const struct pl_json *o, struct pl_err *e)
+{
+	uint64_t gas = 0;
+
+	if (pl_has(o, "blobGasUsed"))
+		PL_TRY(pl_get_u64(&gas, o, "blobGasUsed", e));
+	else if (r->type == PL_TX_BLOB)
+		run->no_blob_gas = true;
+	/* more than a header can say is more than it says */
+	if (gas > UINT64_MAX - run->blob_gas)
+		gas = UINT64_MAX - run->blob_gas;
+	run->blob_gas += gas;
 	return PL_OK;
 }
 
@@ -230,6 +272,7 @@ static enum pl_rc receipt_claims(struct pl_check *c, struct run *run,
 	PL_TRY(pl_claim_u64(c, "receipt.index", o, "transactionIndex", i, e));
 	PL_TRY(pl_claim_u64(c, "receipt.gas_used", o, "gasUsed",
 			    r->cumulative_gas - run->gas, e));
+	PL_TRY(add_blobs(run, r, o, e));
 	run->has_tx = pl_has(o, "transactionHash");
 	if (run->has_tx)
 		PL_TRY(pl_get_hash32(&run->tx, o, "transactionHash", e));
@@ -263,6 +306,8 @@ static enum pl_rc check_one(struct pl_check *c, struct run *run,
 		PL_TRY(pl_rlp_count(&logs, r.logs, e));
 		run->logs += logs;
 	}
+	if (pl_json_type(v) != PL_J_OBJECT)
+		run->no_blob_gas = true;
 	run->gas = r.cumulative_gas;
 	return PL_OK;
 }
@@ -276,6 +321,9 @@ static enum pl_rc check_header_sums(struct pl_check *c, const struct run *run,
 	if (!h)
 		return PL_OK;
 	PL_TRY(pl_check_u64(c, "receipts.gas", h->gas_used, run->gas, e));
+	if (h->n_fields >= 20 && !run->no_blob_gas)
+		PL_TRY(pl_check_u64(c, "receipts.blob_gas", h->blob_gas_used,
+				    run->blob_gas, e));
 	return check_bloom(c, "receipts.bloom", h->bloom, run->bloom, e);
 }
 
@@ -410,6 +458,14 @@ static enum pl_rc find_block(struct pl_check *c, struct pl_receipts_report *r,
 	return PL_OK;
 }
 
+static enum pl_rc one_alone(struct pl_err *e)
+{
+	(void)pl_fail(e, PL_EFORMAT,
+		      "a single receipt proves nothing: the root is made of "
+		      "all receipts of its block");
+	return pl_hint(e, "ask the node for eth_getBlockReceipts");
+}
+
 enum pl_rc pl_check_receipts(struct pl_check *c, struct pl_receipts_report *r,
 			     const struct pl_json *item,
 			     const struct pl_anchor *anchor, struct pl_err *e)
@@ -421,6 +477,8 @@ enum pl_rc pl_check_receipts(struct pl_check *c, struct pl_receipts_report *r,
 	bool has_own;
 
 	*r = empty;
+	if (pl_has(item, "cumulativeGasUsed"))
+		return one_alone(e);
 	if (pl_json_type(item) == PL_J_OBJECT)
 		PL_TRY(pl_json_need(&s.list, item, "receipts", PL_J_ARRAY, e));
 	else if (!pl_is_receipt_list(item))

@@ -275,3 +275,10 @@ edit() {
 	run_fail 1 plume light check-block other.json --json
 	[ "$(jq -r '.[0].failed.rule' <<<"$output")" = tx.hash ]
 }
+
+@test "a single receipt is told apart from a block's" {
+	jq '(.result // .)[0]' "$F/receipts.json" >one.json
+	run_fail 4 plume light check-receipts one.json --header "$F/block.json"
+	has "$output$stderr" "single receipt"
+	has "$output$stderr" eth_getBlockReceipts
+}

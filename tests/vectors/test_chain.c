@@ -7,6 +7,7 @@
 #include "codec/json_in.h"
 #include "codec/rlp.h"
 #include "crypto/keccak.h"
+#include "eth/blob.h"
 #include "eth/check.h"
 #include "eth/clique.h"
 #include "eth/node_json.h"
@@ -533,6 +534,102 @@ static void raw_forms_round_trip(void **state)
 	assert_int_equal(raws_seen, 592);
 }
 
+/* ----------------------------------------------------------------- blobs */
+
+static size_t has_rule(const struct pl_check *c, const char *rule)
+{
+	for (size_t i = 0; i < c->n_proved; i++)
+		if (!strcmp(c->proved[i], rule))
+			return 1;
+	return 0;
+}
+
+static const struct pl_json *read_named(struct ctx *c, const char *name)
+{
+	char *path = testdata(c->a, name);
+	const struct pl_json *doc;
+	struct pl_answers found;
+
+	if (!path) {
+		pl_arena_close(c->a);
+		skip();
+	}
+	assert_ok(pl_json_read(c->a, &doc, path, &c->e), &c->e);
+	assert_ok(pl_answers(c->a, &found, doc, NULL, &c->e), &c->e);
+	return found.v[0];
+}
+
+/* Six blocks in a row, the fifth the first of Prague. */
+static void blob_gas_over_a_fork(void **state)
+{
+	struct ctx c = { .a = pl_arena_open(0) };
+	struct pl_block_report before, r;
+	size_t fees = 0, links = 0;
+	struct pl_check check;
+
+	(void)state;
+	for (unsigned n = 22431080; n <= 22431085; n++) {
+		const struct pl_json *item = read_named(
+			&c, pl_printf(c.a, "chain/blocks/%u.json", n));
+
+		pl_check_init(&check, c.a);
+		assert_ok(pl_check_block(&check, &r, item, families, &c.e),
+			  &c.e);
+		assert_int_equal(r.chain_id, 1);
+		assert_true(has_rule(&check, "header.blob_limit"));
+		fees += has_rule(&check, "tx.blob_fee");
+		pl_check_init(&check, c.a);
+		if (n > 22431080) {
+			assert_ok(pl_check_link(&check, &r, &before, &c.e),
+				  &c.e);
+			links += has_rule(&check, "parent.excess_blob");
+			before.header.blob_gas_used += PL_BLOB_GAS;
+			assert_int_equal(
+				pl_check_link(&check, &r, &before, &c.e),
+				PL_EPROOF);
+		}
+		before = r;
+	}
+	assert_int_equal(fees, 4);
+	assert_int_equal(links, 5);
+	pl_arena_close(c.a);
+}
+
+static void blob_gas_of_receipts(void **state)
+{
+	struct ctx c = { .a = pl_arena_open(0) };
+	const struct pl_json *doc = read_named(&c,
+					       "chain/receipts/21854576.json"),
+			     *list = pl_json_get(doc, "receipts");
+	struct pl_anchor none = { .families = families };
+	struct pl_receipts_report report;
+	struct pl_u256 want, price;
+	struct pl_check check;
+	struct pl_header h;
+	size_t seen = 0;
+
+	(void)state;
+	pl_check_init(&check, c.a);
+	assert_ok(pl_check_receipts(&check, &report, doc, &none, &c.e), &c.e);
+	assert_true(has_rule(&check, "receipts.blob_gas"));
+	assert_ok(
+		pl_header_from_json(c.a, &h, pl_json_get(doc, "header"), &c.e),
+		&c.e);
+	assert_true(pl_blob_price(&price, pl_fork_mainnet(h.number, h.time),
+				  h.excess_blob_gas));
+	for (size_t i = 0; i < pl_json_len(list); i++) {
+		const struct pl_json *o = pl_json_at(list, i);
+
+		if (!pl_has(o, "blobGasPrice"))
+			continue;
+		assert_ok(pl_get_u256(&want, o, "blobGasPrice", &c.e), &c.e);
+		assert_int_equal(pl_u256_cmp(&want, &price), 0);
+		seen++;
+	}
+	assert_int_equal(seen, 1);
+	pl_arena_close(c.a);
+}
+
 /* ---------------------------------------------------------- a test chain */
 
 /* The root of a list of a block's body: transactions (typed ones are byte
@@ -618,6 +715,8 @@ int main(void)
 		cmocka_unit_test(proofs_cannot_be_changed),
 		cmocka_unit_test(receipts_cannot_be_changed),
 		cmocka_unit_test(raw_forms_round_trip),
+		cmocka_unit_test(blob_gas_over_a_fork),
+		cmocka_unit_test(blob_gas_of_receipts),
 		cmocka_unit_test(exported_chain),
 	};
 
