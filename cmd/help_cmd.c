@@ -247,9 +247,10 @@ static enum pl_rc schema(struct pl_ctx *c, const struct pl_cmd *cmd,
 			       "schema of it",
 			       cmd->path);
 	title = pl_printf(c->arena, "plume %s", cmd->path);
-	(void)fputs(pl_out_schema(c->arena, title, cmd->fields, cmd->many),
-		    stdout);
-	return PL_OK;
+	return pl_out_raw(c->out,
+			  pl_span_str(pl_out_schema(c->arena, title,
+						    cmd->fields, cmd->many)),
+			  e);
 }
 
 static void every(struct pl_ctx *c)

@@ -45,13 +45,6 @@ static const struct pl_example examples[] = {
 };
 /* clang-format on */
 
-static enum pl_rc print(struct pl_ctx *c, struct pl_span s, struct pl_err *e)
-{
-	if (fwrite(s.p, 1, s.n, pl_out_file(c->out)) != s.n)
-		return pl_fail(e, PL_EIO, "cannot write the result");
-	return PL_OK;
-}
-
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
@@ -71,8 +64,9 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 			continue;
 		shown++;
 		if (a->schema || a->example)
-			return print(c, a->schema ? row.schema : row.example,
-				     e);
+			return pl_out_raw(c->out,
+					  a->schema ? row.schema : row.example,
+					  e);
 		PL_TRY(pl_out_row(c->out, &row, e));
 	}
 	if (shown)

@@ -46,6 +46,14 @@ static enum pl_rc put(struct pl_out *o, const struct pl_buf *b,
 	return PL_OK;
 }
 
+enum pl_rc pl_out_raw(struct pl_out *o, struct pl_span s, struct pl_err *e)
+{
+	o->raw = true;
+	if (s.n && fwrite(s.p, 1, s.n, o->s.to) != s.n)
+		return wrong(e);
+	return PL_OK;
+}
+
 static enum pl_rc trusted(const struct pl_field *f, const void *row,
 			  enum pl_trust least, struct pl_err *e);
 
@@ -167,7 +175,7 @@ enum pl_rc pl_out_end(struct pl_out *o, bool done, struct pl_err *e)
 	struct pl_buf b;
 
 	pl_buf_init(&b, o->a);
-	if (o->s.fields)
+	if (o->s.fields && !o->raw)
 		finish(o, done, &b);
 	rc = put(o, &b, e);
 	pl_arena_close(o->scratch);

@@ -108,6 +108,10 @@ void pl_out_block(struct pl_out *o, const void *row);
 
 /* For text functions and charts; the arena lasts for this row. */
 FILE *pl_out_file(struct pl_out *o);
+
+/* Instead of rows: these bytes are the whole result, whatever the format. */
+PL_CHECKED enum pl_rc pl_out_raw(struct pl_out *o, struct pl_span s,
+				 struct pl_err *e);
 struct pl_arena *pl_out_arena(struct pl_out *o);
 const struct pl_out_spec *pl_out_spec_of(const struct pl_out *o);
 

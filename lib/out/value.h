@@ -11,6 +11,7 @@ struct pl_out {
 	struct pl_arena *scratch; /* of one row; pl_out_end closes it */
 	struct pl_out_spec s;
 	size_t rows;
+	bool raw;               /* pl_out_raw wrote the result */
 	struct pl_table *table; /* text lists: rows held back */
 };
 
