@@ -58,6 +58,46 @@ enum pl_rc pl_risk_historical(struct pl_arena *a, struct pl_tail *out,
 	return PL_OK;
 }
 
+/* The least k with P(Binomial(n, p) <= k) >= q. */
+static size_t binomial_quantile(size_t n, double p, double q)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		const size_t mid = lo + (hi - lo) / 2;
+
+		if (gsl_cdf_binomial_P((unsigned)mid, p, (unsigned)n) >= q)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+enum pl_rc pl_risk_var_interval(struct pl_arena *a, struct pl_var_interval *out,
+				const double *x, size_t stride, size_t n,
+				double level, double confidence,
+				struct pl_err *e)
+{
+	const double half = (1 - confidence) / 2;
+	const double *s;
+	size_t low, high;
+
+	PL_TRY(tail_ok(level, n, e));
+	PL_TRY(pl_sample_varies(x, stride, n, 2, "value at risk", e));
+	if (!(confidence > 0 && confidence < 1))
+		return pl_fail(e, PL_EMATH, "value at risk: confidence %g",
+			       confidence);
+	s = pl_sorted(a, x, stride, n);
+	/* with k returns below the quantile it lies in [s[k-1], s[k]]: k is
+	 * below `low` and above `high` with half each at most */
+	low = binomial_quantile(n, 1 - level, half);
+	high = binomial_quantile(n, 1 - level, 1 - half);
+	out->hi = low ? -s[low - 1] : NAN;
+	out->lo = -s[high < n ? high : n - 1];
+	return PL_OK;
+}
+
 enum pl_rc pl_risk_normal(struct pl_tail *out, double m, double sd,
 			  double level, struct pl_err *e)
 {

@@ -27,6 +27,20 @@ PL_CHECKED enum pl_rc pl_risk_historical(struct pl_arena *a,
 					 size_t stride, size_t n, double level,
 					 int type, struct pl_err *e);
 
+struct pl_var_interval {
+	double lo, hi; /* losses; hi NaN: the sample holds no upper bound */
+};
+
+/* Bounds of the historical VaR by order statistics, whatever the distribution:
+ * the ranks between which the number of returns below the quantile falls with
+ * probability `confidence` or more (binomial), each tail at most half of the
+ * rest.  Returns that depend on each other make it too narrow. */
+PL_CHECKED enum pl_rc pl_risk_var_interval(struct pl_arena *a,
+					   struct pl_var_interval *out,
+					   const double *x, size_t stride,
+					   size_t n, double level,
+					   double confidence, struct pl_err *e);
+
 /* Normal with mean m and standard deviation sd: VaR = -m + z sd,
  * ES = -m + sd phi(z)/(1-level). */
 PL_CHECKED enum pl_rc pl_risk_normal(struct pl_tail *out, double m, double sd,

@@ -28,6 +28,23 @@ static const struct pl_field tails_fields[] = {
 	  pair_fields },
 	{ 0 },
 };
+static const struct pl_field bounds_fields[] = {
+	{ "lo", PL_DOUBLE, F(pl_var_interval, lo, double), "not less" },
+	{ "hi", PL_DOUBLE, F(pl_var_interval, hi, double),
+	  "not more; null: the sample is too small to say" },
+	{ 0 },
+};
+static const struct pl_field interval_fields[] = {
+	{ "confidence", PL_DOUBLE, F(pl_risk_interval_row, confidence, double),
+	  "at least, of independent returns" },
+	{ "p95", PL_OBJECT,
+	  F(pl_risk_interval_row, p95, struct pl_var_interval), "at 95 %",
+	  PL_INLINE, bounds_fields },
+	{ "p99", PL_OBJECT,
+	  F(pl_risk_interval_row, p99, struct pl_var_interval), "at 99 %",
+	  PL_INLINE, bounds_fields },
+	{ 0 },
+};
 static const struct pl_field moments_fields[] = {
 	{ "mean", PL_DOUBLE, F(pl_moments, mean, double), "mean return" },
 	{ "sd", PL_DOUBLE, F(pl_moments, sd, double),
@@ -199,6 +216,10 @@ const struct pl_field pl_risk_fields[] = {
 	{ "es", PL_OBJECT, F(pl_risk_row, es, struct pl_tails),
 	  "expected shortfall per period: the mean loss beyond it", PL_INLINE,
 	  tails_fields },
+	{ "var_interval", PL_OBJECT,
+	  F(pl_risk_row, var_interval, struct pl_risk_interval_row),
+	  "bounds of the historical VaR, by order statistics", PL_INLINE,
+	  interval_fields },
 	{ "garch", PL_OBJECT,
 	  F(pl_risk_row, garch, const struct pl_risk_garch_row *),
 	  "GARCH(1,1), normal; null: not fitted, see flags", 0, garch_fields },

@@ -41,6 +41,11 @@ struct pl_tails {
 	struct pl_pair historical, cornish_fisher, ewma, garch;
 };
 
+struct pl_risk_interval_row {
+	double confidence;
+	struct pl_var_interval p95, p99; /* NaN: null */
+};
+
 struct pl_risk_ewma_row {
 	double lambda, h0, sigma_next;
 	uint64_t warm;
@@ -105,6 +110,7 @@ struct pl_risk_row {
 	const char *unit; /* of every loss below */
 	const struct pl_moments *moments;
 	struct pl_tails var, es;
+	struct pl_risk_interval_row var_interval;
 	struct pl_risk_cf_row cornish_fisher;
 	struct pl_risk_ewma_row ewma;
 	const struct pl_risk_garch_row *garch; /* NULL: not fitted */

@@ -12,6 +12,7 @@
 #define MODEL_VERSION 2
 #define NEED_95 20 /* the tail must hold one return */
 #define NEED_99 100
+#define CONFIDENCE .95   /* of the interval of the historical VaR */
 #define SMALL_SAMPLE 250 /* a year of trading days */
 
 const char *const pl_unit_words[] = { "fraction", "percent", "amount", NULL };
@@ -230,12 +231,17 @@ static enum pl_rc at_levels(struct work *w, struct pl_err *e)
 	struct pl_arena *a = w->c->arena;
 	int type = (int)w->args->quantile_type;
 	struct pl_tails *var = &w->row->var, *es = &w->row->es;
+	struct pl_risk_interval_row *in = &w->row->var_interval;
 	struct pl_tail t;
 
 	PL_TRY(pl_risk_historical(a, &t, w->x, 1, w->n, .95, type, e));
 	var->historical.p95 = t.var;
 	es->historical.p95 = t.es;
 	var->historical.p99 = es->historical.p99 = NAN;
+	*in = (struct pl_risk_interval_row){ .confidence = CONFIDENCE,
+					     .p99 = { NAN, NAN } };
+	PL_TRY(pl_risk_var_interval(a, &in->p95, w->x, 1, w->n, .95, CONFIDENCE,
+				    e));
 	if (w->n < NEED_99) {
 		flag(w, "p99_too_few",
 		     "fewer than 100 returns: the 99 % tail holds none of "
@@ -246,7 +252,8 @@ static enum pl_rc at_levels(struct work *w, struct pl_err *e)
 	PL_TRY(pl_risk_historical(a, &t, w->x, 1, w->n, .99, type, e));
 	var->historical.p99 = t.var;
 	es->historical.p99 = t.es;
-	return PL_OK;
+	return pl_risk_var_interval(a, &in->p99, w->x, 1, w->n, .99, CONFIDENCE,
+				    e);
 }
 
 static enum pl_rc cornish_fisher(struct work *w, struct pl_err *e)

@@ -98,6 +98,27 @@ static void tail_line(struct pl_say *s, const struct pl_risk_row *r,
 		   loss(a, r, es->p95), loss(a, r, es->p99));
 }
 
+static const char *between(struct pl_arena *a, const struct pl_risk_row *r,
+			   const struct pl_var_interval *v)
+{
+	if (!isfinite(v->hi))
+		return pl_printf(a, "%s or more", loss(a, r, v->lo));
+	return pl_printf(a, "%s to %s", loss(a, r, v->lo), loss(a, r, v->hi));
+}
+
+static void interval(struct pl_say *s, const struct pl_risk_row *r)
+{
+	const struct pl_risk_interval_row *in = &r->var_interval;
+	struct pl_arena *a = s->b.a;
+
+	pl_say_text(s, 0,
+		    "With %.4g %% confidence the historical VaR 95 %% is %s%s%s"
+		    ", if the returns do not depend on each other.",
+		    100 * in->confidence, between(a, r, &in->p95),
+		    isfinite(in->p99.lo) ? ", VaR 99 % " : "",
+		    isfinite(in->p99.lo) ? between(a, r, &in->p99) : "");
+}
+
 static void tails(struct pl_say *s, const struct pl_risk_row *r)
 {
 	pl_buf_fmt(&s->b, "\n%-24s %12s %12s %12s %12s\n", "Loss per period",
@@ -109,6 +130,7 @@ static void tails(struct pl_say *s, const struct pl_risk_row *r)
 		  &r->var.cornish_fisher, &r->es.cornish_fisher);
 	tail_line(s, r, "EWMA", &r->var.ewma, &r->es.ewma);
 	tail_line(s, r, "GARCH(1,1), normal", &r->var.garch, &r->es.garch);
+	interval(s, r);
 }
 
 static const char *number(struct pl_arena *a, double v)

@@ -172,6 +172,22 @@ near() {
 	jq -e '.drawdown_other == null' <<<"$output"
 }
 
+@test "the historical VaR comes with bounds, or says that it has none" {
+	prices 400 >prices.csv
+	run_ok plume analyze risk --csv prices.csv --value price --json
+	jq -e '.var_interval.confidence == 0.95 and
+		.var_interval.p95.lo <= .var.historical.p95 and
+		.var_interval.p95.hi >= .var.historical.p95 and
+		.var_interval.p99.lo <= .var.historical.p99 and
+		.var_interval.p99.hi >= .var.historical.p99' <<<"$output"
+	prices 60 >prices.csv
+	run_ok plume analyze risk --csv prices.csv --value price --json
+	jq -e '.var_interval | .p95.hi == null and .p95.lo != null and
+		.p99 == {lo: null, hi: null}' <<<"$output"
+	run_ok plume analyze risk --csv prices.csv --value price
+	[[ $output == *"% or more, if the returns"* ]]
+}
+
 @test "a slope is not cut into stairs, a step is not taken for a slope" {
 	awk 'BEGIN { print "v"; for (i = 1; i <= 100; i++)
 		printf "%.6f\n", 2 * i + 3 * sin(i * i) }' >slope.csv

@@ -399,10 +399,82 @@ static void rolling_matches_each_window(void **state)
 	pl_arena_close(a);
 }
 
+/* The normal's quantile lies inside as often as promised, and hardly more. */
+static void interval_covers(void **state)
+{
+	static const double levels[] = { .95, .99 };
+	const double z[] = { 1.6448536269514722, 2.3263478740408408 };
+	uint64_t seed = 21;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		size_t in = 0, above = 0, below = 0;
+
+		for (int round = 0; round < 1000; round++) {
+			struct pl_arena *a = pl_arena_open(0);
+			struct pl_var_interval v;
+			double x[700];
+			struct pl_err e;
+
+			for (size_t t = 0; t < 700; t++)
+				x[t] = normal(&seed);
+			assert_ok(pl_risk_var_interval(a, &v, x, 1, 700,
+						       levels[i], .95, &e),
+				  &e);
+			above += z[i] > v.hi;
+			below += z[i] < v.lo;
+			in += z[i] >= v.lo && z[i] <= v.hi;
+			pl_arena_close(a);
+		}
+		assert_true(in >= 940 && in <= 990);
+		assert_true(above < 40 && below < 40);
+	}
+}
+
+/* Ranks by R: qbinom(c(.025, .975), n, p). */
+static void interval_ranks(void **state)
+{
+	static const struct {
+		size_t n;
+		double level;
+		size_t low, high;
+	} cases[] = {
+		{ 100, .95, 1, 10 },
+		{ 100, .99, 0, 3 },
+		{ 250, .95, 6, 20 },
+		{ 1974, .99, 12, 29 },
+	};
+	static double x[1974];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct pl_arena *a = pl_arena_open(0);
+		struct pl_var_interval v;
+		struct pl_err e;
+
+		for (size_t t = 0; t < cases[i].n; t++) /* ranks from 1 */
+			x[t] = (double)(t * 13 % cases[i].n) + 1;
+		assert_ok(pl_risk_var_interval(a, &v, x, 1, cases[i].n,
+					       cases[i].level, .95, &e),
+			  &e);
+		assert_true(v.lo == -(double)(cases[i].high + 1));
+		if (cases[i].low)
+			assert_true(v.hi == -(double)cases[i].low);
+		else
+			assert_true(isnan(v.hi));
+		assert_refused(pl_risk_var_interval(a, &v, x, 1, cases[i].n,
+						    cases[i].level, 1, &e),
+			       &e, "confidence 1");
+		pl_arena_close(a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(historical_matches_naive),
+		cmocka_unit_test(interval_covers),
+		cmocka_unit_test(interval_ranks),
 		cmocka_unit_test(ties_belong_to_the_tail),
 		cmocka_unit_test(tails_refuse),
 		cmocka_unit_test(normal_tail),
