@@ -239,13 +239,7 @@ static void *at(void *args, const struct pl_opt *o)
 
 static void append(struct pl_arena *a, struct pl_strs *list, const char *s)
 {
-	/* room grows by doubling: full when n is a power of two */
-	if (!(list->n & (list->n - 1))) {
-		size_t now = list->n * sizeof(*list->v);
-		size_t want = (list->n ? 2 * list->n : 1) * sizeof(*list->v);
-
-		list->v = pl_realloc(a, list->v, now, want);
-	}
+	list->v = pl_grow(a, list->v, list->n, sizeof(*list->v));
 	list->v[list->n++] = s;
 }
 

@@ -145,6 +145,13 @@ void *pl_realloc(struct pl_arena *a, void *p, size_t n, size_t want)
 	return q;
 }
 
+void *pl_grow(struct pl_arena *a, void *v, size_t n, size_t size)
+{
+	if (n & (n - 1)) /* full when n is a power of two */
+		return v;
+	return pl_realloc(a, v, n * size, (n ? 2 * n : 1) * size);
+}
+
 char *pl_strndup(struct pl_arena *a, const char *s, size_t n)
 {
 	char *p = alloc_raw(a, n + 1);

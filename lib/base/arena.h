@@ -32,6 +32,11 @@ void *pl_alloc_n(struct pl_arena *a, size_t count, size_t size)
 void *pl_realloc(struct pl_arena *a, void *p, size_t n, size_t want)
 	__attribute__((returns_nonnull));
 
+/* Room for one more behind the n things of `size` bytes at v: for a list that
+ * begins as NULL and is lengthened through this alone, which doubles it. */
+void *pl_grow(struct pl_arena *a, void *v, size_t n, size_t size)
+	__attribute__((returns_nonnull));
+
 char *pl_strdup(struct pl_arena *a, const char *s)
 	__attribute__((malloc, returns_nonnull));
 char *pl_strndup(struct pl_arena *a, const char *s, size_t n)

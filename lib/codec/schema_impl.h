@@ -30,11 +30,11 @@ struct pl_schema {
 	struct pl_arena *a;
 	const struct pl_json *root, *zero; /* zero is the number 0 */
 	struct pl_schema_resource *resources;
-	size_t n_resources, cap_resources;
+	size_t n_resources;
 	struct pl_schema_anchor *anchors;
-	size_t n_anchors, cap_anchors;
+	size_t n_anchors;
 	struct pl_schema_pattern *patterns; /* sorted by address */
-	size_t n_patterns, cap_patterns;
+	size_t n_patterns;
 	bool tracks; /* some unevaluated… keyword is there */
 };
 

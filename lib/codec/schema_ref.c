@@ -327,14 +327,8 @@ static enum pl_rc bad(struct pl_err *e, const struct place *p, const char *what)
 static enum pl_rc add_pattern(struct pl_schema *s, const char *text, size_t n,
 			      const struct place *p, struct pl_err *e)
 {
-	size_t was = s->cap_patterns;
-
-	if (s->n_patterns == was) {
-		s->cap_patterns = was ? 2 * was : 16;
-		s->patterns = pl_realloc(
-			s->a, s->patterns, was * sizeof(*s->patterns),
-			s->cap_patterns * sizeof(*s->patterns));
-	}
+	s->patterns =
+		pl_grow(s->a, s->patterns, s->n_patterns, sizeof(*s->patterns));
 	if (pl_regex_compile(s->a, &s->patterns[s->n_patterns].re, text, n, e))
 		return e->rc == PL_EFORMAT ? pl_note(e, "schema: %.80s",
 						     p->name ? p->name : "")
@@ -347,7 +341,7 @@ static enum pl_rc add_resource(struct pl_schema *s, size_t *out,
 			       const char *uri, const struct pl_json *at,
 			       const struct place *p, struct pl_err *e)
 {
-	size_t was = s->cap_resources, seen;
+	size_t seen;
 
 	if (find_resource(&seen, s, uri))
 		return bad(e, p,
@@ -355,12 +349,8 @@ static enum pl_rc add_resource(struct pl_schema *s, size_t *out,
 				     "two schemas have the id "
 				     "\"%.200s\"",
 				     uri));
-	if (s->n_resources == was) {
-		s->cap_resources = was ? 2 * was : 16;
-		s->resources = pl_realloc(
-			s->a, s->resources, was * sizeof(*s->resources),
-			s->cap_resources * sizeof(*s->resources));
-	}
+	s->resources = pl_grow(s->a, s->resources, s->n_resources,
+			       sizeof(*s->resources));
 	s->resources[s->n_resources] = (struct pl_schema_resource){ uri, at };
 	*out = s->n_resources++;
 	return PL_OK;
@@ -369,16 +359,10 @@ static enum pl_rc add_resource(struct pl_schema *s, size_t *out,
 static void add_anchor(struct pl_schema *s, size_t resource, const char *name,
 		       const struct pl_json *at, bool dynamic)
 {
-	size_t was = s->cap_anchors;
-
 	if (!name)
 		return;
-	if (s->n_anchors == was) {
-		s->cap_anchors = was ? 2 * was : 16;
-		s->anchors =
-			pl_realloc(s->a, s->anchors, was * sizeof(*s->anchors),
-				   s->cap_anchors * sizeof(*s->anchors));
-	}
+	s->anchors =
+		pl_grow(s->a, s->anchors, s->n_anchors, sizeof(*s->anchors));
 	s->anchors[s->n_anchors++] =
 		(struct pl_schema_anchor){ resource, name, at, dynamic };
 }

@@ -76,13 +76,7 @@ static enum pl_rc vet(struct pl_arena *a, const char *path, struct pl_err *e)
 static void append(struct pl_arena *a, struct pl_config *c,
 		   const git_config_entry *g, const char *path, int level)
 {
-	/* room grows by doubling: full when n is a power of two */
-	if (!(c->n & (c->n - 1))) {
-		size_t now = c->n * sizeof(*c->v);
-		size_t want = (c->n ? 2 * c->n : 1) * sizeof(*c->v);
-
-		c->v = pl_realloc(a, c->v, now, want);
-	}
+	c->v = pl_grow(a, c->v, c->n, sizeof(*c->v));
 	c->v[c->n++] = (struct pl_config_entry){
 		.key = pl_strdup(a, g->name),
 		.value = pl_strdup(a, g->value ? g->value : ""),

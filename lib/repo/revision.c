@@ -352,19 +352,13 @@ struct status {
 	struct pl_repo_item *work;
 	bool *known; /* per item of work: HEAD has it */
 	size_t n_work;
-	struct pl_repo_change *v; /* room for all */
-	size_t n, cap;
+	struct pl_repo_change *v;
+	size_t n;
 };
 
 static void add_change(struct status *s, const char *path, const char *what)
 {
-	size_t was = s->cap;
-
-	if (s->n == was) {
-		s->cap = was ? 2 * was : 32;
-		s->v = pl_realloc(s->a, s->v, was * sizeof(*s->v),
-				  s->cap * sizeof(*s->v));
-	}
+	s->v = pl_grow(s->a, s->v, s->n, sizeof(*s->v));
 	s->v[s->n++] = (struct pl_repo_change){ pl_strdup(s->a, path), what };
 }
 

@@ -102,14 +102,6 @@ enum pl_rc pl_sq_token_get(struct pl_arena *a, struct pl_index *ix,
 	return PL_OK;
 }
 
-/* Room for one more in a list that doubles. */
-static void *grown(struct pl_arena *a, void *v, size_t n, size_t size)
-{
-	if (n && (n & (n - 1)))
-		return v;
-	return pl_realloc(a, v, n * size, (n ? 2 * n : 1) * size);
-}
-
 enum pl_rc pl_sq_tokens(struct pl_arena *a, struct pl_index *ix,
 			struct pl_index_token **out, size_t *n,
 			struct pl_err *e)
@@ -126,7 +118,7 @@ enum pl_rc pl_sq_tokens(struct pl_arena *a, struct pl_index *ix,
 		PL_TRY(pl_sq_step(&row, s, q, e));
 		if (!row)
 			break;
-		v = grown(a, v, count, sizeof(*v));
+		v = pl_grow(a, v, count, sizeof(*v));
 		rc = col_token(a, &v[count++], s, q, e);
 		if (rc) {
 			pl_sq_done(q);
@@ -239,7 +231,7 @@ enum pl_rc pl_sq_sources(struct pl_arena *a, struct pl_index *ix,
 		PL_TRY(pl_sq_step(&row, s, q, e));
 		if (!row)
 			break;
-		v = grown(a, v, count, sizeof(*v));
+		v = pl_grow(a, v, count, sizeof(*v));
 		rc = col_source(a, &v[count++], s, q, e);
 		if (rc) {
 			pl_sq_done(q);
