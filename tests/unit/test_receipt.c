@@ -160,9 +160,59 @@ static void rules_of_receipts(void **state)
 	pl_arena_close(a);
 }
 
+/* Nitro's own kinds: the bytes its go-ethereum writes for a receipt without
+ * logs, and no kind beside them. */
+static void receipts_of_nitro(void **state)
+{
+	static const struct {
+		const char *head;
+		uint64_t gas;
+		bool status;
+	} known[] = {
+		{ "64f901080182f618", 63000, true },
+		{ "65f901090183014820", 84000, true },
+		{ "66f901098083019a28", 105000, false },
+		{ "69f901090183023e38", 147000, true },
+		{ "6af901090183029040", 168000, true },
+	};
+	struct pl_arena *a = pl_arena_open(0);
+	size_t types = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(known); i++) {
+		char *text = pl_printf(a, "%sb90100%0512dc0", known[i].head, 0);
+		struct pl_span raw = unhex(a, text);
+		struct pl_receipt r;
+		struct pl_buf b;
+		struct pl_err e;
+
+		assert_ok(pl_receipt_decode(&r, raw, &e), &e);
+		assert_int_equal(r.type, raw.p[0]);
+		assert_int_equal(r.cumulative_gas, known[i].gas);
+		assert_int_equal(r.status, known[i].status);
+		pl_buf_init(&b, a);
+		pl_receipt_encode(&b, &r);
+		assert_true(pl_span_equal(pl_buf_span(&b), raw));
+		for (unsigned type = 0; type < 0xc0; type++) {
+			*(uint8_t *)(uintptr_t)raw.p = (uint8_t)type;
+			assert_int_equal(pl_receipt_decode(&r, raw, &e) ==
+						 PL_OK,
+					 type && pl_receipt_type(type));
+		}
+	}
+	for (unsigned type = 0; type < 256; type++)
+		types += pl_receipt_type(type);
+	assert_int_equal(types, 11);
+	assert_false(pl_receipt_type(0x78));
+	assert_false(pl_receipt_type(0x7e));
+	assert_false(pl_receipt_type(0x16a));
+	pl_arena_close(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(receipts_of_nitro),
 		cmocka_unit_test(all_types_round_trip),
 		cmocka_unit_test(logs_come_back),
 		cmocka_unit_test(bloom_bits),
