@@ -354,15 +354,32 @@ static void environment(struct pl_buf *b)
 		pl_buf_fmt(b, ".It Ev %s\nin place of the setting\n.Cm %s\n",
 			   s->env, s->name);
 	}
-	pl_buf_str(b, ".It Ev NO_COLOR\n"
+	pl_buf_str(b, ".It Ev PLUME_AUTHOR_NAME , PLUME_AUTHOR_EMAIL\n"
+		      "who commits, in place of git's user.name and "
+		      "user.email\n"
+		      ".It Ev PLUME_ANVIL\n"
+		      "the program that\n.Xr plume-quickstart 1\nstarts as "
+		      "its test chain\n"
+		      ".It Ev NO_COLOR\n"
 		      "when set and not empty, no colours\n"
+		      ".It Ev COLUMNS\n"
+		      "width of the terminal\n"
+		      ".It Ev LC_ALL , LC_CTYPE , LANG\n"
+		      "the first that is set says by its ending .UTF-8 "
+		      "whether charts may use more than ASCII; numbers and "
+		      "dates do not depend on it\n"
 		      ".It Ev XDG_CONFIG_HOME , XDG_DATA_HOME\n"
 		      "where the user's settings and data are kept, instead "
 		      "of\n.Pa ~/.config\nand\n.Pa ~/.local/share\n.El\n"
 		      ".Sh FILES\n.Bl -tag -width Ds\n"
 		      ".It Pa ~/.config/plume/config\nthe user's settings\n"
 		      ".It Pa .plume/config\nthe settings of an asset "
-		      "repository\n.El\n");
+		      "repository\n"
+		      ".It Pa .plume/index.db , records/\nits index and its "
+		      "decision records\n"
+		      ".It Pa ~/.local/share/plume/\nkeystore, the keys; "
+		      "index.db and records, the index and the decision "
+		      "records made outside of a repository\n.El\n");
 }
 
 void pl_gen_man_main(struct pl_buf *b)
