@@ -143,6 +143,7 @@ enum pl_rc pl_sq_status(struct pl_arena *a, struct pl_index *ix,
 	struct pl_sq *s = pl_sq_of(ix);
 	struct pl_index_status st = { 0 };
 	sqlite3_stmt *q = NULL;
+	enum pl_rc rc = PL_OK;
 	bool row;
 
 	PL_TRY(token_by_id(a, &st.token, s, token, e));
@@ -156,7 +157,8 @@ enum pl_rc pl_sq_status(struct pl_arena *a, struct pl_index *ix,
 	st.no_log_index = (uint64_t)sqlite3_column_int64(q, 2);
 	st.no_block = (uint64_t)sqlite3_column_int64(q, 3);
 	st.no_time = (uint64_t)sqlite3_column_int64(q, 4);
-	st.trust = (enum pl_trust)sqlite3_column_int(q, 5);
+	if (st.rows)
+		rc = pl_sq_col_trust(&st.trust, s, q, 5, e);
 	st.blocks_known = !pl_sq_is_null(q, 6);
 	st.first_block = (uint64_t)sqlite3_column_int64(q, 6);
 	st.last_block = (uint64_t)sqlite3_column_int64(q, 7);
@@ -164,6 +166,7 @@ enum pl_rc pl_sq_status(struct pl_arena *a, struct pl_index *ix,
 	st.first_time = sqlite3_column_int64(q, 8);
 	st.last_time = sqlite3_column_int64(q, 9);
 	pl_sq_done(q);
+	PL_TRY(rc);
 	if (st.blocks_known)
 		PL_TRY(last_hash(&st, s, e));
 	*out = st;

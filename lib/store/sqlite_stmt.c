@@ -135,7 +135,15 @@ static enum pl_rc sq_fail(sqlite3 *db, const char *path, int rc,
 		return pl_hint(e, "look at the rights of the file and its "
 				  "folder, or name another with --store");
 	}
-	if (code == SQLITE_CONSTRAINT || code == SQLITE_MISUSE)
+	if (code == SQLITE_CONSTRAINT) {
+		/* what plume writes keeps them, beside what plume wrote */
+		(void)pl_fail(e, PL_ESTORE,
+			      "index %s: changed by another program: %s", path,
+			      sqlite3_errmsg(db));
+		return pl_hint(e,
+			       "move the file away and import or sync again");
+	}
+	if (code == SQLITE_MISUSE)
 		return pl_fail(e, PL_EBUG, "index %s: %s", path,
 			       sqlite3_errmsg(db));
 	return pl_fail(e, PL_ESTORE, "index %s: %s", path, sqlite3_errmsg(db));

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -801,6 +802,46 @@ static void damage_is_reported(void **state)
 	assert_true(refusals > 5);
 }
 
+/* Another program's statement over the index's file. */
+static void meddle(const char *statement)
+{
+	struct pl_err e = { 0 };
+	sqlite3 *db;
+
+	pl_index_close(ix);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA ignore_check_constraints=1",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, statement, NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_ok(pl_index_open(&ix, path, 0, &e), &e);
+}
+
+static void what_others_write_is_damage(void **state)
+{
+	struct pl_transfer t = tr(1, 1, 7, 5);
+	struct pl_index_status st;
+	struct pl_err e = { 0 };
+	enum pl_put how;
+
+	(void)state;
+	assert_ok(pl_index_put(ix, &how, token, &t, &e), &e);
+	assert_ok(pl_index_commit(ix, &e), &e);
+	assert_ok(pl_index_status(a, ix, &st, token, &e), &e);
+	meddle("UPDATE transfer SET trust = 9");
+	assert_int_equal(pl_index_status(a, ix, &st, token, &e), PL_ESTORE);
+	meddle("UPDATE transfer SET trust = 1;"
+	       "CREATE TRIGGER no BEFORE INSERT ON transfer BEGIN "
+	       "SELECT RAISE(ABORT, 'no'); END");
+	assert_ok(pl_index_status(a, ix, &st, token, &e), &e);
+	assert_ok(pl_index_begin(ix, &e), &e);
+	t = tr(2, 2, 8, 5);
+	assert_int_equal(pl_index_put(ix, &how, token, &t, &e), PL_ESTORE);
+	assert_non_null(strstr(e.msg, "another program"));
+}
+
 static void readers_see_the_last_commit(void **state)
 {
 	struct pl_transfer t = tr(1, 0, 7, 5);
@@ -846,6 +887,7 @@ int main(void)
 		T(the_digest_is_over_canonical_rows),
 		T(other_files_are_refused),
 		T(damage_is_reported),
+		T(what_others_write_is_damage),
 		T(readers_see_the_last_commit),
 		cmocka_unit_test(canonical_rows_fit),
 		cmocka_unit_test(bar_widths_have_names),
