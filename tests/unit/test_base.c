@@ -583,6 +583,23 @@ static void realloc_keeps_what_was_there(void **state)
 	assert_non_null(pl_realloc(arena, NULL, 0, 10));
 }
 
+static void a_list_grows_beside_another(void **state)
+{
+	size_t *v = NULL, *w = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < 1000; i++) {
+		v = pl_grow(arena, v, i, sizeof(*v));
+		v[i] = i;
+		w = pl_grow(arena, w, i, sizeof(*w));
+		w[i] = ~i;
+	}
+	for (size_t i = 0; i < 1000; i++) {
+		assert_int_equal(v[i], i);
+		assert_int_equal(w[i], ~i);
+	}
+}
+
 static void buffers_grow_and_end_with_zero(void **state)
 {
 	struct pl_buf b;
@@ -808,6 +825,7 @@ int main(void)
 		WITH_ARENA(hex_follows_the_table),
 		cmocka_unit_test(arena_hands_out_zeroed_aligned_memory),
 		WITH_ARENA(realloc_keeps_what_was_there),
+		WITH_ARENA(a_list_grows_beside_another),
 		WITH_ARENA(buffers_grow_and_end_with_zero),
 		cmocka_unit_test(secrets_are_wiped_and_compared),
 		cmocka_unit_test(errors_keep_kind_and_gain_context),
