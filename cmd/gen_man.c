@@ -365,7 +365,7 @@ static void environment(struct pl_buf *b)
 		      ".It Ev COLUMNS\n"
 		      "width of the terminal\n"
 		      ".It Ev LC_ALL , LC_CTYPE , LANG\n"
-		      "the first that is set says by its ending .UTF-8 "
+		      "the first that is set says by its ending .UTF-8\n"
 		      "whether charts may use more than ASCII; numbers and "
 		      "dates do not depend on it\n"
 		      ".It Ev XDG_CONFIG_HOME , XDG_DATA_HOME\n"
@@ -377,7 +377,7 @@ static void environment(struct pl_buf *b)
 		      "repository\n"
 		      ".It Pa .plume/index.db , records/\nits index and its "
 		      "decision records\n"
-		      ".It Pa ~/.local/share/plume/\nkeystore, the keys; "
+		      ".It Pa ~/.local/share/plume/\nkeystore, the keys;\n"
 		      "index.db and records, the index and the decision "
 		      "records made outside of a repository\n.El\n");
 }

@@ -1,5 +1,6 @@
 /* What a token is, and whether the papers it names are those in git. */
 #include "base/hex.h"
+#include "base/limits.h"
 #include "cmd/token/token.h"
 #include "repo/asset.h"
 
@@ -15,7 +16,7 @@ struct row {
 	const uint64_t *decimals;
 	struct pl_amount supply;
 	const struct pl_amount *cap;
-	const bool *paused;
+	const bool *paused, *papers_changed;
 	const struct pl_addr *owner, *pending_owner;
 	const char *asset, *commit, *papers;
 	const struct pl_hash32 *root;
@@ -71,6 +72,10 @@ static const struct pl_field fields[] = {
 	{ .name = "papers", .kind = PL_STR, .off = R(papers, const char *),
 	  .about = "match: recomputed here from that commit, the root is the "
 		   "same; differ: it is not; null: not to be seen from here" },
+	{ .name = "papers_changed", .kind = PL_FLAG,
+	  .off = R(papers_changed, const bool *), .flags = PL_NULLABLE,
+	  .about = "asset.json, which has every paper's digest, is no longer "
+		   "what it was in that commit" },
 	{ .name = "block", .kind = PL_UINT, .off = R(block, uint64_t),
 	  .about = "the block all this was read at" },
 	{ .name = "block_hash", .kind = PL_HASH32,
@@ -107,6 +112,24 @@ static const char *commit_text(struct pl_arena *a, const struct pl_hash32 *h)
 	return pl_hex(a, s) + 2;
 }
 
+/* Has asset.json changed since the commit the token names? */
+static void compare_now(struct pl_ctx *c, struct row *r, struct pl_repo *repo)
+{
+	const char *path = pl_asset_path(c->arena, r->asset, "asset.json");
+	struct pl_span then, now;
+	struct pl_err why;
+	bool *changed;
+
+	if (pl_repo_read(c->arena, &then, repo, r->commit, path,
+			 PL_MAX_ASSET_JSON, &why))
+		return;
+	changed = PL_NEW(c->arena, bool);
+	*changed = pl_repo_read(c->arena, &now, repo, NULL, path,
+				PL_MAX_ASSET_JSON, &why) ||
+		   now.n != then.n || memcmp(now.p, then.p, now.n) != 0;
+	r->papers_changed = changed;
+}
+
 /* The papers' root computed from the repository here, where the asset and the
  * commit are at hand. */
 static enum pl_rc look_at_papers(struct pl_ctx *c, struct row *r,
@@ -123,6 +146,8 @@ static enum pl_rc look_at_papers(struct pl_ctx *c, struct row *r,
 		return PL_OK;
 	PL_TRY(pl_repo_open(c->arena, &repo, root, e));
 	rc = pl_asset_root(&got, repo, r->commit, r->asset, &why);
+	if (!rc)
+		compare_now(c, r, repo);
 	pl_repo_close(repo);
 	if (!rc)
 		r->papers = pl_hash32_equal(&got, r->root) ? "match" : "differ";
@@ -185,7 +210,10 @@ const struct pl_cmd cmd_token_show = {
 	.about = "Works with every ERC-20; what a token does not have is null. "
 		 "Everything is read at one block.  For a token that names an "
 		 "asset of the repository here, the papers' root is computed "
-		 "again from the commit it names.",
+		 "again from the commit it names, and papers_changed says "
+		 "whether "
+		 "they are still the same here: what people hold stands on "
+		 "those of that commit (`plume asset show ID --at COMMIT`).",
 	.needs = PL_NEEDS_NET,
 	.args_size = sizeof(struct args),
 	.opts = opts,

@@ -77,5 +77,12 @@ history() {
 		}
 	done < <(steps | sed 's/ && /\n/g')
 	[ "$n" -ge 18 ]
+	plume token show villa-7 --json |
+		jq -e '.papers == "match" and (.papers_changed | not)'
+	sed -i 's/"status": "draft"/"status": "offered"/' \
+		assets/villa-7/asset.json
+	plume asset commit villa-7 -m 'now offered' >/dev/null
+	plume token show villa-7 --json |
+		jq -e '.papers == "match" and .papers_changed'
 	[ "$(plume token balance villa-7 buyer --json | jq -r .balance)" = 78.5 ]
 }
