@@ -358,7 +358,7 @@ asset_up() {
 	[ "$(cast call "$TOKEN" 'assetCommit()(bytes32)')" = "0x${head}000000000000000000000000" ]
 	[ "$(cast call "$TOKEN" 'asset()(string)')" = '"villa-7"' ]
 	"$PLUME" token show villa-7 --json >show.json
-	[ "$(json address <show.json)" = "$TOKEN" ]
+	[ "$(json token <show.json)" = "$TOKEN" ]
 	[ "$(json papers <show.json)" = match ]
 	"$PLUME" asset check villa-7 >/dev/null
 	p token mint villa-7 1 --to "$ANVIL_ADDR1"
@@ -392,7 +392,7 @@ asset_up() {
 	[[ $stderr == *"$first"* ]]
 	create --asset villa-7 --again
 	[ "$TOKEN" != "$first" ]
-	[ "$("$PLUME" token show villa-7 --json | json address)" = "$TOKEN" ]
+	[ "$("$PLUME" token show villa-7 --json | json token)" = "$TOKEN" ]
 	anvil_down
 	node_up
 	run --separate-stderr "$PLUME" token show villa-7
