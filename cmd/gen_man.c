@@ -378,7 +378,7 @@ static void environment(struct pl_buf *b)
 		      ".It Pa .plume/index.db , records/\nits index and its "
 		      "decision records\n"
 		      ".It Pa ~/.local/share/plume/\nkeystore, the keys;\n"
-		      "index.db and records, the index and the decision "
+		      "index.db and records, the index and the\ndecision "
 		      "records made outside of a repository\n.El\n");
 }
 

@@ -2,7 +2,7 @@
 
 static const struct pl_example examples[] = {
 	{ .about = "your accounts", .line = "plume account list" },
-	{ .about = "their addresses, for a script",
+	{ .about = "for a script: | jq -r .[].address",
 	  .line = "plume account list --json",
 	  .setup = "echo 'correct horse' >pw; "
 		   "plume account new alice --password-file pw" },

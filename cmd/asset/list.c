@@ -37,7 +37,7 @@ static const struct pl_field fields[] = {
 static const struct pl_example examples[] = {
 	{ .about = "what there is", .setup = PL_SETUP_ASSET,
 	  .line = "plume asset list" },
-	{ .about = "ids alone", .setup = PL_SETUP_ASSET,
+	{ .about = "for a script: | jq -r .[].id", .setup = PL_SETUP_ASSET,
 	  .line = "plume asset list --json" },
 	{ 0 },
 };
