@@ -149,7 +149,7 @@ transfers() { # FROM TO
 	damaged base "$r" 700 14 30 plume record show "$id"
 	rm "$r"
 	options=
-	wrong base 5 $((171 * THIN)) >lines
+	wrong base 5 171 >lines
 	while IFS= read -r line; do
 		printf '%s' "$line" >one
 		id=$(sha256sum <one | cut -d' ' -f1)
@@ -159,7 +159,7 @@ transfers() { # FROM TO
 			plume record replay "$id" --csv v.csv
 		rm "$dir/$id.json"
 	done <lines
-	[ "$(wc -l <lines)" -gt 3 ]
+	[ -s lines ]
 }
 
 @test "names with control bytes, and words of 100 000 letters" {
