@@ -175,8 +175,8 @@ enum pl_rc pl_explain_trend(struct pl_explained *out,
  * the mean of such days, 15 for a volatility of 5 % now, 10 for shocks that
  * never fade, 25 for having lost everything once. */
 static const struct pl_feature_def risk_features[] = {
-	{ "var99", "historical 99 % value at risk, a fraction", 0,
-	  250, .01, 0, .1 },
+	{ "var99", "historical 99 % value at risk, a fraction", 0, 250, .01, 0,
+	  .1 },
 	{ "es99", "historical 99 % expected shortfall, a fraction", 0, 125, .01,
 	  0, .2 },
 	{ "sigma_next", "volatility one step ahead, a fraction", 0, 300, .005,
