@@ -111,6 +111,18 @@ static enum pl_rc column(size_t *out, const struct reader *r, const char *name,
 	return PL_ENOTFOUND;
 }
 
+/* "date, open, close", as many as fit into a hint. */
+static const char *column_names(const struct reader *r)
+{
+	struct pl_buf b;
+
+	pl_buf_init(&b, r->a);
+	for (size_t i = 0; i < r->csv.columns && b.n < 160; i++)
+		pl_buf_fmt(&b, "%s%.40s", i ? ", " : "",
+			   pl_out_safe(r->a, column_name(r, i)));
+	return pl_buf_cstr(&b);
+}
+
 /* Without --value: the one column that is not the time. */
 static enum pl_rc only_column(size_t *out, const struct reader *r,
 			      struct pl_err *e)
@@ -122,11 +134,8 @@ static enum pl_rc only_column(size_t *out, const struct reader *r,
 		return PL_OK;
 	}
 	(void)pl_fail(e, PL_EUSAGE,
-		      "which column holds the values? there are "
-		      "%zu",
-		      others);
-	return pl_hint(e, "name it: --value %s",
-		       pl_out_safe(r->a, column_name(r, r->csv.columns - 1)));
+		      "which column holds the values? there are %zu", others);
+	return pl_hint(e, "name one with --value: %s", column_names(r));
 }
 
 /* The first line of a file without names would be lost silently. */
