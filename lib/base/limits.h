@@ -25,6 +25,7 @@
 #define PL_MAX_SCRYPT_WORK ((size_t)1 << 26) /* n·r·p: a minute or so */
 #define PL_MAX_PBKDF2_ITER 10000000u
 #define PL_MAX_PASSWORD 1024
+#define PL_MAX_BLS_KEYS 131072             /* under one BLS signature */
 #define PL_MAX_ABI_DATA ((size_t)16 << 20) /* bytes encoded or decoded */
 #define PL_MAX_ABI_DEPTH 16                /* types inside types */
 #define PL_MAX_LINE ((size_t)1 << 20)      /* one CSV record */

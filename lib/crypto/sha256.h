@@ -1,4 +1,4 @@
-/* SHA-256 (façade over libcrypto, loaded when first used). */
+/* SHA-256 (façade over libcrypto, loaded when first used; pairs apart). */
 #ifndef PL_CRYPTO_SHA256_H
 #define PL_CRYPTO_SHA256_H
 
@@ -6,6 +6,12 @@
 
 PL_CHECKED enum pl_rc pl_sha256(struct pl_hash32 *out, struct pl_span in,
 				struct pl_err *e);
+
+/* Of a and b one after the other, for Merkle trees: done by blst
+ * (bls.c), with the processor's SHA instructions where it has them.  Cannot
+ * fail and loads nothing. */
+struct pl_hash32 pl_sha256_pair(const struct pl_hash32 *a,
+				const struct pl_hash32 *b);
 
 /* Piece by piece.  A handle that was opened is closed on every path; with
  * out = NULL closing only throws the work away. */
