@@ -51,10 +51,16 @@ PL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L \
   -DPL_VERSION='"$(VERSION)"' -DPL_SRC='"$(SRC)"' \
   -Ilib -I. -fPIE -ffp-contract=off -fno-math-errno -fvisibility=hidden \
   -ffile-prefix-map=$(SRC)=. $(WARN) $(if $(DEV),-Werror) $(CF_$(MODE)) \
-  $(PKG_CFLAGS) $(CFLAGS)
+  $(PKG_CFLAGS) $(BLST_CFLAGS) $(CFLAGS)
 PL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage -O%,\
   $(filter-out -fsanitize=fuzzer-no-link,$(CF_$(MODE)))) $(LDFLAGS)
-LIBS = $(PKG_LIBS) -lm -ldl
+# blst comes as C in npm's c-kzg and goes into libplume.a; BLST_PREFIX= names
+# an installed one instead.
+BLST_PREFIX ?=
+BLST_O := $(if $(BLST_PREFIX),,build/deps/blst.o)
+BLST_CFLAGS := -I$(if $(BLST_PREFIX),$(BLST_PREFIX)/include,build/deps)
+BLST_LIBS := $(if $(BLST_PREFIX),-L$(BLST_PREFIX)/lib -lblst)
+LIBS = $(PKG_LIBS) $(BLST_LIBS) -lm -ldl
 
 # ---------------------------------------------------------------- sources
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
@@ -86,7 +92,9 @@ ifeq ($(MODE),release)
 endif
 
 # Say what to do where the libraries are missing, before a wall of errors.
-$(O)/.libs:
+build/deps/blst.o:
+	$(Q)tests/tools/deps blst
+$(O)/.libs: | $(BLST_O)
 	$(Q)mkdir -p $(O)
 	$(Q)pkg-config --exists $(PKGS) $(LAZY_PKGS) || \
 	  { echo "plume: libraries are missing: run 'make deps'" >&2; exit 1; }
@@ -107,7 +115,7 @@ $(O)/tests/%.o: tests/%.c | $(O)/.libs
 $(patsubst %.c,$(O)/%.o,$(shell grep -ls PL_EMBED $(LIB_SRC) $(CMD_SRC))): \
   $(EMBEDDED)
 
-$(LIBPLUME): $(LIB_OBJ) $(ANA_OBJ)
+$(LIBPLUME): $(LIB_OBJ) $(ANA_OBJ) $(BLST_O)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 $(LIBCMD): $(CMD_OBJ)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
@@ -159,6 +167,7 @@ install: all ## PREFIX=/usr/local DESTDIR=: program, man pages, completions
 	$(Q)$(INSTALL) -m 644 lib/plume.h $(DESTDIR)$(INCDIR)/plume/plume.h
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 	  -e 's|@INCDIR@|$(INCDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	  -e 's|@BLST_LIBS@|$(BLST_LIBS)|' \
 	  lib/plume.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/plume.pc
 
 uninstall: ## take away what install put there

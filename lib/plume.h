@@ -14,6 +14,7 @@
 #include "codec/json_in.h"
 #include "codec/rlp.h"
 #include "crypto/addr.h"
+#include "crypto/bls.h"
 #include "crypto/keccak.h"
 #include "crypto/secp.h"
 #include "eth/check.h"
