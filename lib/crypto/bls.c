@@ -13,7 +13,8 @@
 #define CHUNK 512    /* keys added in one call: a sync committee */
 #define PAIRING 4096 /* bytes on the stack for blst's context, 3.2 kB */
 
-static const uint8_t dst[] = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_";
+static const uint8_t pop[] = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_";
+static const struct pl_span own = { pop, sizeof(pop) - 1 };
 
 _Static_assert(sizeof(struct pl_bls_pk) == sizeof(blst_p1_affine),
 	       "a public key is an affine point of G1");
@@ -69,16 +70,21 @@ static BLST_ERROR decode(blst_p1_affine *p, const uint8_t *in,
 	return BLST_SUCCESS;
 }
 
-enum pl_rc pl_bls_pk_decode(struct pl_bls_pk *out, const uint8_t in[PL_BLS_PK],
+enum pl_rc pl_bls_pk_decode(struct pl_bls_pk *out, struct pl_span in,
 			    enum pl_bls_check check, struct pl_err *e)
 {
 	blst_p1_affine p;
-	BLST_ERROR err = decode(&p, in, check);
+	BLST_ERROR err;
 
+	if (in.n != PL_BLS_PK)
+		return pl_fail(e, PL_EFORMAT,
+			       "BLS public key: %zu bytes, must be %d", in.n,
+			       PL_BLS_PK);
+	err = decode(&p, in.p, check);
 	if (err)
 		return pl_fail(e, PL_EFORMAT,
 			       "BLS public key 0x%02x%02x%02x%02x...: %s",
-			       in[0], in[1], in[2], in[3], why(err));
+			       in.p[0], in.p[1], in.p[2], in.p[3], why(err));
 	memcpy(out, &p, sizeof(*out));
 	return PL_OK;
 }
@@ -92,9 +98,12 @@ enum pl_rc pl_bls_pks_decode(struct pl_bls_pk *out, const uint8_t *in, size_t n,
 			     enum pl_bls_check check, struct pl_err *e)
 {
 	PL_TRY(limited("public keys", n, e));
-	for (size_t i = 0; i < n; i++)
-		if (pl_bls_pk_decode(out + i, in + i * PL_BLS_PK, check, e))
+	for (size_t i = 0; i < n; i++) {
+		struct pl_span key = { in + i * PL_BLS_PK, PL_BLS_PK };
+
+		if (pl_bls_pk_decode(out + i, key, check, e))
 			return pl_note(e, "key %zu", i);
+	}
 	return PL_OK;
 }
 
@@ -194,12 +203,13 @@ static enum pl_rc sig_decode_one(blst_p2_affine *out, const uint8_t *sig,
 	return PL_OK;
 }
 
-static void hash_to_g2(blst_p2_affine *out, struct pl_span msg)
+static void hash_to_g2(blst_p2_affine *out, struct pl_span msg,
+		       struct pl_span dst)
 {
 	blst_p2 h;
 
 	/* SPEC RFC9380 hash_to_curve: BLS12381G2_XMD:SHA-256_SSWU_RO_ */
-	blst_hash_to_g2(&h, msg.p, msg.n, dst, sizeof(dst) - 1, NULL, 0);
+	blst_hash_to_g2(&h, msg.p, msg.n, dst.p, dst.n, NULL, 0);
 	blst_p2_to_affine(out, &h);
 }
 
@@ -225,7 +235,7 @@ enum pl_rc pl_bls_verify(const struct pl_bls_pk *pk, struct pl_span msg,
 	blst_fp12 f;
 
 	PL_TRY(sig_decode_one(&s, sig, e));
-	hash_to_g2(&h, msg);
+	hash_to_g2(&h, msg, own);
 	/* SPEC bls-signature CoreVerify: e(key, hash) = e(generator, sig) */
 	blst_miller_loop_n(&f, qs, ps, 2);
 	blst_final_exp(&f, &f);
@@ -260,7 +270,7 @@ static blst_pairing *pairing_open(struct pairing *p, struct pl_err *e)
 			      blst_pairing_sizeof());
 		return NULL;
 	}
-	blst_pairing_init(ctx, true, dst, sizeof(dst) - 1);
+	blst_pairing_init(ctx, true, own.p, own.n);
 	return ctx;
 }
 
@@ -297,16 +307,16 @@ enum pl_rc pl_bls_aggregate_verify(const struct pl_bls_pk *keys,
 /* The weight of set i: 64 bits, never 0. */
 static struct pl_hash32 weight(const uint8_t seed[32], size_t i)
 {
-	struct pl_hash32 s, at = { { 0 } };
+	struct pl_hash32 w, at = { { 0 } };
+	uint8_t any = 0;
 
-	memcpy(s.b, seed, sizeof(s.b));
+	memcpy(w.b, seed, sizeof(w.b));
+	memcpy(at.b, &i, sizeof(i));
+	w = pl_sha256_pair(&w, &at);
 	for (unsigned k = 0; k < 8; k++)
-		at.b[k] = (uint8_t)((uint64_t)i >> (8 * k));
-	s = pl_sha256_pair(&s, &at);
-	memset(at.b, 0, sizeof(at.b));
-	if (!memcmp(s.b, at.b, 8))
-		s.b[0] = 1;
-	return s;
+		any |= w.b[k];
+	w.b[0] |= !any;
+	return w;
 }
 
 enum pl_rc pl_bls_batch_verify(const struct pl_bls_set *sets, size_t n,
@@ -393,8 +403,7 @@ enum pl_rc pl_bls_sign(uint8_t out[PL_BLS_SIG], const uint8_t sk[PL_BLS_SK],
 	blst_p2 h;
 
 	if (!rc) {
-		blst_hash_to_g2(&h, msg.p, msg.n, dst, sizeof(dst) - 1, NULL,
-				0);
+		blst_hash_to_g2(&h, msg.p, msg.n, own.p, own.n, NULL, 0);
 		blst_sign_pk_in_g1(&h, &h, &k);
 		blst_p2_compress(out, &h);
 	}
@@ -402,12 +411,16 @@ enum pl_rc pl_bls_sign(uint8_t out[PL_BLS_SIG], const uint8_t sk[PL_BLS_SK],
 	return rc;
 }
 
-void pl_bls_hash_to_g2(uint8_t out[192], struct pl_span msg)
+enum pl_rc pl_bls_hash_to_g2(uint8_t out[192], struct pl_span msg,
+			     struct pl_span dst, struct pl_err *e)
 {
 	blst_p2_affine h;
 
-	hash_to_g2(&h, msg);
+	if (dst.n > 255)
+		return pl_fail(e, PL_ELIMIT, "bls: a tag of %zu bytes", dst.n);
+	hash_to_g2(&h, msg, dst.n ? dst : own);
 	blst_p2_affine_serialize(out, &h);
+	return PL_OK;
 }
 
 /* -------------------------------------------------------------- SHA-256 */

@@ -40,10 +40,10 @@ struct pl_bls_pk {
  * anybody. */
 enum pl_bls_check { PL_BLS_KEY, PL_BLS_BOUND };
 
-/* PL_EFORMAT where the bytes are no such key: wrong flags, a coordinate not
- * below the modulus, no point of the curve, infinity, outside the subgroup. */
-PL_CHECKED enum pl_rc pl_bls_pk_decode(struct pl_bls_pk *out,
-				       const uint8_t in[PL_BLS_PK],
+/* PL_EFORMAT where the bytes are no such key: not 48, wrong flags, a
+ * coordinate not below the modulus, no point of the curve, infinity, outside
+ * the subgroup. */
+PL_CHECKED enum pl_rc pl_bls_pk_decode(struct pl_bls_pk *out, struct pl_span in,
 				       enum pl_bls_check check,
 				       struct pl_err *e);
 void pl_bls_pk_encode(uint8_t out[PL_BLS_PK], const struct pl_bls_pk *pk);
@@ -126,8 +126,10 @@ PL_CHECKED enum pl_rc pl_bls_sign(uint8_t out[PL_BLS_SIG],
 				  const uint8_t sk[PL_BLS_SK],
 				  struct pl_span msg, struct pl_err *e);
 
-/* RFC 9380's hash_to_curve for the ciphersuite, as x.c1, x.c0, y.c1, y.c0,
- * big-endian, 48 bytes each. */
-void pl_bls_hash_to_g2(uint8_t out[192], struct pl_span msg);
+/* RFC 9380's hash_to_curve, BLS12381G2_XMD:SHA-256_SSWU_RO_, as x.c1, x.c0,
+ * y.c1, y.c0, big-endian, 48 bytes each.  dst is the domain separation tag,
+ * 1 to 255 bytes; an empty one means the ciphersuite's own. */
+PL_CHECKED enum pl_rc pl_bls_hash_to_g2(uint8_t out[192], struct pl_span msg,
+					struct pl_span dst, struct pl_err *e);
 
 #endif
