@@ -143,12 +143,11 @@ static void add_up(blst_p1 *sum, const struct pl_bls_pk *keys, size_t n,
 	}
 }
 
-enum pl_rc pl_bls_pks_sum(struct pl_bls_pk *out, const struct pl_bls_pk *keys,
-			  size_t n, const uint8_t *bits,
-			  const struct pl_bls_pk *all, struct pl_err *e)
+/* Which keys to add up: the present ones, or with `all` known the absent ones
+ * where they are fewer, to be subtracted. */
+static enum pl_rc choose(bool *want, size_t n, const uint8_t *bits,
+			 const struct pl_bls_pk *all, struct pl_err *e)
 {
-	blst_p1_affine p;
-	blst_p1 sum;
 	size_t here;
 
 	PL_TRY(limited("public keys", n, e));
@@ -156,21 +155,61 @@ enum pl_rc pl_bls_pks_sum(struct pl_bls_pk *out, const struct pl_bls_pk *keys,
 	/* SPEC bls-signature AggregatePKs: at least one key */
 	if (!here)
 		return pl_fail(e, PL_EPROOF, "bls: no public keys, no signers");
-	if (all && n - here < here) {
-		add_up(&sum, keys, n, bits, false);
-		blst_p1_cneg(&sum, true);
-		blst_p1_add_or_double_affine(&sum, &sum, point(all));
-	} else {
-		add_up(&sum, keys, n, bits, true);
+	*want = !all || n - here >= here;
+	return PL_OK;
+}
+
+static enum pl_rc finish(struct pl_bls_pk *out, blst_p1 *sum, bool want,
+			 const struct pl_bls_pk *all, struct pl_err *e)
+{
+	blst_p1_affine p;
+
+	if (!want) {
+		blst_p1_cneg(sum, true);
+		blst_p1_add_or_double_affine(sum, sum, point(all));
 	}
 	/* SPEC bls-signature CoreVerify: KeyValidate of the sum, whose parts
 	 * are in the subgroup already */
-	if (blst_p1_is_inf(&sum))
+	if (blst_p1_is_inf(sum))
 		return pl_fail(e, PL_EPROOF,
 			       "bls: the public keys add up to nothing");
-	blst_p1_to_affine(&p, &sum);
+	blst_p1_to_affine(&p, sum);
 	memcpy(out, &p, sizeof(*out));
 	return PL_OK;
+}
+
+enum pl_rc pl_bls_pks_sum(struct pl_bls_pk *out, const struct pl_bls_pk *keys,
+			  size_t n, const uint8_t *bits,
+			  const struct pl_bls_pk *all, struct pl_err *e)
+{
+	blst_p1 sum;
+	bool want;
+
+	PL_TRY(choose(&want, n, bits, all, e));
+	add_up(&sum, keys, n, bits, want);
+	return finish(out, &sum, want, all, e);
+}
+
+enum pl_rc pl_bls_packed_sum(struct pl_bls_pk *out, const uint8_t *packed,
+			     size_t n, const uint8_t *bits,
+			     const struct pl_bls_pk *all, struct pl_err *e)
+{
+	blst_p1 sum;
+	bool want;
+
+	PL_TRY(choose(&want, n, bits, all, e));
+	memset(&sum, 0, sizeof(sum)); /* infinity */
+	for (size_t i = 0; i < n; i++) {
+		struct pl_span in = { packed + i * PL_BLS_PK, PL_BLS_PK };
+		struct pl_bls_pk key;
+
+		if (has(bits, i) != want)
+			continue;
+		if (pl_bls_pk_decode(&key, in, PL_BLS_BOUND, e))
+			return pl_note(e, "key %zu", i);
+		blst_p1_add_or_double_affine(&sum, &sum, point(&key));
+	}
+	return finish(out, &sum, want, all, e);
 }
 
 /* --------------------------------------------------------- verification */

@@ -262,6 +262,50 @@ static void sums_equal_naive_ones(void **state)
 	}
 }
 
+/* As sums of decoded keys; a key that is not needed is not looked at. */
+static void packed_sums(void **state)
+{
+	static uint8_t packed[64 * PL_BLS_PK];
+	struct pl_bls_pk keys[64], all, want, got;
+	uint8_t bits[8];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		keys[i] = key(i);
+		pl_bls_pk_encode(packed + i * PL_BLS_PK, keys + i);
+	}
+	assert_ok(pl_bls_packed_sum(&all, packed, 64, NULL, NULL, &e), &e);
+	assert_ok(pl_bls_pks_sum(&want, keys, 64, NULL, NULL, &e), &e);
+	assert_true(same_key(&all, &want));
+	for (size_t absent = 0; absent < 64; absent += 7) {
+		memset(bits, 0xff, sizeof(bits));
+		for (size_t i = 0; i < absent; i++)
+			bits[i * 37 % 64 / 8] &=
+				(uint8_t) ~(1u << i * 37 % 64 % 8);
+		assert_ok(pl_bls_pks_sum(&want, keys, 64, bits, NULL, &e), &e);
+		assert_ok(pl_bls_packed_sum(&got, packed, 64, bits, NULL, &e),
+			  &e);
+		assert_true(same_key(&got, &want));
+		assert_ok(pl_bls_packed_sum(&got, packed, 64, bits, &all, &e),
+			  &e);
+		assert_true(same_key(&got, &want));
+	}
+	memset(bits, 0, sizeof(bits));
+	assert_int_equal(pl_bls_packed_sum(&got, packed, 64, bits, &all, &e),
+			 PL_EPROOF);
+
+	memset(bits, 0xff, sizeof(bits));
+	bits[5] = 0xfe; /* 40 is absent */
+	packed[40 * PL_BLS_PK] ^= 0x80;
+	assert_ok(pl_bls_packed_sum(&got, packed, 64, bits, NULL, &e), &e);
+	assert_int_equal(pl_bls_packed_sum(&got, packed, 64, bits, &all, &e),
+			 PL_EFORMAT);
+	assert_non_null(strstr(e.msg, "key 40:"));
+	assert_int_equal(pl_bls_packed_sum(&got, packed, PL_MAX_BLS_KEYS + 1,
+					   NULL, &all, &e),
+			 PL_ELIMIT);
+}
+
 /* Equal keys are doubled, opposite ones cancel. */
 static void sums_of_equal_and_opposite_keys(void **state)
 {
@@ -637,6 +681,7 @@ int main(void)
 		cmocka_unit_test(the_wrong_key_is_named),
 		cmocka_unit_test(secret_keys_out_of_range),
 		cmocka_unit_test(sums_equal_naive_ones),
+		cmocka_unit_test(packed_sums),
 		cmocka_unit_test(sums_of_equal_and_opposite_keys),
 		cmocka_unit_test(every_flipped_byte_is_refused),
 		cmocka_unit_test(signers_must_be_exactly_those),
