@@ -1,8 +1,11 @@
-/* ethereum/bls12-381-tests v0.1.1, all of it: 76 cases in seven folders. */
+/* ethereum/bls12-381-tests v0.1.1, all of it: 76 cases in seven folders; and
+ * that aggregate_pubkey is the sum of the keys in mainnet's sync committees,
+ * on which pl_bls_packed_sum relies. */
 #include <dirent.h>
 
 #include "check.h"
 
+#include "base/file.h"
 #include "codec/json_in.h"
 #include "crypto/bls.h"
 
@@ -232,10 +235,149 @@ static void bls12_381_tests_pass_whole(void **state)
 	assert_int_equal(all, 76);
 }
 
+#define COMMITTEE 512
+
+/* Keys and their aggregate, one after the other, as in SSZ. */
+static void check_committee(const uint8_t *packed, enum pl_bls_check check)
+{
+	static struct pl_bls_pk k[COMMITTEE];
+	struct pl_bls_pk sum, aggregate, got;
+	uint8_t bits[COMMITTEE / 8];
+
+	assert_ok(pl_bls_pks_decode(k, packed, COMMITTEE, check, &e), &e);
+	assert_ok(pl_bls_pk_decode(
+			  &aggregate,
+			  (struct pl_span){ packed + COMMITTEE * PL_BLS_PK,
+					    PL_BLS_PK },
+			  check, &e),
+		  &e);
+	assert_ok(pl_bls_pks_sum(&sum, k, COMMITTEE, NULL, NULL, &e), &e);
+	assert_memory_equal(&sum, &aggregate, sizeof(sum));
+
+	memset(bits, 0xf7, sizeof(bits));
+	assert_ok(pl_bls_pks_sum(&sum, k, COMMITTEE, bits, NULL, &e), &e);
+	assert_ok(pl_bls_packed_sum(&got, packed, COMMITTEE, bits, &aggregate,
+				    &e),
+		  &e);
+	assert_memory_equal(&got, &sum, sizeof(got));
+}
+
+static void check_json(const struct pl_json *data, const char *member_name,
+		       enum pl_bls_check check)
+{
+	const struct pl_json *c = pl_json_get(data, member_name);
+	const struct pl_json *pks = pl_json_get(c, "pubkeys");
+	uint8_t *packed = pl_alloc(a, (COMMITTEE + 1) * PL_BLS_PK);
+
+	assert_int_equal(pl_json_len(pks), COMMITTEE);
+	for (size_t i = 0; i <= COMMITTEE; i++) {
+		struct pl_span s = i < COMMITTEE
+					   ? bytes(pl_json_at(pks, i))
+					   : member(c, "aggregate_pubkey");
+
+		assert_int_equal(s.n, PL_BLS_PK);
+		memcpy(packed + i * PL_BLS_PK, s.p, PL_BLS_PK);
+	}
+	check_committee(packed, check);
+}
+
+/* In bootstraps and updates of Capella and later the committee follows the
+ * first header's offset. */
+static void check_ssz(struct pl_span ssz)
+{
+	assert_true(ssz.n > 4 + (COMMITTEE + 1) * PL_BLS_PK);
+	check_committee(ssz.p + 4, PL_BLS_BOUND);
+}
+
+static const struct {
+	const char *file;
+	enum { BOOTSTRAP, UPDATES, SSZ, API } kind;
+	size_t n;
+} committees[] = {
+	{ "capella/bootstrap.json", BOOTSTRAP, 1 },
+	{ "capella/updates.json", UPDATES, 6 },
+	{ "fulu/bootstrap.json", BOOTSTRAP, 1 },
+	{ "fulu/updates.json", UPDATES, 1 },
+	{ "deneb/bootstrap_slot11034656.ssz", SSZ, 1 },
+	{ "deneb/bootstrap_slot11296800.ssz", SSZ, 1 },
+	{ "deneb/bootstrap_slot11403296.ssz", SSZ, 1 },
+	{ "deneb/updates_1347_1392.api.bin", API, 46 },
+	{ "electra/bootstrap_slot11640864_deneb.ssz", SSZ, 1 },
+	{ "electra/bootstrap_slot11649056.ssz", SSZ, 1 },
+	{ "electra/updates_1421_deneb_1422_electra.api.bin", API, 2 },
+	{ "electra/updates_1571_1574.api.bin", API, 4 },
+};
+
+/* repeat { u64 length, 4 bytes, SSZ }; the length counts the 4 bytes */
+static size_t check_api(struct pl_span s)
+{
+	size_t n = 0;
+
+	for (; s.n; n++) {
+		uint64_t len = 0;
+
+		assert_true(s.n > 12);
+		for (size_t i = 0; i < 8; i++)
+			len |= (uint64_t)s.p[i] << (8 * i);
+		(void)pl_span_take(&s, 8);
+		assert_true(len > 4 && len <= s.n);
+		(void)pl_span_take(&s, 4);
+		check_ssz(pl_span_take(&s, (size_t)len - 4));
+	}
+	return n;
+}
+
+static size_t check_file(size_t i, const char *path)
+{
+	const struct pl_json *v;
+	struct pl_span s;
+	size_t n = 1;
+
+	if (committees[i].kind == SSZ || committees[i].kind == API) {
+		assert_ok(pl_file_read(a, &s, path, (size_t)1 << 24, &e), &e);
+		if (committees[i].kind == API)
+			return check_api(s);
+		check_ssz(s);
+		return 1;
+	}
+	assert_ok(pl_json_read(a, &v, path, &e), &e);
+	if (committees[i].kind == BOOTSTRAP) {
+		check_json(pl_json_get(v, "data"), "current_sync_committee",
+			   PL_BLS_KEY);
+		return 1;
+	}
+	for (n = 0; n < pl_json_len(v); n++)
+		check_json(pl_json_get(pl_json_at(v, n), "data"),
+			   "next_sync_committee", PL_BLS_BOUND);
+	return n;
+}
+
+static void aggregates_of_mainnet_committees(void **state)
+{
+	size_t all = 0;
+
+	(void)state;
+	if (!testdata(a, "chain")) {
+		print_message("skipped: PLUME_TESTDATA is absent\n");
+		skip();
+	}
+	for (size_t i = 0; i < COUNT(committees); i++) {
+		size_t n = check_file(
+			i, testdata(a, pl_printf(a, "chain/lc/%s",
+						 committees[i].file)));
+
+		assert_int_equal(n, committees[i].n);
+		all += n;
+	}
+	print_message("bls: %zu committees of mainnet\n", all);
+	assert_int_equal(all, 66);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bls12_381_tests_pass_whole),
+		cmocka_unit_test(aggregates_of_mainnet_committees),
 	};
 	int rc;
 
