@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --header --state-root --receipts-root --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --header --state-root --receipts-root --bootstrap --root --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -447,6 +447,28 @@ complete -c plume -n '__plume_in "light check-receipts"' -l quiet -s q -d 'print
 complete -c plume -n '__plume_in "light check-receipts"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "light check-receipts"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light check-receipts"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "light"' -a replay -d 'follow a beacon chain through files, from a trusted root'
+complete -c plume -n '__plume_place "light replay" 1 more' -F
+complete -c plume -n '__plume_in "light replay"' -l bootstrap -rF -d 'the LightClientBootstrap to begin with'
+complete -c plume -n '__plume_in "light replay"' -l root -x -d 'root of the beacon block that you trust'
+complete -c plume -n '__plume_in "light replay"' -l updates -rF -d 'one LightClientUpdate or more, by rising periods'
+complete -c plume -n '__plume_in "light replay"' -l finality -rF -d 'a LightClientFinalityUpdate, after the updates'
+complete -c plume -n '__plume_in "light replay"' -l optimistic -rF -d 'a LightClientOptimisticUpdate, last'
+complete -c plume -n '__plume_in "light replay"' -l preset -xa 'mainnet minimal' -d 'mainnet: the network\'s own chain; minimal: a test chain of Electra'
+complete -c plume -n '__plume_in "light replay"' -l config -rF -d 'config.yaml of another chain, with --genesis-validators-root'
+complete -c plume -n '__plume_in "light replay"' -l genesis-validators-root -x -d 'of that other chain'
+complete -c plume -n '__plume_in "light replay"' -l now -x -d 'the current slot; by the clock otherwise'
+complete -c plume -n '__plume_in "light replay"' -l paranoid -d 'check every committee key\'s subgroup, though a signed branch binds it'
+complete -c plume -n '__plume_in "light replay"' -l spec-case -xa '(__fish_complete_directories)' -d 'a case of consensus-spec-tests light_client/sync, instead of all this'
+complete -c plume -n '__plume_in "light replay"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "light replay"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "light replay"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'
+complete -c plume -n '__plume_in "light replay"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "light replay"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "light replay"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "light replay"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "light replay"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "light replay"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "index"' -a import -d 'read transfers of tokens from files into the index'
 complete -c plume -n '__plume_place "index import" 1 more' -F
 complete -c plume -n '__plume_in "index import"' -l token -s t -xa '(__plume_offer address)' -d 'only this token; needed where the file names none'
