@@ -21,7 +21,7 @@ static const struct pl_opt opts[] = {
 	  .about = "first bring asset.json into its one form" },
 	{ 0 },
 };
-#define R(m) PL_AT(struct pl_finding, m, const char *)
+#define R(m) PL_AT(struct pl_asset_finding, m, const char *)
 static const struct pl_field fields[] = {
 	{ .name = "asset", .kind = PL_STR, .off = R(asset),
 	  .about = "the asset" },
@@ -50,7 +50,7 @@ static const struct pl_example examples[] = {
 
 static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 {
-	const struct pl_finding *f = opaque;
+	const struct pl_asset_finding *f = opaque;
 	struct pl_arena *a = pl_arena_open(0);
 
 	(void)e;
@@ -63,7 +63,7 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	return PL_OK;
 }
 
-static enum pl_rc check_one(struct pl_ctx *c, struct pl_findings *f,
+static enum pl_rc check_one(struct pl_ctx *c, struct pl_asset_findings *f,
 			    struct pl_repo *repo, const struct args *a,
 			    const char *id, struct pl_err *e)
 {
@@ -85,7 +85,7 @@ static enum pl_rc check_all(struct pl_ctx *c, struct pl_repo *repo,
 			    const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
-	struct pl_findings f = { NULL, 0, 0 };
+	struct pl_asset_findings f = { NULL, 0, 0 };
 	const char **ids = a->ids.v;
 	size_t n = a->ids.n;
 

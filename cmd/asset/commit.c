@@ -127,7 +127,7 @@ static enum pl_rc commit(struct pl_ctx *c, struct pl_repo *repo,
 {
 	const struct args *a = opaque;
 	struct pl_asset_commit done = { .n = 0 };
-	struct pl_findings f = { NULL, 0, 0 };
+	struct pl_asset_findings f = { NULL, 0, 0 };
 	struct pl_repo_who who;
 
 	PL_TRY(pl_repo_identity(c->arena, &who, repo, a->name, a->email,

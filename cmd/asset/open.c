@@ -24,7 +24,7 @@ enum pl_rc pl_cmd_in_repo(struct pl_ctx *c, pl_in_repo_fn fn, const void *args,
 	return rc;
 }
 
-enum pl_rc pl_cmd_findings(struct pl_ctx *c, const struct pl_findings *f,
+enum pl_rc pl_cmd_findings(struct pl_ctx *c, const struct pl_asset_findings *f,
 			   struct pl_err *e)
 {
 	for (size_t i = 0; i < f->n; i++)

@@ -19,7 +19,7 @@ PL_CHECKED enum pl_rc pl_cmd_in_repo(struct pl_ctx *c, pl_in_repo_fn fn,
 
 /* The findings as rows, and the words of how many. */
 PL_CHECKED enum pl_rc pl_cmd_findings(struct pl_ctx *c,
-				      const struct pl_findings *f,
+				      const struct pl_asset_findings *f,
 				      struct pl_err *e);
 
 /* The hash as JSON and tables show it. */

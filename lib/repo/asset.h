@@ -54,20 +54,21 @@ PL_CHECKED enum pl_rc pl_asset_add_document(struct pl_arena *a,
 					    struct pl_err *e);
 
 /* What is wrong with an asset. */
-struct pl_finding {
+struct pl_asset_finding {
 	const char *asset, *file; /* file below the asset's folder */
 	const char *at;           /* JSON Pointer into asset.json, or "" */
 	const char *rule;         /* "schema/required", "digest", "extra" … */
 	const char *message;
 };
-struct pl_findings {
-	struct pl_finding *v;
+struct pl_asset_findings {
+	struct pl_asset_finding *v;
 	size_t n, cap;
 };
 
 /* Appends to *f what is wrong in the work tree (rev NULL) or at a revision;
  * fails only where it could not look.  `now` judges dates. */
-PL_CHECKED enum pl_rc pl_asset_check(struct pl_arena *a, struct pl_findings *f,
+PL_CHECKED enum pl_rc pl_asset_check(struct pl_arena *a,
+				     struct pl_asset_findings *f,
 				     struct pl_repo *r, const char *rev,
 				     const char *id, int64_t now,
 				     struct pl_err *e);
@@ -113,9 +114,9 @@ struct pl_asset_commit {
 };
 PL_CHECKED enum pl_rc pl_asset_commit(struct pl_arena *a,
 				      struct pl_asset_commit *out,
-				      struct pl_findings *f, struct pl_repo *r,
-				      const char *const *ids, size_t n,
-				      const struct pl_repo_who *who,
+				      struct pl_asset_findings *f,
+				      struct pl_repo *r, const char *const *ids,
+				      size_t n, const struct pl_repo_who *who,
 				      const char *message, struct pl_err *e);
 
 /* token.json: which token on which chain stands for the asset.  The bytes are

@@ -14,7 +14,7 @@
 
 struct check {
 	struct pl_arena *a;
-	struct pl_findings *f;
+	struct pl_asset_findings *f;
 	struct pl_repo *r;
 	const char *rev, *id, *dir; /* dir: "assets/<id>" */
 	int64_t now;
@@ -27,7 +27,7 @@ struct check {
 static void found(struct check *c, const char *file, const char *at,
 		  const char *rule, const char *message)
 {
-	struct pl_findings *f = c->f;
+	struct pl_asset_findings *f = c->f;
 	size_t was = f->cap;
 
 	if (f->n == was) {
@@ -35,7 +35,8 @@ static void found(struct check *c, const char *file, const char *at,
 		f->v = pl_realloc(c->a, f->v, was * sizeof(*f->v),
 				  f->cap * sizeof(*f->v));
 	}
-	f->v[f->n++] = (struct pl_finding){ c->id, file, at, rule, message };
+	f->v[f->n++] =
+		(struct pl_asset_finding){ c->id, file, at, rule, message };
 }
 
 /* Words of *e as a finding; what is no fault of the asset's stays a failure. */
@@ -381,7 +382,7 @@ static void check_dates(struct check *c)
 	check_pairs(c, c->asset, "");
 }
 
-enum pl_rc pl_asset_check(struct pl_arena *a, struct pl_findings *f,
+enum pl_rc pl_asset_check(struct pl_arena *a, struct pl_asset_findings *f,
 			  struct pl_repo *r, const char *rev, const char *id,
 			  int64_t now, struct pl_err *e)
 {

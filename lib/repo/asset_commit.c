@@ -93,7 +93,7 @@ static void collect_paths(struct committing *c)
 			c->paths[c->n_paths++] = house[i];
 }
 
-static enum pl_rc check_all(struct committing *c, struct pl_findings *f,
+static enum pl_rc check_all(struct committing *c, struct pl_asset_findings *f,
 			    const char *rev, int64_t now, struct pl_err *e)
 {
 	size_t was = f->n;
@@ -178,7 +178,7 @@ static enum pl_rc preview(struct committing *c, struct pl_asset_commit *out,
 
 static enum pl_rc commit_locked(struct committing *c,
 				struct pl_asset_commit *out,
-				struct pl_findings *f,
+				struct pl_asset_findings *f,
 				const struct pl_repo_who *who,
 				const char *message, struct pl_err *e)
 {
@@ -206,7 +206,7 @@ static enum pl_rc commit_locked(struct committing *c,
 }
 
 enum pl_rc pl_asset_commit(struct pl_arena *a, struct pl_asset_commit *out,
-			   struct pl_findings *f, struct pl_repo *r,
+			   struct pl_asset_findings *f, struct pl_repo *r,
 			   const char *const *ids, size_t n,
 			   const struct pl_repo_who *who, const char *message,
 			   struct pl_err *e)
