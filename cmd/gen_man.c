@@ -131,16 +131,11 @@ static void head(struct pl_buf *b, const char *name, const char *section,
 
 /* ------------------------------------------------------------- options */
 
-static const char *placeholder(const struct pl_opt *o)
-{
-	return o->arg ? o->arg : o->name;
-}
-
 static void item(struct pl_buf *b, const struct pl_opt *o)
 {
 	pl_buf_str(b, ".It ");
 	if (o->flags & PL_POSITIONAL) {
-		pl_buf_fmt(b, "Ar %s\n", placeholder(o));
+		pl_buf_fmt(b, "Ar %s\n", pl_help_placeholder(o));
 		text(b, pl_help_about(b->a, o));
 		return;
 	}
@@ -149,7 +144,7 @@ static void item(struct pl_buf *b, const struct pl_opt *o)
 	pl_buf_str(b, "Fl \\-");
 	arg(b, o->name);
 	if (o->kind != PL_FLAG)
-		pl_buf_fmt(b, " Ar %s", placeholder(o));
+		pl_buf_fmt(b, " Ar %s", pl_help_placeholder(o));
 	pl_buf_byte(b, '\n');
 	text(b, pl_help_about(b->a, o));
 }
@@ -180,13 +175,13 @@ static void synopsis(struct pl_buf *b, const struct pl_cmd *cmd)
 			continue;
 		pl_buf_str(b, ".Fl \\-");
 		arg(b, o->name);
-		pl_buf_fmt(b, " Ar %s\n", placeholder(o));
+		pl_buf_fmt(b, " Ar %s\n", pl_help_placeholder(o));
 	}
 	for (const struct pl_opt *o = cmd->opts; o && o->name; o++)
 		if (o->flags & PL_POSITIONAL)
 			pl_buf_fmt(b, ".%sAr %s%s\n",
 				   o->flags & PL_REQUIRED ? "" : "Op ",
-				   placeholder(o),
+				   pl_help_placeholder(o),
 				   o->flags & PL_MANY ? " ..." : "");
 }
 

@@ -68,7 +68,7 @@ void pl_help_fold(FILE *to, const char *text, unsigned indent, unsigned width)
 	}
 }
 
-static const char *placeholder(const struct pl_opt *o)
+const char *pl_help_placeholder(const struct pl_opt *o)
 {
 	return o->arg ? o->arg : o->name;
 }
@@ -82,14 +82,15 @@ char *pl_help_usage(struct pl_arena *a, const struct pl_cmd *cmd)
 	for (const struct pl_opt *o = cmd->opts; o && o->name; o++) {
 		if (!(o->flags & PL_REQUIRED) || (o->flags & PL_POSITIONAL))
 			continue;
-		pl_buf_fmt(&b, " --%s %s", o->name, placeholder(o));
+		pl_buf_fmt(&b, " --%s %s", o->name, pl_help_placeholder(o));
 	}
 	for (const struct pl_opt *o = cmd->opts; o && o->name; o++) {
 		bool need = o->flags & PL_REQUIRED;
 
 		if (!(o->flags & PL_POSITIONAL))
 			continue;
-		pl_buf_fmt(&b, " %s%s%s%s", need ? "" : "[", placeholder(o),
+		pl_buf_fmt(&b, " %s%s%s%s", need ? "" : "[",
+			   pl_help_placeholder(o),
 			   o->flags & PL_MANY ? "..." : "", need ? "" : "]");
 	}
 	return pl_strdup(a, pl_buf_cstr(&b));
@@ -97,10 +98,10 @@ char *pl_help_usage(struct pl_arena *a, const struct pl_cmd *cmd)
 
 char *pl_help_option(struct pl_arena *a, const struct pl_opt *o)
 {
-	const char *arg = o->kind == PL_FLAG ? NULL : placeholder(o);
+	const char *arg = o->kind == PL_FLAG ? NULL : pl_help_placeholder(o);
 
 	if (o->flags & PL_POSITIONAL)
-		return pl_printf(a, "%s%s", placeholder(o),
+		return pl_printf(a, "%s%s", pl_help_placeholder(o),
 				 o->flags & PL_MANY ? "..." : "");
 	if (o->letter)
 		return pl_printf(a, "-%c, --%s%s%s", o->letter, o->name,

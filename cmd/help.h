@@ -24,4 +24,7 @@ char *pl_help_about(struct pl_arena *a, const struct pl_opt *o);
  * that begin with a space stay as they are. */
 void pl_help_fold(FILE *to, const char *text, unsigned indent, unsigned width);
 
+/* What stands for an option's value in a synopsis. */
+const char *pl_help_placeholder(const struct pl_opt *o);
+
 #endif
