@@ -128,10 +128,11 @@ static void fill(struct row *r, const struct pl_receipts_report *p)
 	r->logs = p->logs;
 }
 
-static enum pl_rc check_item(struct pl_light *l, const struct args *a,
+static enum pl_rc check_item(struct pl_light *l, const void *opaque,
 			     const char *file, const struct pl_json *item,
 			     struct pl_err *e)
 {
+	const struct args *a = opaque;
 	struct pl_anchor anchor = { .root = a->root,
 				    .families = pl_light_families };
 	struct row row = { .file = file };
@@ -140,11 +141,7 @@ static enum pl_rc check_item(struct pl_light *l, const struct args *a,
 	struct pl_header h;
 	enum pl_rc rc;
 
-	if (a->header) {
-		PL_TRY(pl_light_header(l->c, &h, &anchor.txs, a->header, item,
-				       e));
-		anchor.header = &h;
-	}
+	PL_TRY(pl_light_anchor(l->c, &anchor, &h, a->header, item, e));
 	pl_check_init(&check, l->scratch);
 	rc = pl_check_receipts(&check, &report, item, &anchor, e);
 	if (rc == PL_EUSAGE)
@@ -154,35 +151,26 @@ static enum pl_rc check_item(struct pl_light *l, const struct args *a,
 	return pl_out_row(l->c->out, &row, e);
 }
 
-static enum pl_rc check_file(struct pl_light *l, const struct args *a,
-			     const char *file, struct pl_err *e)
+static enum pl_rc unread(struct pl_light *l, const char *file, enum pl_rc rc,
+			 struct pl_err *e)
 {
 	struct row row = { .file = file };
-	struct pl_answers found;
-	enum pl_rc rc = pl_light_file(l, &found, file, pl_is_receipt_list, e);
 
-	if (rc) {
-		pl_light_unread(l, &row.v, rc, e);
-		return pl_out_row(l->c->out, &row, e);
-	}
-	for (size_t i = 0; i < found.n; i++)
-		PL_TRY(check_item(l, a, file, found.v[i], e));
-	return PL_OK;
+	pl_light_unread(l, &row.v, rc, e);
+	return pl_out_row(l->c->out, &row, e);
 }
+
+static const struct pl_light_job job = { pl_is_receipt_list, check_item,
+					 unread };
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
-	enum pl_rc rc = PL_OK;
-	struct pl_light l;
 
 	if (a->header && a->root)
 		return pl_fail(e, PL_EUSAGE,
 			       "--header and --receipts-root: give one");
-	pl_light_init(&l, c);
-	for (size_t i = 0; i < a->files.n && !rc; i++)
-		rc = check_file(&l, a, a->files.v[i], e);
-	return pl_light_end(&l, rc, e);
+	return pl_light_run(c, &job, a, &a->files, e);
 }
 
 const struct pl_cmd cmd_light_check_receipts = {

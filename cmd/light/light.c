@@ -234,3 +234,40 @@ enum pl_rc pl_light_header(struct pl_ctx *c, struct pl_header *out,
 	}
 	return header_from_file(c, out, txs, where, item, e);
 }
+
+enum pl_rc pl_light_anchor(struct pl_ctx *c, struct pl_anchor *anchor,
+			   struct pl_header *h, const char *where,
+			   const struct pl_json *item, struct pl_err *e)
+{
+	if (!where)
+		return PL_OK;
+	PL_TRY(pl_light_header(c, h, &anchor->txs, where, item, e));
+	anchor->header = h;
+	return PL_OK;
+}
+
+static enum pl_rc run_file(struct pl_light *l, const struct pl_light_job *job,
+			   const void *args, const char *file, struct pl_err *e)
+{
+	struct pl_answers found;
+	enum pl_rc rc = pl_light_file(l, &found, file, job->whole, e);
+
+	if (rc)
+		return job->unread(l, file, rc, e);
+	for (size_t i = 0; i < found.n; i++)
+		PL_TRY(job->item(l, args, file, found.v[i], e));
+	return PL_OK;
+}
+
+enum pl_rc pl_light_run(struct pl_ctx *c, const struct pl_light_job *job,
+			const void *args, const struct pl_strs *files,
+			struct pl_err *e)
+{
+	enum pl_rc rc = PL_OK;
+	struct pl_light l;
+
+	pl_light_init(&l, c);
+	for (size_t i = 0; i < files->n && !rc; i++)
+		rc = run_file(&l, job, args, files->v[i], e);
+	return pl_light_end(&l, rc, e);
+}

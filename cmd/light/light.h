@@ -58,6 +58,30 @@ PL_CHECKED enum pl_rc pl_light_header(struct pl_ctx *c, struct pl_header *out,
 				      const struct pl_json *item,
 				      struct pl_err *e);
 
+/* The anchor that --header gives, if it was given: *h, which anchor then points
+ * to, and the transactions beside it. */
+PL_CHECKED enum pl_rc pl_light_anchor(struct pl_ctx *c,
+				      struct pl_anchor *anchor,
+				      struct pl_header *h, const char *where,
+				      const struct pl_json *item,
+				      struct pl_err *e);
+
+/* What a command that takes item by item does: with each, and with a file
+ * that could not be read (rc and *e say why). */
+struct pl_light_job {
+	bool (*whole)(const struct pl_json *); /* see pl_light_file */
+	enum pl_rc (*item)(struct pl_light *l, const void *args,
+			   const char *file, const struct pl_json *item,
+			   struct pl_err *e);
+	enum pl_rc (*unread)(struct pl_light *l, const char *file,
+			     enum pl_rc rc, struct pl_err *e);
+};
+
+/* The whole run of such a command, pl_light_init to pl_light_end. */
+PL_CHECKED enum pl_rc
+pl_light_run(struct pl_ctx *c, const struct pl_light_job *job, const void *args,
+	     const struct pl_strs *files, struct pl_err *e);
+
 extern const struct pl_family *const pl_light_families[];
 
 #define PL_FIELDS_VERDICT(type)                                                \
