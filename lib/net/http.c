@@ -191,10 +191,13 @@ struct http {
 	CURL *easy;
 };
 
+#define MAX_FORK 32
+
 struct sink {
 	struct pl_buf body;
 	size_t limit;
 	bool over;
+	char fork[MAX_FORK + 1];
 };
 
 static size_t take(char *p, size_t one, size_t n, void *to)
@@ -209,31 +212,53 @@ static size_t take(char *p, size_t one, size_t n, void *to)
 	return one * n;
 }
 
-static enum pl_rc headers_of(struct curl_slist **out,
-			     const char *const *headers, struct pl_err *e)
+/* One line of the answer's head. */
+static size_t take_header(char *p, size_t one, size_t n, void *to)
 {
-	/* "Expect:" keeps libcurl from waiting for 100-continue */
-	static const char *const always[] = { "Content-Type: application/json",
-					      "Accept: application/json",
-					      "Expect:", NULL };
-	const char *const *lists[] = { always, headers };
-	struct curl_slist *list = NULL, *more;
+	static const char name[] = "Eth-Consensus-Version:";
+	struct sink *s = to;
+	size_t at = sizeof(name) - 1, len = 0;
 
-	for (size_t k = 0; k < 2; k++) {
-		for (const char *const *h = lists[k]; h && *h; h++) {
-			more = strpbrk(*h, "\r\n")
-				       ? NULL
-				       : curl.curl_slist_append(list, *h);
-			if (!more) {
-				curl.curl_slist_free_all(list);
-				return pl_fail(e, PL_EUSAGE,
-					       "an HTTP header of the settings "
-					       "cannot be sent");
-			}
-			list = more;
-		}
+	if (n < at || strncasecmp(p, name, at) != 0)
+		return one * n;
+	while (at < n && p[at] == ' ')
+		at++;
+	while (at + len < n && len < MAX_FORK && (uint8_t)p[at + len] > ' ')
+		len++;
+	memcpy(s->fork, p + at, len);
+	s->fork[len] = '\0';
+	return one * n;
+}
+
+static enum pl_rc add_header(struct curl_slist **list, const char *line,
+			     struct pl_err *e)
+{
+	struct curl_slist *more = strpbrk(line, "\r\n")
+					  ? NULL
+					  : curl.curl_slist_append(*list, line);
+
+	if (!more)
+		return pl_fail(e, PL_EUSAGE,
+			       "an HTTP header of the settings cannot be sent");
+	*list = more;
+	return PL_OK;
+}
+
+/* *out is to be freed, even after a failure. */
+static enum pl_rc headers_of(struct curl_slist **out, struct pl_arena *a,
+			     const struct pl_request *ask, struct pl_err *e)
+{
+	const char *accept = ask->accept ? ask->accept : "application/json";
+
+	*out = NULL;
+	PL_TRY(add_header(out, pl_printf(a, "Accept: %s", accept), e));
+	if (ask->body.p) {
+		PL_TRY(add_header(out, "Content-Type: application/json", e));
+		/* keeps libcurl from waiting for 100-continue */
+		PL_TRY(add_header(out, "Expect:", e));
 	}
-	*out = list;
+	for (const char *const *h = ask->headers; h && *h; h++)
+		PL_TRY(add_header(out, *h, e));
 	return PL_OK;
 }
 
@@ -242,8 +267,9 @@ static enum pl_rc headers_of(struct curl_slist **out,
 		curl.curl_easy_setopt((h)->easy, (opt), (v)) == CURLE_OK)
 
 static enum pl_rc prepare(struct http *h, const struct url *u,
-			  const struct pl_post *ask, struct curl_slist *headers,
-			  struct sink *s, struct pl_err *e)
+			  const struct pl_request *ask,
+			  struct curl_slist *headers, struct sink *s,
+			  struct pl_err *e)
 {
 	const struct pl_http_conf *c = &h->conf;
 	bool good = true;
@@ -254,11 +280,15 @@ static enum pl_rc prepare(struct http *h, const struct url *u,
 	SET(h, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(h, CURLOPT_USERAGENT, "plume/" PL_VERSION);
 	SET(h, CURLOPT_HTTPHEADER, headers);
-	SET(h, CURLOPT_POST, 1L);
-	SET(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->body.n);
-	SET(h, CURLOPT_POSTFIELDS, (const char *)ask->body.p);
+	if (ask->body.p) {
+		SET(h, CURLOPT_POST, 1L);
+		SET(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->body.n);
+		SET(h, CURLOPT_POSTFIELDS, (const char *)ask->body.p);
+	}
 	SET(h, CURLOPT_WRITEFUNCTION, take);
 	SET(h, CURLOPT_WRITEDATA, s);
+	SET(h, CURLOPT_HEADERFUNCTION, take_header);
+	SET(h, CURLOPT_HEADERDATA, s);
 	SET(h, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)s->limit);
 	SET(h, CURLOPT_CONNECTTIMEOUT,
 	    (long)(c->connect_s ? c->connect_s : CONNECT_S));
@@ -321,14 +351,15 @@ static enum pl_rc judge_end(struct pl_arena *a, struct http *h,
 		.status = (int)status,
 		.body = pl_buf_span(&s->body),
 		.type = pl_strdup(a, type ? type : ""),
+		.fork = pl_strdup(a, s->fork),
 		.retry_after = after > 0 && after < 86400 ? (unsigned)after : 0,
 	};
 	return PL_OK;
 }
 
-static enum pl_rc http_post(struct pl_transport *t, struct pl_arena *a,
-			    struct pl_answer *out, const struct pl_post *ask,
-			    struct pl_err *e)
+static enum pl_rc http_exchange(struct pl_transport *t, struct pl_arena *a,
+				struct pl_answer *out,
+				const struct pl_request *ask, struct pl_err *e)
 {
 	struct http *h = (struct http *)t;
 	struct sink s = { .limit = ask->limit ? ask->limit : PL_MAX_BODY };
@@ -337,9 +368,10 @@ static enum pl_rc http_post(struct pl_transport *t, struct pl_arena *a,
 	enum pl_rc rc;
 
 	PL_TRY(judge(&u, ask->url, h->conf.insecure, e));
-	PL_TRY(headers_of(&headers, ask->headers, e));
 	pl_buf_init(&s.body, a);
-	rc = prepare(h, &u, ask, headers, &s, e);
+	rc = headers_of(&headers, a, ask, e);
+	if (!rc)
+		rc = prepare(h, &u, ask, headers, &s, e);
 	if (!rc)
 		rc = judge_end(a, h, out, curl.curl_easy_perform(h->easy), &s,
 			       e);
@@ -359,7 +391,7 @@ static void http_close(struct pl_transport *t)
 	h->easy = NULL;
 }
 
-static const struct pl_transport_ops http_ops = { http_post, http_close };
+static const struct pl_transport_ops http_ops = { http_exchange, http_close };
 
 enum pl_rc pl_http_open(struct pl_arena *a, struct pl_transport **out,
 			const struct pl_http_conf *conf, struct pl_err *e)

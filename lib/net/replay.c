@@ -81,15 +81,11 @@ static enum pl_rc read_lines(struct pl_arena *a, struct replay *r,
 
 /* ------------------------------------------------------------- answering */
 
-static enum pl_rc look_up(struct pl_arena *a, const struct entry **out,
-			  struct replay *r, const struct pl_json *call,
-			  struct pl_err *e)
+static enum pl_rc find(const struct entry **out, struct replay *r,
+		       const char *method, const char *params, struct pl_err *e)
 {
-	const char *method, *params;
 	struct entry *last = NULL;
 
-	PL_TRY(pl_json_need_str(&method, call, "method", e));
-	PL_TRY(canonical(a, &params, pl_json_get(call, "params"), e));
 	for (size_t i = 0; i < r->n; i++) {
 		struct entry *it = &r->v[i];
 
@@ -107,6 +103,17 @@ static enum pl_rc look_up(struct pl_arena *a, const struct entry **out,
 	last->used = true;
 	*out = last;
 	return PL_OK;
+}
+
+static enum pl_rc look_up(struct pl_arena *a, const struct entry **out,
+			  struct replay *r, const struct pl_json *call,
+			  struct pl_err *e)
+{
+	const char *method, *params;
+
+	PL_TRY(pl_json_need_str(&method, call, "method", e));
+	PL_TRY(canonical(a, &params, pl_json_get(call, "params"), e));
+	return find(out, r, method, params, e);
 }
 
 static enum pl_rc answer_one(struct pl_buf *b, const struct entry *it,
@@ -136,6 +143,7 @@ static enum pl_rc answer_raw(struct pl_answer *out, const struct entry *it,
 	*out = (struct pl_answer){
 		.status = (int)n,
 		.type = "",
+		.fork = "",
 		.body = { (const uint8_t *)pl_json_str(body),
 			  pl_json_str_len(body) },
 	};
@@ -166,18 +174,47 @@ static enum pl_rc answer_all(struct replay *r, struct pl_arena *a,
 		pl_buf_str(&b, n ? "]" : "[]");
 	*out = (struct pl_answer){ .status = 200,
 				   .type = "application/json",
+				   .fork = "",
 				   .body = pl_buf_span(&b) };
 	return PL_OK;
 }
 
-static enum pl_rc replay_post(struct pl_transport *t, struct pl_arena *a,
-			      struct pl_answer *out, const struct pl_post *ask,
-			      struct pl_err *e)
+/* Asked by GET: the path stands for the params, the result for the body. */
+static enum pl_rc answer_get(struct replay *r, struct pl_arena *a,
+			     struct pl_answer *out, const char *url,
+			     struct pl_err *e)
 {
+	const char *path = strstr(url, "/eth/");
+	const struct entry *it;
+	struct pl_buf b;
+
+	PL_TRY(find(&it, r, "GET", pl_printf(a, "[\"%s\"]", path ? path : url),
+		    e));
+	if (pl_json_get(it->line, "body"))
+		return answer_raw(out, it, e);
+	if (!pl_json_get(it->line, "result"))
+		return pl_fail(e, PL_EFORMAT, "no \"result\" for %s", url);
+	pl_buf_init(&b, a);
+	PL_TRY(pl_jcs(&b, pl_json_get(it->line, "result"), e));
+	*out = (struct pl_answer){ .status = 200,
+				   .type = "application/json",
+				   .fork = "",
+				   .body = pl_buf_span(&b) };
+	return PL_OK;
+}
+
+static enum pl_rc replay_exchange(struct pl_transport *t, struct pl_arena *a,
+				  struct pl_answer *out,
+				  const struct pl_request *ask,
+				  struct pl_err *e)
+{
+	struct replay *r = (struct replay *)t;
 	const struct pl_json *v;
 
-	PL_TRY(pl_json_parse(a, &v, ask->body, e));
-	if (answer_all((struct replay *)t, a, out, v, e))
+	if (ask->body.p)
+		PL_TRY(pl_json_parse(a, &v, ask->body, e));
+	if (ask->body.p ? answer_all(r, a, out, v, e)
+			: answer_get(r, a, out, ask->url, e))
 		return pl_note(e, "replay");
 	if (ask->limit && out->body.n > ask->limit)
 		return pl_fail(e, PL_ELIMIT,
@@ -186,7 +223,7 @@ static enum pl_rc replay_post(struct pl_transport *t, struct pl_arena *a,
 	return PL_OK;
 }
 
-static const struct pl_transport_ops replay_ops = { replay_post, NULL };
+static const struct pl_transport_ops replay_ops = { replay_exchange, NULL };
 
 enum pl_rc pl_replay_open(struct pl_arena *a, struct pl_transport **out,
 			  const char *path, struct pl_err *e)

@@ -1,6 +1,7 @@
 /* A node that is a file: recorded exchanges, answered strictly.  For tests
  * and for looking again at what a node once said.  The file is JSON lines,
  * {"method":…,"params":[…],"result":…} or with "error" in place of "result";
+ * {"method":"GET","params":["/eth/…"],"result":…} for what is asked by GET;
  * "status" and "body" (text) give a raw HTTP answer instead.  A call that was
  * recorded several times gets its answers in order, the last one for ever; a
  * call that was not recorded is PL_ENOTFOUND and named. */

@@ -274,12 +274,12 @@ static enum pl_rc exchange(struct pl_rpc *r, struct pl_arena *a,
 			   const struct pl_json **out, struct pl_span body,
 			   bool *again, unsigned *wish, struct pl_err *e)
 {
-	struct pl_post ask = { .url = r->conf.url,
-			       .body = body,
-			       .headers = r->conf.headers };
+	struct pl_request ask = { .url = r->conf.url,
+				  .body = body,
+				  .headers = r->conf.headers };
 	struct pl_answer got = { 0 };
 	uint64_t start = pl_time_mono_ns();
-	enum pl_rc rc = pl_transport_post(r->t, a, &got, &ask, e);
+	enum pl_rc rc = pl_transport_exchange(r->t, a, &got, &ask, e);
 
 	*wish = got.retry_after;
 	if (rc) {

@@ -10,15 +10,16 @@ struct fixed {
 	struct pl_span body;
 };
 
-static enum pl_rc post(struct pl_transport *t, struct pl_arena *a,
-		       struct pl_answer *out, const struct pl_post *ask,
-		       struct pl_err *e)
+static enum pl_rc exchange(struct pl_transport *t, struct pl_arena *a,
+			   struct pl_answer *out, const struct pl_request *ask,
+			   struct pl_err *e)
 {
 	(void)ask;
 	(void)e;
 	*out = (struct pl_answer){
 		.status = 200,
 		.type = "",
+		.fork = "",
 		.body = pl_span_dup(a, ((struct fixed *)t)->body),
 	};
 	return PL_OK;
@@ -27,7 +28,7 @@ static enum pl_rc post(struct pl_transport *t, struct pl_arena *a,
 static struct pl_rpc *node(struct pl_arena *a, struct fixed *f,
 			   const uint8_t *data, size_t size)
 {
-	static const struct pl_transport_ops ops = { post, NULL };
+	static const struct pl_transport_ops ops = { exchange, NULL };
 	const struct pl_rpc_conf conf = { .url = "http://127.0.0.1:1" };
 
 	*f = (struct fixed){ { &ops }, { data, size } };

@@ -124,20 +124,21 @@ struct narrow {
 	struct pl_transport base, *under;
 };
 
-static enum pl_rc narrow_post(struct pl_transport *t, struct pl_arena *arena,
-			      struct pl_answer *out, const struct pl_post *ask,
-			      struct pl_err *err)
+static enum pl_rc narrow_exchange(struct pl_transport *t,
+				  struct pl_arena *arena, struct pl_answer *out,
+				  const struct pl_request *ask,
+				  struct pl_err *err)
 {
-	struct pl_post less = *ask;
+	struct pl_request less = *ask;
 
 	less.limit = (size_t)1 << 20;
-	return pl_transport_post(((struct narrow *)t)->under, arena, out, &less,
-				 err);
+	return pl_transport_exchange(((struct narrow *)t)->under, arena, out,
+				     &less, err);
 }
 
 static void nodes_that_misbehave_are_named(void **state)
 {
-	static const struct pl_transport_ops ops = { narrow_post, NULL };
+	static const struct pl_transport_ops ops = { narrow_exchange, NULL };
 	const struct pl_http_conf http = { .timeout_s = 1 };
 	struct narrow t = { { &ops }, NULL };
 

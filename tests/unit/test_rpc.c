@@ -25,9 +25,10 @@ struct fake {
 static struct pl_arena *a;
 static struct pl_err e;
 
-static enum pl_rc fake_post(struct pl_transport *t, struct pl_arena *arena,
-			    struct pl_answer *out, const struct pl_post *ask,
-			    struct pl_err *err)
+static enum pl_rc fake_exchange(struct pl_transport *t, struct pl_arena *arena,
+				struct pl_answer *out,
+				const struct pl_request *ask,
+				struct pl_err *err)
 {
 	struct fake *f = (struct fake *)t;
 	const struct step *s = &f->v[f->asked < f->n ? f->asked : f->n - 1];
@@ -44,12 +45,13 @@ static enum pl_rc fake_post(struct pl_transport *t, struct pl_arena *arena,
 		.body = pl_span_dup(
 			arena, (struct pl_span){ (const uint8_t *)s->body, n }),
 		.type = "",
+		.fork = "",
 		.retry_after = s->retry_after,
 	};
 	return PL_OK;
 }
 
-static const struct pl_transport_ops fake_ops = { fake_post, NULL };
+static const struct pl_transport_ops fake_ops = { fake_exchange, NULL };
 
 static struct pl_rpc *node(struct fake *f, const struct step *v, size_t n,
 			   unsigned retries)

@@ -127,9 +127,10 @@ static void put_answer(struct pl_buf *b, struct fake *f,
 	pl_buf_byte(b, '}');
 }
 
-static enum pl_rc fake_post(struct pl_transport *t, struct pl_arena *arena,
-			    struct pl_answer *out, const struct pl_post *ask,
-			    struct pl_err *err)
+static enum pl_rc fake_exchange(struct pl_transport *t, struct pl_arena *arena,
+				struct pl_answer *out,
+				const struct pl_request *ask,
+				struct pl_err *err)
 {
 	struct fake *f = (struct fake *)t;
 	const struct pl_json *v;
@@ -150,15 +151,15 @@ static enum pl_rc fake_post(struct pl_transport *t, struct pl_arena *arena,
 		f->dead_sends--;
 		return pl_fail(err, PL_ENET, "the line is dead");
 	}
-	*out = (struct pl_answer){ .status = 200,
-				   .type = "",
-				   .body = pl_buf_span(&b) };
+	*out = (struct pl_answer){
+		.status = 200, .type = "", .fork = "", .body = pl_buf_span(&b)
+	};
 	return PL_OK;
 }
 
 static struct pl_rpc *node(struct fake *f, const struct script *s)
 {
-	static const struct pl_transport_ops ops = { fake_post, NULL };
+	static const struct pl_transport_ops ops = { fake_exchange, NULL };
 	const struct pl_rpc_conf conf = { .url = "http://127.0.0.1:1" };
 
 	*f = (struct fake){ .base = { &ops }, .s = *s };
