@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "cmd/light/light.h"
+#include "cmd/light/checks.h"
 
 struct args {
 	struct pl_strs files;
@@ -113,11 +113,11 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	if (r->hash)
 		(void)fprintf(f, "       %s\n",
 			      pl_hash32_text(pl_out_arena(o), r->hash));
-	pl_light_say(o, &r->v);
+	pl_checks_say(o, &r->v);
 	return PL_OK;
 }
 
-static struct item *add_item(struct pl_light *l, struct item ***end,
+static struct item *add_item(struct pl_checks *l, struct item ***end,
 			     const char *file)
 {
 	struct item *it = PL_NEW(l->c->arena, struct item);
@@ -146,7 +146,7 @@ static void fill(struct item *it)
 	r->signer = b->has_signer ? &b->signer : NULL;
 }
 
-static const char *where_of(struct pl_light *l, const struct item *it)
+static const char *where_of(struct pl_checks *l, const struct item *it)
 {
 	if (!it->report.known)
 		return it->row.file;
@@ -154,14 +154,15 @@ static const char *where_of(struct pl_light *l, const struct item *it)
 			 it->report.header.number);
 }
 
-static void check_file(struct pl_light *l, struct item ***end, const char *file)
+static void check_file(struct pl_checks *l, struct item ***end,
+		       const char *file)
 {
 	struct pl_answers found;
 	struct pl_err e;
-	enum pl_rc rc = pl_light_file(l, &found, file, NULL, &e);
+	enum pl_rc rc = pl_checks_file(l, &found, file, NULL, &e);
 
 	if (rc) {
-		pl_light_unread(l, &add_item(l, end, file)->row.v, rc, &e);
+		pl_checks_unread(l, &add_item(l, end, file)->row.v, rc, &e);
 		return;
 	}
 	for (size_t i = 0; i < found.n; i++) {
@@ -172,8 +173,8 @@ static void check_file(struct pl_light *l, struct item ***end, const char *file)
 		rc = pl_check_block(&check, &it->report, found.v[i],
 				    pl_light_families, &e);
 		fill(it);
-		pl_light_verdict(l, &it->row.v, &check, where_of(l, it), rc,
-				 &e);
+		pl_checks_verdict(l, &it->row.v, &check, where_of(l, it), rc,
+				  &e);
 	}
 }
 
@@ -198,7 +199,7 @@ static const struct item *find_parent(const struct item *all,
 	return other;
 }
 
-static void add_rules(struct pl_light *l, struct pl_verdict *v,
+static void add_rules(struct pl_checks *l, struct pl_verdict *v,
 		      const struct pl_verdict *more)
 {
 	size_t n = v->proved.n + more->proved.n;
@@ -214,7 +215,7 @@ static void add_rules(struct pl_light *l, struct pl_verdict *v,
 	v->failed = more->failed;
 }
 
-static void check_links(struct pl_light *l, struct item *all)
+static void check_links(struct pl_checks *l, struct item *all)
 {
 	for (struct item *it = all; it; it = it->next) {
 		const struct item *parent;
@@ -230,7 +231,7 @@ static void check_links(struct pl_light *l, struct item *all)
 			continue;
 		pl_check_init(&check, l->scratch);
 		rc = pl_check_link(&check, &it->report, &parent->report, &e);
-		pl_light_verdict(l, &v, &check, where_of(l, it), rc, &e);
+		pl_checks_verdict(l, &v, &check, where_of(l, it), rc, &e);
 		add_rules(l, &it->row.v, &v);
 	}
 }
@@ -240,15 +241,15 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	const struct args *a = opaque;
 	struct item *all = NULL, **end = &all;
 	enum pl_rc rc = PL_OK;
-	struct pl_light l;
+	struct pl_checks l;
 
-	pl_light_init(&l, c);
+	pl_checks_init(&l, c);
 	for (size_t i = 0; i < a->files.n; i++)
 		check_file(&l, &end, a->files.v[i]);
 	check_links(&l, all);
 	for (const struct item *it = all; it && !rc; it = it->next)
 		rc = pl_out_row(c->out, &it->row, e);
-	return pl_light_end(&l, rc, e);
+	return pl_checks_end(&l, rc, e);
 }
 
 const struct pl_cmd cmd_light_check_block = {

@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "cmd/light/light.h"
+#include "cmd/light/checks.h"
 #include "crypto/addr.h"
 
 struct args {
@@ -178,7 +178,7 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	if (r->state_root)
 		(void)fprintf(f, "       under %s (%s)\n",
 			      pl_hash32_text(a, r->state_root), r->anchor);
-	pl_light_say(o, &r->v);
+	pl_checks_say(o, &r->v);
 	return PL_OK;
 }
 
@@ -202,7 +202,7 @@ static void fill(struct row *r, const struct pl_proof_report *p, bool ok)
 	r->slots = (struct pl_list){ p->slots, p->n_slots };
 }
 
-static enum pl_rc check_item(struct pl_light *l, const void *opaque,
+static enum pl_rc check_item(struct pl_checks *l, const void *opaque,
 			     const char *file, const struct pl_json *item,
 			     struct pl_err *e)
 {
@@ -214,26 +214,26 @@ static enum pl_rc check_item(struct pl_light *l, const void *opaque,
 	struct pl_header h;
 	enum pl_rc rc;
 
-	PL_TRY(pl_light_anchor(l->c, &anchor, &h, a->header, item, e));
+	PL_TRY(pl_checks_anchor(l->c, &anchor, &h, a->header, item, e));
 	pl_check_init(&check, l->scratch);
 	rc = pl_check_proof(&check, &report, item, &anchor, e);
 	if (rc == PL_EUSAGE)
 		return pl_note(e, "%s", file);
 	fill(&row, &report, !rc);
-	pl_light_verdict(l, &row.v, &check, file, rc, e);
+	pl_checks_verdict(l, &row.v, &check, file, rc, e);
 	return pl_out_row(l->c->out, &row, e);
 }
 
-static enum pl_rc unread(struct pl_light *l, const char *file, enum pl_rc rc,
+static enum pl_rc unread(struct pl_checks *l, const char *file, enum pl_rc rc,
 			 struct pl_err *e)
 {
 	struct row row = { .file = file };
 
-	pl_light_unread(l, &row.v, rc, e);
+	pl_checks_unread(l, &row.v, rc, e);
 	return pl_out_row(l->c->out, &row, e);
 }
 
-static const struct pl_light_job job = { NULL, check_item, unread };
+static const struct pl_checks_job job = { NULL, check_item, unread };
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
@@ -242,7 +242,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	if (a->header && a->state_root)
 		return pl_fail(e, PL_EUSAGE,
 			       "--header and --state-root: give one of them");
-	return pl_light_run(c, &job, a, &a->files, e);
+	return pl_checks_run(c, &job, a, &a->files, e);
 }
 
 const struct pl_cmd cmd_light_check_proof = {

@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "cmd/light/light.h"
+#include "cmd/light/checks.h"
 
 struct args {
 	const char *header;
@@ -110,7 +110,7 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 		(void)fprintf(f, "       under %s (%s)\n",
 			      pl_hash32_text(pl_out_arena(o), r->root),
 			      r->anchor);
-	pl_light_say(o, &r->v);
+	pl_checks_say(o, &r->v);
 	return PL_OK;
 }
 
@@ -128,7 +128,7 @@ static void fill(struct row *r, const struct pl_receipts_report *p)
 	r->logs = p->logs;
 }
 
-static enum pl_rc check_item(struct pl_light *l, const void *opaque,
+static enum pl_rc check_item(struct pl_checks *l, const void *opaque,
 			     const char *file, const struct pl_json *item,
 			     struct pl_err *e)
 {
@@ -141,27 +141,27 @@ static enum pl_rc check_item(struct pl_light *l, const void *opaque,
 	struct pl_header h;
 	enum pl_rc rc;
 
-	PL_TRY(pl_light_anchor(l->c, &anchor, &h, a->header, item, e));
+	PL_TRY(pl_checks_anchor(l->c, &anchor, &h, a->header, item, e));
 	pl_check_init(&check, l->scratch);
 	rc = pl_check_receipts(&check, &report, item, &anchor, e);
 	if (rc == PL_EUSAGE)
 		return pl_note(e, "%s", file);
 	fill(&row, &report);
-	pl_light_verdict(l, &row.v, &check, file, rc, e);
+	pl_checks_verdict(l, &row.v, &check, file, rc, e);
 	return pl_out_row(l->c->out, &row, e);
 }
 
-static enum pl_rc unread(struct pl_light *l, const char *file, enum pl_rc rc,
+static enum pl_rc unread(struct pl_checks *l, const char *file, enum pl_rc rc,
 			 struct pl_err *e)
 {
 	struct row row = { .file = file };
 
-	pl_light_unread(l, &row.v, rc, e);
+	pl_checks_unread(l, &row.v, rc, e);
 	return pl_out_row(l->c->out, &row, e);
 }
 
-static const struct pl_light_job job = { pl_is_receipt_list, check_item,
-					 unread };
+static const struct pl_checks_job job = { pl_is_receipt_list, check_item,
+					  unread };
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
@@ -170,7 +170,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	if (a->header && a->root)
 		return pl_fail(e, PL_EUSAGE,
 			       "--header and --receipts-root: give one");
-	return pl_light_run(c, &job, a, &a->files, e);
+	return pl_checks_run(c, &job, a, &a->files, e);
 }
 
 const struct pl_cmd cmd_light_check_receipts = {

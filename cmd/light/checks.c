@@ -1,4 +1,4 @@
-#include "cmd/light/light.h"
+#include "cmd/light/checks.h"
 
 #include "base/file.h"
 #include "base/hex.h"
@@ -25,12 +25,12 @@ const struct pl_field pl_finding_fields[] = {
 	{ 0 },
 };
 
-void pl_light_init(struct pl_light *l, struct pl_ctx *c)
+void pl_checks_init(struct pl_checks *l, struct pl_ctx *c)
 {
-	*l = (struct pl_light){ .c = c, .scratch = pl_arena_open(0) };
+	*l = (struct pl_checks){ .c = c, .scratch = pl_arena_open(0) };
 }
 
-enum pl_rc pl_light_end(struct pl_light *l, enum pl_rc rc, struct pl_err *e)
+enum pl_rc pl_checks_end(struct pl_checks *l, enum pl_rc rc, struct pl_err *e)
 {
 	pl_arena_close(l->scratch);
 	if (rc)
@@ -40,10 +40,10 @@ enum pl_rc pl_light_end(struct pl_light *l, enum pl_rc rc, struct pl_err *e)
 	return l->rc;
 }
 
-enum pl_rc pl_light_file(struct pl_light *l, struct pl_answers *out,
-			 const char *path,
-			 bool (*whole)(const struct pl_json *),
-			 struct pl_err *e)
+enum pl_rc pl_checks_file(struct pl_checks *l, struct pl_answers *out,
+			  const char *path,
+			  bool (*whole)(const struct pl_json *),
+			  struct pl_err *e)
 {
 	const struct pl_json *doc;
 
@@ -59,7 +59,7 @@ static const char *keep(struct pl_arena *a, const char *s)
 	return s ? pl_strdup(a, s) : NULL;
 }
 
-static void set_failed(struct pl_light *l, struct pl_verdict *v,
+static void set_failed(struct pl_checks *l, struct pl_verdict *v,
 		       const struct pl_finding *f)
 {
 	struct pl_arena *a = l->c->arena;
@@ -71,7 +71,7 @@ static void set_failed(struct pl_light *l, struct pl_verdict *v,
 	v->ok = false;
 }
 
-static void remember(struct pl_light *l, enum pl_rc rc, const struct pl_err *e)
+static void remember(struct pl_checks *l, enum pl_rc rc, const struct pl_err *e)
 {
 	if (l->rc)
 		return;
@@ -87,9 +87,9 @@ static struct pl_list rules_of(struct pl_arena *a, const struct pl_check *c)
 	return (struct pl_list){ v, c->n_proved };
 }
 
-void pl_light_verdict(struct pl_light *l, struct pl_verdict *v,
-		      const struct pl_check *check, const char *where,
-		      enum pl_rc rc, struct pl_err *e)
+void pl_checks_verdict(struct pl_checks *l, struct pl_verdict *v,
+		       const struct pl_check *check, const char *where,
+		       enum pl_rc rc, struct pl_err *e)
 {
 	struct pl_finding f = check->failed;
 
@@ -106,8 +106,8 @@ void pl_light_verdict(struct pl_light *l, struct pl_verdict *v,
 	remember(l, rc, e);
 }
 
-void pl_light_unread(struct pl_light *l, struct pl_verdict *v, enum pl_rc rc,
-		     const struct pl_err *e)
+void pl_checks_unread(struct pl_checks *l, struct pl_verdict *v, enum pl_rc rc,
+		      const struct pl_err *e)
 {
 	struct pl_finding f = { "input", NULL, e->msg };
 
@@ -116,7 +116,7 @@ void pl_light_unread(struct pl_light *l, struct pl_verdict *v, enum pl_rc rc,
 	remember(l, rc, e);
 }
 
-void pl_light_say(struct pl_out *o, const struct pl_verdict *v)
+void pl_checks_say(struct pl_out *o, const struct pl_verdict *v)
 {
 	FILE *f = pl_out_file(o);
 	const char *const *rules = v->proved.v;
@@ -214,9 +214,9 @@ static enum pl_rc header_from_text(struct pl_ctx *c, struct pl_header *out,
 	return pl_header_decode(out, rlp, e);
 }
 
-enum pl_rc pl_light_header(struct pl_ctx *c, struct pl_header *out,
-			   const struct pl_json **txs, const char *where,
-			   const struct pl_json *item, struct pl_err *e)
+enum pl_rc pl_checks_header(struct pl_ctx *c, struct pl_header *out,
+			    const struct pl_json **txs, const char *where,
+			    const struct pl_json *item, struct pl_err *e)
 {
 	struct pl_span text;
 
@@ -235,22 +235,22 @@ enum pl_rc pl_light_header(struct pl_ctx *c, struct pl_header *out,
 	return header_from_file(c, out, txs, where, item, e);
 }
 
-enum pl_rc pl_light_anchor(struct pl_ctx *c, struct pl_anchor *anchor,
-			   struct pl_header *h, const char *where,
-			   const struct pl_json *item, struct pl_err *e)
+enum pl_rc pl_checks_anchor(struct pl_ctx *c, struct pl_anchor *anchor,
+			    struct pl_header *h, const char *where,
+			    const struct pl_json *item, struct pl_err *e)
 {
 	if (!where)
 		return PL_OK;
-	PL_TRY(pl_light_header(c, h, &anchor->txs, where, item, e));
+	PL_TRY(pl_checks_header(c, h, &anchor->txs, where, item, e));
 	anchor->header = h;
 	return PL_OK;
 }
 
-static enum pl_rc run_file(struct pl_light *l, const struct pl_light_job *job,
+static enum pl_rc run_file(struct pl_checks *l, const struct pl_checks_job *job,
 			   const void *args, const char *file, struct pl_err *e)
 {
 	struct pl_answers found;
-	enum pl_rc rc = pl_light_file(l, &found, file, job->whole, e);
+	enum pl_rc rc = pl_checks_file(l, &found, file, job->whole, e);
 
 	if (rc)
 		return job->unread(l, file, rc, e);
@@ -259,15 +259,15 @@ static enum pl_rc run_file(struct pl_light *l, const struct pl_light_job *job,
 	return PL_OK;
 }
 
-enum pl_rc pl_light_run(struct pl_ctx *c, const struct pl_light_job *job,
-			const void *args, const struct pl_strs *files,
-			struct pl_err *e)
+enum pl_rc pl_checks_run(struct pl_ctx *c, const struct pl_checks_job *job,
+			 const void *args, const struct pl_strs *files,
+			 struct pl_err *e)
 {
 	enum pl_rc rc = PL_OK;
-	struct pl_light l;
+	struct pl_checks l;
 
-	pl_light_init(&l, c);
+	pl_checks_init(&l, c);
 	for (size_t i = 0; i < files->n && !rc; i++)
 		rc = run_file(&l, job, args, files->v[i], e);
-	return pl_light_end(&l, rc, e);
+	return pl_checks_end(&l, rc, e);
 }
