@@ -106,6 +106,9 @@ struct pl_own_tx {
 	bool has_to;
 };
 
+struct pl_jout;
+struct pl_node_block;
+
 /* A family of chains that uses Ethereum's header in its own way. */
 struct pl_family {
 	const char *name;
@@ -122,6 +125,16 @@ struct pl_family {
 	enum pl_rc (*tx)(struct pl_check *c, struct pl_own_tx *out,
 			 struct pl_span *raw, const struct pl_json *o,
 			 struct pl_err *e);
+	/* How nodes show its headers, transactions of its own and receipts
+	 * (eth/node_out.h), and what gas cost; each may be NULL. */
+	void (*header_out)(struct pl_jout *w, const struct pl_header *h);
+	enum pl_rc (*tx_out)(struct pl_jout *w, struct pl_arena *a,
+			     const struct pl_node_block *b, size_t i,
+			     struct pl_err *e);
+	void (*receipt_out)(struct pl_jout *w, const struct pl_header *h);
+	struct pl_u256 (*price)(const struct pl_header *h,
+				const struct pl_tx *tx);
+	struct pl_u256 (*own_price)(const struct pl_header *h, uint64_t type);
 };
 extern const struct pl_family pl_family_clique;
 

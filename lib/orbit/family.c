@@ -3,6 +3,7 @@
 #include "base/hex.h"
 #include "eth/node_json.h"
 #include "orbit/nitro.h"
+#include "orbit/nitro_out.h"
 #include "orbit/nitro_tx.h"
 
 static enum pl_rc nitro_check(struct pl_check *c, struct pl_block_report *r,
@@ -86,5 +87,15 @@ static enum pl_rc nitro_tx(struct pl_check *c, struct pl_own_tx *out,
 	return PL_OK;
 }
 
-const struct pl_family pl_family_nitro = { "nitro", pl_nitro_fits, nitro_check,
-					   pl_nitro_tx_owns, nitro_tx };
+const struct pl_family pl_family_nitro = {
+	.name = "nitro",
+	.fits = pl_nitro_fits,
+	.check = nitro_check,
+	.owns = pl_nitro_tx_owns,
+	.tx = nitro_tx,
+	.header_out = pl_nitro_header_out,
+	.tx_out = pl_nitro_tx_out,
+	.receipt_out = pl_nitro_receipt_out,
+	.price = pl_nitro_price,
+	.own_price = pl_nitro_own_price,
+};
