@@ -26,6 +26,7 @@
 #define PL_MAX_PBKDF2_ITER 10000000u
 #define PL_MAX_PASSWORD 1024
 #define PL_MAX_LC_OBJECT ((size_t)128 << 10) /* a light client's update */
+#define PL_MAX_HISTORY 65536 /* periods of a beacon chain: 200 years */
 #define PL_MAX_BLS_KEYS 131072               /* under one BLS signature */
 #define PL_MAX_ABI_DATA ((size_t)16 << 20)   /* bytes encoded or decoded */
 #define PL_MAX_ABI_DEPTH 16                  /* types inside types */
