@@ -84,6 +84,7 @@ CMD_OBJ := $(call obj,$(CMD_SRC))
 ALL_OBJ := $(LIB_OBJ) $(ANA_OBJ) $(CMD_OBJ) $(O)/cmd/main.o
 LIBPLUME := $(O)/libplume.a
 LIBCMD := $(O)/libcmd.a
+WORLD := $(O)/tests/tools/world.a # chains made up for tests
 PLUME := $(O)/plume
 FUZZ_SRC := $(filter-out %replay_main.c,$(FUZZ_SRC))
 UNIT_BIN := $(patsubst %.c,$(O)/%,$(UNIT_SRC))
@@ -114,7 +115,7 @@ $(O)/%.o: %.c | $(O)/.libs
 $(O)/tests/%.o: tests/%.c | $(O)/.libs
 	$(Q)mkdir -p $(@D)
 	$(if $(Q),@echo "  CC    $<")
-	$(Q)$(CC) $(PL_CFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(PL_CFLAGS) -Itests/unit -Itests/tools -MMD -MP -c -o $@ $<
 
 # Files inside the binary: an object that embeds rebuilds when they change.
 $(patsubst %.c,$(O)/%.o,$(shell grep -ls PL_EMBED $(LIB_SRC) $(CMD_SRC))): \
@@ -128,9 +129,9 @@ $(PLUME): $(O)/cmd/main.o $(LIBCMD) $(LIBPLUME)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIBCMD) $(LIBPLUME)
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(WORLD) $(LIBCMD) $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
-$(O)/tests/vectors/%: $(O)/tests/vectors/%.o $(LIBCMD) $(LIBPLUME)
+$(O)/tests/vectors/%: $(O)/tests/vectors/%.o $(WORLD) $(LIBCMD) $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 .SECONDARY:
 

@@ -16,6 +16,13 @@ $(O)/tests/tools/%.so: tests/tools/%.c | $(O)/.libs
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -O1 -g -fPIC -shared -o $@ $< -ldl
 
+$(WORLD): $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/tools/world/*.c)))
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(O)/tests/tools/world_node: $(O)/tests/tools/world_node.o $(WORLD) $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
 $(O)/tests/tools/%: $(O)/tests/tools/%.o
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -ldl
 

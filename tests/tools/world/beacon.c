@@ -1,0 +1,443 @@
+/* The beacon chain over the L1: block n stands in slot WORLD_SLOT0 + n, a slot
+ * finalizes what was two epochs before it, committee k serves period k. */
+#include "light_chain.h"
+
+#include "world.h"
+
+struct world_beacon {
+	struct chain *chain;
+	struct pl_lc_header *header; /* of slot WORLD_SLOT0 + i */
+	bool *made;
+	size_t n;
+};
+
+static uint64_t finalized_slot(uint64_t slot)
+{
+	uint64_t s = slot / 8 * 8 - 16;
+
+	return slot < WORLD_SLOT0 + 24 ? 0 : s;
+}
+
+static void execution(struct world *w, uint64_t slot, struct pl_lc_header *h)
+{
+	const struct pl_header *x = &w->l1->block[slot - WORLD_SLOT0].header;
+	struct tree *body = PL_NEW(w->a, struct tree);
+	struct pl_lc_execution *to = &h->execution;
+	struct pl_hash32 leaf, be;
+
+	to->parent_hash = x->parent_hash;
+	to->state_root = x->state_root;
+	to->receipts_root = x->receipts_root;
+	memcpy(to->logs_bloom, x->bloom, sizeof(to->logs_bloom));
+	to->prev_randao = x->mix_hash;
+	to->block_number = x->number;
+	to->gas_limit = x->gas_limit;
+	to->gas_used = x->gas_used;
+	to->timestamp = x->time;
+	pl_u256_to_be(be.b, &x->base_fee);
+	for (size_t i = 0; i < 32; i++)
+		to->base_fee_per_gas[i] = be.b[31 - i];
+	to->block_hash = x->hash;
+	to->transactions_root = world_word(slot); /* SSZ's own: any will do */
+	to->withdrawals_root = world_word(slot + 1);
+	pl_lc_execution_root(&leaf, to, h->fork);
+	tree_set(body, 25, &leaf);
+	h->beacon.body_root = tree_hash(body);
+	tree_branch(h->execution_branch, body, 25);
+}
+
+static struct pl_lc_header *header_at(struct world *w, uint64_t slot);
+
+static void state_at(struct world *w, uint64_t slot)
+{
+	struct chain *c = w->beacon->chain;
+	unsigned period = (unsigned)pl_lc_period(&c->config, slot);
+	uint64_t final = finalized_slot(slot);
+	struct pl_hash32 root = { { 0 } };
+
+	if (final)
+		pl_lc_beacon_root(&root, &header_at(w, final)->beacon);
+	memset(c->tree, 0, sizeof(*c->tree));
+	set_committee(c, CURRENT(c), period);
+	set_committee(c, NEXT(c), period + 1);
+	tree_set(c->tree, FINALIZED(c), &root);
+	(void)tree_hash(c->tree);
+}
+
+static struct pl_lc_header *header_at(struct world *w, uint64_t slot)
+{
+	struct world_beacon *b = w->beacon;
+	size_t i = (size_t)(slot - WORLD_SLOT0);
+	struct pl_lc_header *h = &b->header[i];
+
+	if (b->made[i])
+		return h;
+	h->fork = b->chain->fork;
+	h->beacon.slot = slot;
+	h->beacon.proposer_index = slot * 3;
+	if (i)
+		pl_lc_beacon_root(&h->beacon.parent_root,
+				  &header_at(w, slot - 1)->beacon);
+	state_at(w, slot);
+	h->beacon.state_root = b->chain->tree->node[1];
+	execution(w, slot, h);
+	b->made[i] = true;
+	return h;
+}
+
+void world_beacon_new(struct world *w)
+{
+	struct world_beacon *b = PL_NEW(w->a, struct world_beacon);
+
+	w->beacon = b;
+	b->chain = PL_NEW(w->a, struct chain);
+	b->chain->a = w->a;
+	b->chain->fork = PL_LC_ELECTRA;
+	b->chain->config = w->config;
+	b->chain->tree = PL_NEW(w->a, struct tree);
+	b->n = w->l1->n;
+	b->header = PL_NEW_N(w->a, struct pl_lc_header, b->n);
+	b->made = PL_NEW_N(w->a, bool, b->n);
+	for (size_t i = 0; i < b->n; i++)
+		(void)header_at(w, WORLD_SLOT0 + i);
+	pl_lc_beacon_root(&w->root, &b->header[0].beacon);
+}
+
+static uint64_t head_slot(const struct world *w, enum world_lie lie)
+{
+	uint64_t head = WORLD_SLOT0 + w->beacon->n - 1;
+
+	return lie == WORLD_STALE_HEAD ? head - 20 : head;
+}
+
+/* Attested at a slot; signed in the next one, where that is still in the
+ * committee's period. */
+static struct pl_lc_update *update_at(struct world *w, uint64_t slot,
+				      enum world_lie lie)
+{
+	struct chain *c = w->beacon->chain;
+	struct pl_lc_update *u = PL_NEW(w->a, struct pl_lc_update);
+	uint64_t final = finalized_slot(slot);
+	unsigned k;
+
+	u->kind = PL_LC_UPDATE;
+	u->attested_header = *header_at(w, slot);
+	u->finalized_header.fork = c->fork;
+	if (lie == WORLD_CONFLICT)
+		u->attested_header.beacon.proposer_index++;
+	state_at(w, slot);
+	if (final) {
+		u->finalized_header = *header_at(w, final);
+		tree_branch(u->finality_branch, c->tree, FINALIZED(c));
+	}
+	k = (unsigned)pl_lc_period(&c->config, slot);
+	u->next_sync_committee = *committee(c, k + 1);
+	tree_branch(u->next_sync_committee_branch, c->tree, NEXT(c));
+	u->signature_slot = slot + (lie == WORLD_FUTURE ? 100000 : 1);
+	k = (unsigned)pl_lc_period(&c->config, slot + 1);
+	sign(c, u, lie == WORLD_WRONG_COMMITTEE ? k + 3 : k,
+	     lie == WORLD_FEW_SIGNERS ? SIZE * 2 / 3 : SIZE);
+	if (lie == WORLD_BAD_SIGNATURE)
+		u->sync_committee_signature[20] ^= 1;
+	return u;
+}
+
+/* ------------------------------------------------------------------ JSON */
+
+static void name(struct pl_buf *o, const char *s)
+{
+	if (o->p[o->n - 1] != '{')
+		pl_buf_byte(o, ',');
+	pl_buf_fmt(o, "\"%s\":", s);
+}
+
+static void bytes(struct pl_buf *o, const char *s, const void *p, size_t n)
+{
+	name(o, s);
+	world_hex(o, (struct pl_span){ p, n });
+}
+
+static void number(struct pl_buf *o, const char *s, uint64_t v)
+{
+	name(o, s);
+	pl_buf_fmt(o, "\"%llu\"", (unsigned long long)v);
+}
+
+static void branch(struct pl_buf *o, const char *s,
+		   const struct pl_hash32 b[PL_LC_BRANCH], unsigned depth)
+{
+	name(o, s);
+	for (unsigned i = PL_LC_BRANCH - depth; i < PL_LC_BRANCH; i++) {
+		pl_buf_byte(o, i == PL_LC_BRANCH - depth ? '[' : ',');
+		world_hex(o, pl_hash32_span(&b[i]));
+	}
+	pl_buf_byte(o, ']');
+}
+
+static void execution_json(struct pl_buf *o, const struct pl_lc_execution *x)
+{
+	struct pl_hash32 be;
+	struct pl_u256 v;
+	char dec[PL_U256_DEC];
+
+	for (size_t i = 0; i < 32; i++)
+		be.b[i] = x->base_fee_per_gas[31 - i];
+	v = pl_u256_from_be32(be.b);
+	pl_u256_dec(dec, &v);
+	name(o, "execution");
+	pl_buf_byte(o, '{');
+	bytes(o, "parent_hash", x->parent_hash.b, 32);
+	bytes(o, "fee_recipient", x->fee_recipient.b, 20);
+	bytes(o, "state_root", x->state_root.b, 32);
+	bytes(o, "receipts_root", x->receipts_root.b, 32);
+	bytes(o, "logs_bloom", x->logs_bloom, sizeof(x->logs_bloom));
+	bytes(o, "prev_randao", x->prev_randao.b, 32);
+	number(o, "block_number", x->block_number);
+	number(o, "gas_limit", x->gas_limit);
+	number(o, "gas_used", x->gas_used);
+	number(o, "timestamp", x->timestamp);
+	bytes(o, "extra_data", x->extra_data, x->extra_n);
+	name(o, "base_fee_per_gas");
+	pl_buf_fmt(o, "\"%s\"", dec);
+	bytes(o, "block_hash", x->block_hash.b, 32);
+	bytes(o, "transactions_root", x->transactions_root.b, 32);
+	bytes(o, "withdrawals_root", x->withdrawals_root.b, 32);
+	number(o, "blob_gas_used", x->blob_gas_used);
+	number(o, "excess_blob_gas", x->excess_blob_gas);
+	pl_buf_byte(o, '}');
+}
+
+static void header_json(struct pl_buf *o, const char *s,
+			const struct pl_lc_header *h)
+{
+	name(o, s);
+	pl_buf_str(o, "{\"beacon\":{");
+	number(o, "slot", h->beacon.slot);
+	number(o, "proposer_index", h->beacon.proposer_index);
+	bytes(o, "parent_root", h->beacon.parent_root.b, 32);
+	bytes(o, "state_root", h->beacon.state_root.b, 32);
+	bytes(o, "body_root", h->beacon.body_root.b, 32);
+	pl_buf_byte(o, '}');
+	execution_json(o, &h->execution);
+	branch(o, "execution_branch", h->execution_branch,
+	       pl_lc_depth_execution(PL_LC_ELECTRA));
+	pl_buf_byte(o, '}');
+}
+
+static void committee_json(struct pl_buf *o, const char *s,
+			   const struct pl_lc_committee *m)
+{
+	name(o, s);
+	pl_buf_str(o, "{\"pubkeys\":[");
+	for (size_t i = 0; i < SIZE; i++) {
+		if (i)
+			pl_buf_byte(o, ',');
+		world_hex(o, (struct pl_span){ m->pubkeys[i], PL_LC_PUBKEY });
+	}
+	pl_buf_byte(o, ']');
+	bytes(o, "aggregate_pubkey", m->aggregate_pubkey, PL_LC_PUBKEY);
+	pl_buf_byte(o, '}');
+}
+
+static void update_json(struct pl_buf *o, const struct pl_lc_update *u)
+{
+	pl_buf_str(o, "{\"version\":\"electra\",\"data\":{");
+	header_json(o, "attested_header", &u->attested_header);
+	if (u->kind == PL_LC_UPDATE) {
+		committee_json(o, "next_sync_committee",
+			       &u->next_sync_committee);
+		branch(o, "next_sync_committee_branch",
+		       u->next_sync_committee_branch,
+		       pl_lc_depth_committee(PL_LC_ELECTRA));
+	}
+	if (u->kind != PL_LC_OPTIMISTIC) {
+		header_json(o, "finalized_header", &u->finalized_header);
+		branch(o, "finality_branch", u->finality_branch,
+		       pl_lc_depth_finality(PL_LC_ELECTRA));
+	}
+	name(o, "sync_aggregate");
+	pl_buf_byte(o, '{');
+	bytes(o, "sync_committee_bits", u->sync_committee_bits, SIZE / 8);
+	bytes(o, "sync_committee_signature", u->sync_committee_signature,
+	      PL_LC_SIGNATURE);
+	pl_buf_byte(o, '}');
+	number(o, "signature_slot", u->signature_slot);
+	pl_buf_str(o, "}}");
+}
+
+/* ---------------------------------------------------------------- routes */
+
+struct ask {
+	struct world *w;
+	enum world_lie lie;
+	bool ssz;
+	struct pl_buf out;
+};
+
+/* The octet-stream of updates: length, fork digest, SSZ. */
+static void framed(struct ask *q, const struct pl_lc_update *u)
+{
+	const struct pl_lc_config *c = &q->w->config;
+	uint8_t digest[4];
+	struct pl_buf b;
+	struct pl_err e;
+
+	pl_buf_init(&b, q->out.a);
+	pl_lc_update_encode(&b, u, c->preset, PL_LC_ELECTRA);
+	(void)!pl_lc_fork_digest(
+		digest, c, pl_lc_epoch(c, u->attested_header.beacon.slot), &e);
+	for (size_t i = 0; i < 8; i++)
+		pl_buf_byte(&q->out, (uint8_t)((uint64_t)(b.n + 4) >> 8 * i));
+	pl_buf_put(&q->out, (struct pl_span){ digest, 4 });
+	pl_buf_put(&q->out, pl_buf_span(&b));
+}
+
+static bool bootstrap(struct ask *q, const char *root)
+{
+	struct world *w = q->w;
+	struct chain *c = w->beacon->chain;
+	struct pl_lc_bootstrap *b = PL_NEW(q->out.a, struct pl_lc_bootstrap);
+	struct pl_hash32 want, is;
+	size_t i;
+	struct pl_err e;
+
+	if (pl_hex_fixed(want.b, 32, root, strlen(root), &e))
+		return false;
+	for (i = 0; i < w->beacon->n; i++) {
+		pl_lc_beacon_root(&is, &w->beacon->header[i].beacon);
+		if (pl_hash32_equal(&is, &want))
+			break;
+	}
+	if (i == w->beacon->n)
+		return false;
+	b->header = w->beacon->header[i];
+	state_at(w, WORLD_SLOT0 + i);
+	b->current_sync_committee = *committee(
+		c, (unsigned)pl_lc_period(&c->config, WORLD_SLOT0 + i));
+	tree_branch(b->current_sync_committee_branch, c->tree, CURRENT(c));
+	if (q->ssz) {
+		pl_lc_bootstrap_encode(&q->out, b, c->config.preset,
+				       PL_LC_ELECTRA);
+		return true;
+	}
+	pl_buf_str(&q->out, "{\"version\":\"electra\",\"data\":{");
+	header_json(&q->out, "header", &b->header);
+	committee_json(&q->out, "current_sync_committee",
+		       &b->current_sync_committee);
+	branch(&q->out, "current_sync_committee_branch",
+	       b->current_sync_committee_branch,
+	       pl_lc_depth_committee(PL_LC_ELECTRA));
+	pl_buf_str(&q->out, "}}");
+	return true;
+}
+
+/* The last slot but three of each period stands for it. */
+static bool updates(struct ask *q, const char *query)
+{
+	const char *s = strstr(query, "start_period=");
+	const char *n = strstr(query, "count=");
+	uint64_t head = head_slot(q->w, q->lie), period, count;
+	bool any = false;
+
+	if (!s || !n)
+		return false;
+	period = strtoull(s + strlen("start_period="), NULL, 10);
+	count = strtoull(n + strlen("count="), NULL, 10);
+	for (; count; count--, period++) {
+		uint64_t slot = period * 64 + 60;
+
+		if (period * 64 > head)
+			break;
+		if (slot > head)
+			slot = head;
+		if (slot < WORLD_SLOT0)
+			continue;
+		if (!q->ssz)
+			pl_buf_byte(&q->out, any ? ',' : '[');
+		if (q->ssz)
+			framed(q, update_at(q->w, slot, q->lie));
+		else
+			update_json(&q->out, update_at(q->w, slot, q->lie));
+		any = true;
+	}
+	if (!q->ssz)
+		pl_buf_str(&q->out, any ? "]" : "[]");
+	return true;
+}
+
+static bool newest(struct ask *q, enum pl_lc_kind kind)
+{
+	struct pl_lc_update *u =
+		update_at(q->w, head_slot(q->w, q->lie), q->lie);
+
+	u->kind = kind;
+	memset(&u->next_sync_committee, 0, sizeof(u->next_sync_committee));
+	memset(u->next_sync_committee_branch, 0,
+	       sizeof(u->next_sync_committee_branch));
+	if (kind == PL_LC_OPTIMISTIC) {
+		memset(u->finality_branch, 0, sizeof(u->finality_branch));
+		memset(&u->finalized_header, 0, sizeof(u->finalized_header));
+	}
+	if (q->ssz)
+		pl_lc_update_encode(&q->out, u, q->w->config.preset,
+				    PL_LC_ELECTRA);
+	else
+		update_json(&q->out, u);
+	return true;
+}
+
+static bool genesis(struct ask *q)
+{
+	const struct pl_lc_config *c = &q->w->config;
+
+	q->ssz = false;
+	pl_buf_str(&q->out, "{\"data\":{");
+	number(&q->out, "genesis_time", c->genesis_time);
+	bytes(&q->out, "genesis_validators_root", c->genesis_validators_root.b,
+	      32);
+	bytes(&q->out, "genesis_fork_version", c->fork[0].version, 4);
+	pl_buf_str(&q->out, "}}");
+	return true;
+}
+
+static bool route(struct ask *q, const char *path)
+{
+	static const char at[] = "/eth/v1/beacon/";
+
+	if (strncmp(path, at, strlen(at)) || q->lie == WORLD_NOT_FOUND)
+		return false;
+	path += strlen(at);
+	if (!strcmp(path, "genesis"))
+		return genesis(q);
+	if (strncmp(path, "light_client/", 13))
+		return false;
+	path += 13;
+	if (!strncmp(path, "bootstrap/", 10))
+		return bootstrap(q, path + 10);
+	if (!strncmp(path, "updates?", 8))
+		return updates(q, path + 8);
+	if (!strcmp(path, "finality_update"))
+		return newest(q, PL_LC_FINALITY);
+	if (!strcmp(path, "optimistic_update"))
+		return newest(q, PL_LC_OPTIMISTIC);
+	return false;
+}
+
+struct world_reply world_beacon(struct pl_arena *a, struct world *w,
+				enum world_lie lie, const char *path, bool ssz)
+{
+	struct ask q = { .w = w, .lie = lie, .ssz = ssz };
+	struct world_reply r = {
+		200, "application/json", "electra", { NULL, 0 }
+	};
+
+	pl_buf_init(&q.out, a);
+	if (!route(&q, path)) {
+		r.status = 404;
+		pl_buf_str(&q.out, "{\"code\":404,\"message\":\"not found\"}");
+	} else if (q.ssz) {
+		r.type = "application/octet-stream";
+	}
+	r.body = pl_buf_span(&q.out);
+	return r;
+}

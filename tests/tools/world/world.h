@@ -1,0 +1,135 @@
+/* Two chains made up for tests, where everything a proof goes through is real:
+ * an Ethereum of the minimal preset whose sync committees sign with keys known
+ * here, and a Nitro chain that hangs on it by a rollup's contracts.  It
+ * answers as nodes do, and lies on request. */
+#ifndef PL_TESTS_WORLD_H
+#define PL_TESTS_WORLD_H
+
+#include "chain.h"
+#include "codec/json_in.h"
+#include "eth/light_config.h"
+#include "net/transport.h"
+
+#define WORLD_L1 1337
+#define WORLD_L2 13371
+#define WORLD_SLOT0 16 /* slot of the L1's block 0, which is trusted */
+
+/* The L2's block numbers, from the end: */
+#define WORLD_CONFIRMED(w) ((w)->l2->n - 1 - 12)
+#define WORLD_ASSERTED(w) ((w)->l2->n - 1 - 8)
+#define WORLD_POSTED(w) ((w)->l2->n - 1 - 4)
+
+enum world_lie {
+	WORLD_HONEST,
+	WORLD_STALE_STATE,   /* proofs of the state of an older block */
+	WORLD_OTHER_BLOCK,   /* the answer for the block before */
+	WORLD_OTHER_ACCOUNT, /* a proof of another account */
+	WORLD_SHORT_PROOF,   /* the last node is missing */
+	WORLD_OMITTED_LOGS,  /* receipts without their logs */
+	WORLD_NO_RECEIPT,    /* one receipt fewer */
+	WORLD_EXTRA_LOG,     /* a log that was not */
+	WORLD_WRONG_BALANCE,
+	WORLD_WRONG_STORAGE,
+	WORLD_WRONG_CODE,
+	WORLD_FLIPPED, /* a byte of a header, proof node, transaction */
+	WORLD_OLD_HEAD,
+	WORLD_OTHER_CHAIN,
+	WORLD_NULL,
+	WORLD_ERROR,
+	/* of the beacon API: */
+	WORLD_BAD_SIGNATURE,
+	WORLD_FEW_SIGNERS, /* one below two thirds */
+	WORLD_WRONG_COMMITTEE,
+	WORLD_FUTURE,
+	WORLD_CONFLICT, /* another header of the head's slot, signed */
+	WORLD_STALE_HEAD,
+	WORLD_NOT_FOUND,
+	/* of the transport, for all: */
+	WORLD_TRUNCATED,
+	WORLD_HTML,
+	WORLD_500,
+	WORLD_HUGE, /* over HTTP only, as the next */
+	WORLD_HANG,
+	WORLD_LIES
+};
+extern const char *const world_lie_words[]; /* "stale-state" …, NULL-ended */
+
+struct world_conf {
+	unsigned blocks;    /* of the L1; 0: 150, more than two periods */
+	unsigned l2_blocks; /* 0: 60 */
+	int64_t now;        /* the head's slot has just begun; 0: fixed */
+};
+
+struct world_orbit {
+	struct pl_addr outbox, rollup, legacy_rollup, bridge, sequencer_inbox;
+	struct pl_addr poster;                /* signs the feed */
+	struct pl_hash32 confirmed, asserted; /* hashes of assertions */
+};
+
+struct chain; /* tests/unit/light_chain.h */
+struct world_beacon;
+
+struct world {
+	struct pl_arena *a;
+	struct world_chain *l1, *l2;
+	struct pl_addr token, l2_token; /* ERC-20s with Transfer logs */
+	struct world_orbit orbit;
+	struct pl_lc_config config; /* of the beacon chain */
+	struct world_beacon *beacon;
+	struct pl_hash32 root; /* of the first beacon block: to be trusted */
+};
+
+struct world *world_new(struct pl_arena *a, const struct world_conf *conf);
+
+/* config.yaml of the beacon chain. */
+const char *world_config_yaml(struct pl_arena *a, const struct world *w);
+
+/* The feed's messages past those posted, as the sequencer broadcasts them. */
+const char *world_feed(struct pl_arena *a, const struct world *w);
+
+/* What an HTTP server would say. */
+struct world_reply {
+	int status;
+	const char *type, *fork;
+	struct pl_span body;
+};
+
+/* A JSON-RPC request, single or batch. */
+struct world_reply world_rpc(struct pl_arena *a, struct world *w,
+			     struct world_chain *c, enum world_lie lie,
+			     struct pl_span body);
+
+/* GET of a path ("/eth/v1/…?…"); ssz: the octet-stream is wanted. */
+struct world_reply world_beacon(struct pl_arena *a, struct world *w,
+				enum world_lie lie, const char *path, bool ssz);
+
+/* Either, by the path: "/l1", "/l2", "/beacon/eth/…". */
+struct world_reply world_serve(struct pl_arena *a, struct world *w,
+			       enum world_lie lie, const char *path,
+			       const char *accept, struct pl_span body);
+
+/* The same as a transport for URLs "http://world/l1" and so on. */
+struct pl_transport *world_transport(struct pl_arena *a, struct world *w,
+				     enum world_lie lie);
+size_t world_asked(const struct pl_transport *t); /* exchanges so far */
+void world_lie_now(struct pl_transport *t, enum world_lie lie);
+
+/* Within the world. */
+void world_beacon_new(struct world *w);
+void world_l2_new(struct world *w, unsigned blocks);
+void world_l1_new(struct world *w, unsigned blocks, int64_t genesis);
+void world_block_json(struct pl_buf *out, const struct world_chain *c,
+		      const struct world_block *b, bool full);
+void world_tx_json(struct pl_buf *out, const struct world_chain *c,
+		   const struct world_block *b, size_t i);
+void world_receipt_json(struct pl_buf *out, const struct world_block *b,
+			size_t i, enum world_lie lie);
+void world_log_json(struct pl_buf *out, const struct world_block *b, size_t i,
+		    const struct pl_log *l, size_t index);
+void world_proof_json(struct pl_buf *out, const struct world_block *b,
+		      const struct pl_json *params, enum world_lie lie);
+void world_hex(struct pl_buf *out, struct pl_span s); /* "0x…" in quotes */
+void world_u64(struct pl_buf *out, uint64_t v);       /* "0x1f" in quotes */
+void world_u256(struct pl_buf *out, const struct pl_u256 *v);
+
+#endif

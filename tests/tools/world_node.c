@@ -1,0 +1,255 @@
+/* The world of tests/tools/world over HTTP on a loopback port: /l1, /l2 and
+ * /beacon/…, or /LIE/l1 and so on.  Prints its port and serves until it is
+ * killed, ten minutes at most.
+ *	world_node [--blocks N] [--write DIR]
+ * --write puts there what a client has to be told: config.yaml, feed.json and
+ * `settings`, of networks "world" and "orbit". */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hex.h"
+#include "world/world.h"
+
+#define ROOM (1 << 20)
+#define CONNS 64
+
+struct conn {
+	int fd;
+	char *buf;
+	size_t n;
+};
+
+static struct world *w;
+static struct pl_arena *scratch;
+
+static bool put(int fd, const void *p, size_t n)
+{
+	const char *s = p;
+
+	while (n) {
+		ssize_t k = send(fd, s, n, MSG_NOSIGNAL);
+
+		if (k <= 0)
+			return false;
+		s += k;
+		n -= (size_t)k;
+	}
+	return true;
+}
+
+/* What must not stop the others is done by a child. */
+static bool by_child(int fd, enum world_lie lie)
+{
+	static char block[65536];
+
+	if (lie != WORLD_HUGE && lie != WORLD_HANG)
+		return false;
+	if (fork())
+		return true;
+	if (lie == WORLD_HANG) {
+		(void)sleep(600);
+	} else if (put(fd,
+		       "HTTP/1.1 200 OK\r\nContent-Type: "
+		       "application/json\r\nConnection: close\r\n\r\n",
+		       70)) {
+		memset(block, '[', sizeof(block));
+		for (size_t i = 0; i < 16384; i++)
+			if (!put(fd, block, sizeof(block)))
+				break;
+	}
+	_exit(0);
+}
+
+static bool answer(int fd, char *head, struct pl_span body)
+{
+	char *path = strchr(head, ' '),
+	     *end = path ? strchr(path + 1, ' ') : NULL;
+	const char *accept = strcasestr(head, "\r\naccept:");
+	enum world_lie lie = WORLD_HONEST;
+	struct world_reply r;
+	size_t claimed;
+	char line[256];
+
+	if (!end)
+		return false;
+	*end = 0;
+	path++;
+	for (unsigned i = 1; world_lie_words[i]; i++) {
+		size_t n = strlen(world_lie_words[i]);
+
+		if (!strncmp(path + 1, world_lie_words[i], n) &&
+		    path[1 + n] == '/') {
+			lie = (enum world_lie)i;
+			path += 1 + n;
+			break;
+		}
+	}
+	if (by_child(fd, lie))
+		return false;
+	if (accept)
+		accept = strtok_r(
+			pl_strdup(scratch, end + 1 > accept ? "" : accept + 9),
+			"\r\n", &(char *){ NULL });
+	r = world_serve(scratch, w, lie, path, accept, body);
+	claimed = lie == WORLD_TRUNCATED ? 2 * r.body.n : r.body.n;
+	(void)snprintf(line, sizeof(line),
+		       "HTTP/1.1 %d X\r\nContent-Type: %s\r\n"
+		       "Eth-Consensus-Version: %s\r\n"
+		       "Content-Length: %zu\r\n\r\n",
+		       r.status, r.type, r.fork, claimed);
+	return put(fd, line, strlen(line)) && put(fd, r.body.p, r.body.n) &&
+	       lie != WORLD_TRUNCATED;
+}
+
+/* As many whole requests as stand in the buffer. */
+static bool take(struct conn *c)
+{
+	for (;;) {
+		char *end, *length;
+		size_t head, body = 0;
+
+		c->buf[c->n] = 0;
+		end = strstr(c->buf, "\r\n\r\n");
+		if (!end)
+			return c->n < ROOM - 1;
+		head = (size_t)(end - c->buf) + 4;
+		end[2] = 0;
+		length = strcasestr(c->buf, "\r\ncontent-length:");
+		if (length)
+			body = strtoul(length + 17, NULL, 10);
+		end[2] = '\r';
+		if (head + body >= ROOM)
+			return false;
+		if (c->n < head + body)
+			return true;
+		end[2] = 0;
+		if (!answer(c->fd, c->buf,
+			    (struct pl_span){ (uint8_t *)c->buf + head, body }))
+			return false;
+		pl_arena_reset(scratch);
+		memmove(c->buf, c->buf + head + body, c->n - head - body);
+		c->n -= head + body;
+	}
+}
+
+static bool hear(struct conn *c)
+{
+	ssize_t k = recv(c->fd, c->buf + c->n, ROOM - 1 - c->n, 0);
+
+	if (k <= 0)
+		return false;
+	c->n += (size_t)k;
+	return take(c);
+}
+
+static void serve(int listener)
+{
+	struct pollfd p[CONNS + 1] = { { listener, POLLIN, 0 } };
+	struct conn conn[CONNS] = { { 0, NULL, 0 } };
+	nfds_t n = 1;
+
+	while (poll(p, n, -1) > 0 || errno == EINTR) {
+		for (nfds_t i = n; i-- > 1;) {
+			if (!p[i].revents || hear(&conn[i - 1]))
+				continue;
+			(void)close(p[i].fd);
+			free(conn[i - 1].buf);
+			p[i] = p[n - 1];
+			conn[i - 1] = conn[n - 2];
+			n--;
+		}
+		if ((p[0].revents & POLLIN) && n <= CONNS) {
+			p[n] = (struct pollfd){ accept(listener, NULL, NULL),
+						POLLIN, 0 };
+			conn[n - 1] = (struct conn){ p[n].fd, malloc(ROOM), 0 };
+			n++;
+		}
+	}
+}
+
+static void put_file(const char *dir, const char *name, const char *text)
+{
+	const char *path = pl_printf(w->a, "%s/%s", dir, name);
+	struct pl_err e;
+
+	if (!pl_file_write(path, pl_span_str(text), 0644, &e))
+		return;
+	(void)fprintf(stderr, "%s\n", e.msg);
+	exit(1);
+}
+
+static const char *hex(struct pl_span s)
+{
+	return pl_hex(w->a, s);
+}
+
+static void settings(const char *dir, unsigned port)
+{
+	const struct world_orbit *o = &w->orbit;
+	struct pl_buf b;
+
+	pl_buf_init(&b, w->a);
+	pl_buf_fmt(&b,
+		   "[network \"world\"]\n\tchainid = %d\n"
+		   "\trpc = http://127.0.0.1:%u/l1\n"
+		   "\tbeacon = http://127.0.0.1:%u/beacon\n"
+		   "\tconsensus = %s/config.yaml\n"
+		   "\tgenesisvalidatorsroot = %s\n\tgenesistime = %llu\n",
+		   WORLD_L1, port, port, dir,
+		   hex(pl_hash32_span(&w->config.genesis_validators_root)),
+		   (unsigned long long)w->config.genesis_time);
+	pl_buf_fmt(&b,
+		   "[network \"orbit\"]\n\tchainid = %d\n"
+		   "\trpc = http://127.0.0.1:%u/l2\n\tparent = world\n"
+		   "\tkind = bold\n\toutbox = %s\n\trollup = %s\n"
+		   "\tbridge = %s\n\tsequencerinbox = %s\n",
+		   WORLD_L2, port, hex(pl_addr_span(&o->outbox)),
+		   hex(pl_addr_span(&o->rollup)), hex(pl_addr_span(&o->bridge)),
+		   hex(pl_addr_span(&o->sequencer_inbox)));
+	put_file(dir, "settings", pl_buf_cstr(&b));
+	put_file(dir, "config.yaml", world_config_yaml(w->a, w));
+	put_file(dir, "feed.json", world_feed(w->a, w));
+	put_file(dir, "root", hex(pl_hash32_span(&w->root)));
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t n = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct world_conf conf = { .now = time(NULL) };
+	const char *dir = NULL;
+
+	for (int i = 1; i + 1 < argc; i += 2) {
+		if (!strcmp(argv[i], "--blocks"))
+			conf.blocks = (unsigned)strtoul(argv[i + 1], NULL, 10);
+		else if (!strcmp(argv[i], "--write"))
+			dir = argv[i + 1];
+	}
+	(void)signal(SIGCHLD, SIG_IGN);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)alarm(600);
+	w = world_new(pl_arena_open(0), &conf);
+	scratch = pl_arena_open(0);
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) ||
+	    listen(fd, 64) || getsockname(fd, (struct sockaddr *)&at, &n))
+		return 1;
+	if (dir)
+		settings(dir, ntohs(at.sin_port));
+	(void)printf("%u\n", ntohs(at.sin_port));
+	(void)fflush(stdout);
+	serve(fd);
+	return 0;
+}
