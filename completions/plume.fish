@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --header --state-root --receipts-root --bootstrap --root --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --signers --epoch --period --header --state-root --receipts-root --bootstrap --root --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -418,6 +418,9 @@ complete -c plume -n '__plume_in "token unpause"' -l no-color -d 'no colours; NO
 complete -c plume -n '__plume_in "token unpause"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a check-block -d 'verify blocks that were read from a file'
 complete -c plume -n '__plume_place "light check-block" 1 more' -F
+complete -c plume -n '__plume_in "light check-block"' -l signers -x -d 'who may seal the first clique block given: addresses with commas between, or `checkpoint`, the list in its header'
+complete -c plume -n '__plume_in "light check-block"' -l epoch -x -d 'from checkpoint to checkpoint of a clique chain'
+complete -c plume -n '__plume_in "light check-block"' -l period -x -d 'that clique blocks are apart at least (0: not checked)'
 complete -c plume -n '__plume_in "light check-block"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "light check-block"' -l json -d 'the same as --output json; errors become JSON too'
 complete -c plume -n '__plume_in "light check-block"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'

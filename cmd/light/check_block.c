@@ -1,9 +1,14 @@
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "cmd/light/checks.h"
+#include "crypto/addr.h"
+#include "eth/clique.h"
 
 struct args {
 	struct pl_strs files;
+	const char *signers;
+	uint64_t epoch, period;
 };
 
 struct row {
@@ -30,6 +35,24 @@ static const struct pl_opt opts[] = {
 	  .arg = "FILE",
 	  .about = "blocks or headers in JSON; - is standard input",
 	  .flags = PL_POSITIONAL | PL_REQUIRED | PL_MANY },
+	{ .name = "signers",
+	  .kind = PL_STR,
+	  .off = PL_AT(struct args, signers, const char *),
+	  .arg = "LIST",
+	  .about = "who may seal the first clique block given: addresses with "
+		   "commas between, or `checkpoint`, the list in its header" },
+	{ .name = "epoch",
+	  .kind = PL_UINT,
+	  .off = PL_AT(struct args, epoch, uint64_t),
+	  .arg = "BLOCKS",
+	  .about = "from checkpoint to checkpoint of a clique chain",
+	  .def = "30000" },
+	{ .name = "period",
+	  .kind = PL_UINT,
+	  .off = PL_AT(struct args, period, uint64_t),
+	  .arg = "SECONDS",
+	  .about = "that clique blocks are apart at least (0: not checked)",
+	  .def = "0" },
 	{ 0 },
 };
 
@@ -128,13 +151,16 @@ static struct item *add_item(struct pl_checks *l, struct item ***end,
 	return it;
 }
 
-static void fill(struct item *it)
+static void fill(struct pl_arena *a, struct item *it)
 {
 	struct row *r = &it->row;
 	struct pl_block_report *b = &it->report;
 
 	/* extra data lies in the file's memory, which goes */
-	b->header.extra = (struct pl_span){ NULL, 0 };
+	if (b->known && b->has_signer)
+		b->header.extra = pl_span_dup(a, b->header.extra);
+	else
+		b->header.extra = (struct pl_span){ NULL, 0 };
 	if (!b->known)
 		return;
 	r->number = &b->header.number;
@@ -172,7 +198,7 @@ static void check_file(struct pl_checks *l, struct item ***end,
 		pl_check_init(&check, l->scratch);
 		rc = pl_check_block(&check, &it->report, found.v[i],
 				    pl_light_families, &e);
-		fill(it);
+		fill(l->c->arena, it);
 		pl_checks_verdict(l, &it->row.v, &check, where_of(l, it), rc,
 				  &e);
 	}
@@ -236,6 +262,112 @@ static void check_links(struct pl_checks *l, struct item *all)
 	}
 }
 
+/* ---------------------------------------------------------------- clique */
+
+static int by_number(const void *a, const void *b)
+{
+	const struct item *const *x = a, *const *y = b;
+	uint64_t m = (*x)->report.header.number;
+	uint64_t n = (*y)->report.header.number;
+
+	return (m > n) - (m < n);
+}
+
+/* The clique blocks that hold so far, by number. */
+static struct item **sealed(struct pl_arena *a, size_t *n, struct item *all)
+{
+	struct item **v = NULL;
+
+	for (*n = 0; all; all = all->next) {
+		if (!all->row.v.ok || !all->report.has_signer)
+			continue;
+		v = pl_grow(a, v, *n, sizeof(struct item *));
+		v[(*n)++] = all;
+	}
+	if (*n)
+		qsort(v, *n, sizeof(struct item *), by_number);
+	return v;
+}
+
+/* --signers as addresses. */
+static enum pl_rc read_signers(struct pl_arena *a, struct pl_addr *out,
+			       size_t *n, const struct pl_header *first,
+			       const char *text, struct pl_err *e)
+{
+	if (!strcmp(text, "checkpoint")) {
+		PL_TRY(pl_clique_list(out, n, first, e));
+		if (*n)
+			return PL_OK;
+		return pl_fail(e, PL_EUSAGE,
+			       "--signers: block %" PRIu64 ", the first one, "
+			       "is no checkpoint: it has no list",
+			       first->number);
+	}
+	for (*n = 0;; text++) {
+		size_t len = strcspn(text, ",");
+
+		if (*n == PL_MAX_SIGNERS)
+			return pl_fail(e, PL_ELIMIT, "--signers: over %d",
+				       PL_MAX_SIGNERS);
+		if (pl_addr_parse(&out[(*n)++], pl_strndup(a, text, len), e)) {
+			e->rc = PL_EUSAGE;
+			return pl_note(e, "--signers");
+		}
+		text += len;
+		if (!*text)
+			return PL_OK;
+	}
+}
+
+static void follow(struct pl_checks *l, struct pl_clique *s, struct item *it)
+{
+	const struct pl_block_report *r = &it->report;
+	struct pl_check check;
+	struct pl_verdict v;
+	struct pl_err e;
+	enum pl_rc rc;
+
+	pl_check_init(&check, l->scratch);
+	rc = pl_clique_follow(s, &check, &r->header, &r->signer, &e);
+	pl_checks_verdict(l, &v, &check, where_of(l, it), rc, &e);
+	add_rules(l, &it->row.v, &v);
+	if (!rc)
+		it->row.v.trust = PL_SIGNED;
+}
+
+/* From the first one on, as far as one hangs on the other. */
+static enum pl_rc check_signers(struct pl_checks *l, const struct args *a,
+				struct item *all, struct pl_err *e)
+{
+	struct pl_arena *arena = l->c->arena;
+	struct pl_clique *s = PL_NEW(arena, struct pl_clique);
+	struct pl_addr list[PL_MAX_SIGNERS];
+	size_t n, n_list;
+	struct item **v = sealed(arena, &n, all);
+
+	if (!a->signers)
+		return PL_OK;
+	if (!a->epoch)
+		return pl_fail(e, PL_EUSAGE, "--epoch: 0 blocks");
+	if (!n)
+		return pl_fail(e, PL_EUSAGE,
+			       "--signers: none of the blocks is a clique "
+			       "block that holds");
+	PL_TRY(read_signers(arena, list, &n_list, &v[0]->report.header,
+			    a->signers, e));
+	PL_TRY(pl_clique_begin(s, arena, a->epoch, &v[0]->report.header, list,
+			       n_list, e));
+	s->period = a->period;
+	for (size_t i = 0; i < n; i++) {
+		const struct pl_header *h = &v[i]->report.header;
+
+		if (h->number == s->number + 1 &&
+		    pl_hash32_equal(&h->parent_hash, &s->hash))
+			follow(l, s, v[i]);
+	}
+	return PL_OK;
+}
+
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
@@ -247,6 +379,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	for (size_t i = 0; i < a->files.n; i++)
 		check_file(&l, &end, a->files.v[i]);
 	check_links(&l, all);
+	rc = check_signers(&l, a, all, e);
 	for (const struct item *it = all; it && !rc; it = it->next)
 		rc = pl_out_row(c->out, &it->row, e);
 	return pl_checks_end(&l, rc, e);
@@ -276,6 +409,10 @@ const struct pl_cmd cmd_light_check_block = {
 		"rules of check-receipts where receipts are there; block.size, "
 		"block.total_difficulty, block.number, block.tx_root, "
 		"block.receipts_root, block.state_root; clique.signer; "
+		"with --signers also clique.authorized, clique.recent (one "
+		"block of floor(n/2)+1 in a row), clique.turn (difficulty 2 "
+		"in turn, else 1), clique.checkpoint, clique.vote, "
+		"clique.period; "
 		"nitro.l1_block, nitro.send_root, nitro.send_count, "
 		"nitro.tx_form (what nodes make up around a transaction of "
 		"Nitro's own kinds); "
@@ -292,7 +429,15 @@ const struct pl_cmd cmd_light_check_block = {
 		"under requestsHash in the header, and so under its hash, but "
 		"nodes do not serve them: that hash is not rebuilt.  The "
 		"trust label is local: that the header belongs to a chain is "
-		"another question.",
+		"another question.\n\n"
+		"With --signers the clique blocks that hang on each other, "
+		"from the lowest number on, are held to EIP-225, and votes "
+		"change the list as they pass; those that follow are labelled "
+		"signed, those behind a gap or behind a false block stay "
+		"local.  Votes and seals from before the first block are not "
+		"known: begin behind a checkpoint to have them all.  How long "
+		"a signer out of turn waits (the wiggle) is not written into "
+		"any block, and is no rule.",
 	.args_size = sizeof(struct args),
 	.opts = opts,
 	.fields = fields,

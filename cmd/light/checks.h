@@ -104,7 +104,8 @@ extern const struct pl_family *const pl_light_families[];
 	{                                                                      \
 		.name = "trust", .kind = PL_TRUST,                             \
 		.off = PL_AT(type, v.trust, enum pl_trust),                    \
-		.about = "local: nothing here ties the header to a chain"      \
+		.about = "local: nothing here ties the header to a chain; "        \
+			 "signed: by those the user named"      \
 	}
 
 #endif

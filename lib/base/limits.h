@@ -15,7 +15,7 @@
 #define PL_MAX_PROOF_NODES 65                /* 64 nibbles and a leaf */
 #define PL_MAX_PROOF_SLOTS 4096              /* slots in one answer */
 #define PL_MAX_HEADER 4096                   /* bytes of a header's RLP */
-#define PL_MAX_EXTRA 512                     /* extraData: clique's lists */
+#define PL_MAX_EXTRA 2048                    /* extraData: clique's lists */
 #define PL_MAX_BLOCK_TXS 65536               /* transactions in a block */
 #define PL_MAX_TX ((size_t)16 << 20)         /* bytes of one transaction */
 #define PL_MAX_RECEIPT_LOGS 65536            /* logs of one receipt */
@@ -26,18 +26,20 @@
 #define PL_MAX_PBKDF2_ITER 10000000u
 #define PL_MAX_PASSWORD 1024
 #define PL_MAX_LC_OBJECT ((size_t)128 << 10) /* a light client's update */
-#define PL_MAX_HISTORY 65536 /* periods of a beacon chain: 200 years */
-#define PL_MAX_BLS_KEYS 131072               /* under one BLS signature */
-#define PL_MAX_ABI_DATA ((size_t)16 << 20)   /* bytes encoded or decoded */
-#define PL_MAX_ABI_DEPTH 16                  /* types inside types */
-#define PL_MAX_LINE ((size_t)1 << 20)        /* one CSV record */
-#define PL_MAX_COLUMNS 1024                  /* of a CSV file */
-#define PL_MAX_RECORD ((size_t)16 << 20)     /* bytes of a decision record */
-#define PL_MAX_ROWS 50000000                 /* of a series */
-#define PL_MAX_CONFIG ((size_t)1 << 20)      /* bytes of a settings file */
-#define PL_MAX_BARS 4000000      /* of a series made from the index */
-#define PL_MAX_PATH 1024         /* bytes of a path in a repository */
-#define PL_MAX_REPO_FILES 100000 /* below one folder of it */
+#define PL_MAX_SIGNERS 256                   /* of a proof-of-authority chain */
+#define PL_MAX_VOTES 30000     /* pending on its signers: one a block */
+#define PL_MAX_HISTORY 65536   /* periods of a beacon chain: 200 years */
+#define PL_MAX_BLS_KEYS 131072 /* under one BLS signature */
+#define PL_MAX_ABI_DATA ((size_t)16 << 20) /* bytes encoded or decoded */
+#define PL_MAX_ABI_DEPTH 16                /* types inside types */
+#define PL_MAX_LINE ((size_t)1 << 20)      /* one CSV record */
+#define PL_MAX_COLUMNS 1024                /* of a CSV file */
+#define PL_MAX_RECORD ((size_t)16 << 20)   /* bytes of a decision record */
+#define PL_MAX_ROWS 50000000               /* of a series */
+#define PL_MAX_CONFIG ((size_t)1 << 20)    /* bytes of a settings file */
+#define PL_MAX_BARS 4000000                /* of a series made from the index */
+#define PL_MAX_PATH 1024                   /* bytes of a path in a repository */
+#define PL_MAX_REPO_FILES 100000           /* below one folder of it */
 #define PL_MAX_DOCUMENT ((size_t)256 << 20) /* one paper of an asset */
 #define PL_MAX_ASSET_JSON ((size_t)4 << 20) /* asset.json, token.json */
 #define PL_MAX_SCHEMA ((size_t)1 << 20)     /* bytes of a JSON Schema */
