@@ -1,14 +1,10 @@
 #include <inttypes.h>
-#include <stdlib.h>
 
-#include "cmd/light/checks.h"
-#include "crypto/addr.h"
-#include "eth/clique.h"
+#include "cmd/light/signers.h"
 
 struct args {
 	struct pl_strs files;
-	const char *signers;
-	uint64_t epoch, period;
+	struct pl_signers signers;
 };
 
 struct row {
@@ -37,19 +33,19 @@ static const struct pl_opt opts[] = {
 	  .flags = PL_POSITIONAL | PL_REQUIRED | PL_MANY },
 	{ .name = "signers",
 	  .kind = PL_STR,
-	  .off = PL_AT(struct args, signers, const char *),
+	  .off = PL_AT(struct args, signers.list, const char *),
 	  .arg = "LIST",
 	  .about = "who may seal the first clique block given: addresses with "
 		   "commas between, or `checkpoint`, the list in its header" },
 	{ .name = "epoch",
 	  .kind = PL_UINT,
-	  .off = PL_AT(struct args, epoch, uint64_t),
+	  .off = PL_AT(struct args, signers.epoch, uint64_t),
 	  .arg = "BLOCKS",
 	  .about = "from checkpoint to checkpoint of a clique chain",
 	  .def = "30000" },
 	{ .name = "period",
 	  .kind = PL_UINT,
-	  .off = PL_AT(struct args, period, uint64_t),
+	  .off = PL_AT(struct args, signers.period, uint64_t),
 	  .arg = "SECONDS",
 	  .about = "that clique blocks are apart at least (0: not checked)",
 	  .def = "0" },
@@ -225,27 +221,10 @@ static const struct item *find_parent(const struct item *all,
 	return other;
 }
 
-static void add_rules(struct pl_checks *l, struct pl_verdict *v,
-		      const struct pl_verdict *more)
-{
-	size_t n = v->proved.n + more->proved.n;
-	const char **all = PL_NEW_N(l->c->arena, const char *, n);
-
-	if (v->proved.n)
-		memcpy(all, v->proved.v, v->proved.n * sizeof(*all));
-	if (more->proved.n)
-		memcpy(all + v->proved.n, more->proved.v,
-		       more->proved.n * sizeof(*all));
-	v->proved = (struct pl_list){ all, n };
-	v->ok = more->ok;
-	v->failed = more->failed;
-}
-
 static void check_links(struct pl_checks *l, struct item *all)
 {
 	for (struct item *it = all; it; it = it->next) {
 		const struct item *parent;
-		struct pl_verdict v;
 		struct pl_check check;
 		struct pl_err e;
 		enum pl_rc rc;
@@ -257,115 +236,27 @@ static void check_links(struct pl_checks *l, struct item *all)
 			continue;
 		pl_check_init(&check, l->scratch);
 		rc = pl_check_link(&check, &it->report, &parent->report, &e);
-		pl_checks_verdict(l, &v, &check, where_of(l, it), rc, &e);
-		add_rules(l, &it->row.v, &v);
+		pl_checks_also(l, &it->row.v, &check, where_of(l, it), rc, &e);
 	}
 }
 
-/* ---------------------------------------------------------------- clique */
-
-static int by_number(const void *a, const void *b)
-{
-	const struct item *const *x = a, *const *y = b;
-	uint64_t m = (*x)->report.header.number;
-	uint64_t n = (*y)->report.header.number;
-
-	return (m > n) - (m < n);
-}
-
-/* The clique blocks that hold so far, by number. */
-static struct item **sealed(struct pl_arena *a, size_t *n, struct item *all)
-{
-	struct item **v = NULL;
-
-	for (*n = 0; all; all = all->next) {
-		if (!all->row.v.ok || !all->report.has_signer)
-			continue;
-		v = pl_grow(a, v, *n, sizeof(struct item *));
-		v[(*n)++] = all;
-	}
-	if (*n)
-		qsort(v, *n, sizeof(struct item *), by_number);
-	return v;
-}
-
-/* --signers as addresses. */
-static enum pl_rc read_signers(struct pl_arena *a, struct pl_addr *out,
-			       size_t *n, const struct pl_header *first,
-			       const char *text, struct pl_err *e)
-{
-	if (!strcmp(text, "checkpoint")) {
-		PL_TRY(pl_clique_list(out, n, first, e));
-		if (*n)
-			return PL_OK;
-		return pl_fail(e, PL_EUSAGE,
-			       "--signers: block %" PRIu64 ", the first one, "
-			       "is no checkpoint: it has no list",
-			       first->number);
-	}
-	for (*n = 0;; text++) {
-		size_t len = strcspn(text, ",");
-
-		if (*n == PL_MAX_SIGNERS)
-			return pl_fail(e, PL_ELIMIT, "--signers: over %d",
-				       PL_MAX_SIGNERS);
-		if (pl_addr_parse(&out[(*n)++], pl_strndup(a, text, len), e)) {
-			e->rc = PL_EUSAGE;
-			return pl_note(e, "--signers");
-		}
-		text += len;
-		if (!*text)
-			return PL_OK;
-	}
-}
-
-static void follow(struct pl_checks *l, struct pl_clique *s, struct item *it)
-{
-	const struct pl_block_report *r = &it->report;
-	struct pl_check check;
-	struct pl_verdict v;
-	struct pl_err e;
-	enum pl_rc rc;
-
-	pl_check_init(&check, l->scratch);
-	rc = pl_clique_follow(s, &check, &r->header, &r->signer, &e);
-	pl_checks_verdict(l, &v, &check, where_of(l, it), rc, &e);
-	add_rules(l, &it->row.v, &v);
-	if (!rc)
-		it->row.v.trust = PL_SIGNED;
-}
-
-/* From the first one on, as far as one hangs on the other. */
+/* The clique blocks that hold so far. */
 static enum pl_rc check_signers(struct pl_checks *l, const struct args *a,
 				struct item *all, struct pl_err *e)
 {
-	struct pl_arena *arena = l->c->arena;
-	struct pl_clique *s = PL_NEW(arena, struct pl_clique);
-	struct pl_addr list[PL_MAX_SIGNERS];
-	size_t n, n_list;
-	struct item **v = sealed(arena, &n, all);
+	struct pl_sealed *v = NULL;
+	size_t n = 0;
 
-	if (!a->signers)
+	if (!a->signers.list)
 		return PL_OK;
-	if (!a->epoch)
-		return pl_fail(e, PL_EUSAGE, "--epoch: 0 blocks");
-	if (!n)
-		return pl_fail(e, PL_EUSAGE,
-			       "--signers: none of the blocks is a clique "
-			       "block that holds");
-	PL_TRY(read_signers(arena, list, &n_list, &v[0]->report.header,
-			    a->signers, e));
-	PL_TRY(pl_clique_begin(s, arena, a->epoch, &v[0]->report.header, list,
-			       n_list, e));
-	s->period = a->period;
-	for (size_t i = 0; i < n; i++) {
-		const struct pl_header *h = &v[i]->report.header;
-
-		if (h->number == s->number + 1 &&
-		    pl_hash32_equal(&h->parent_hash, &s->hash))
-			follow(l, s, v[i]);
+	for (; all; all = all->next) {
+		if (!all->row.v.ok || !all->report.has_signer)
+			continue;
+		v = pl_grow(l->c->arena, v, n, sizeof(*v));
+		v[n++] = (struct pl_sealed){ &all->report, &all->row.v,
+					     where_of(l, all) };
 	}
-	return PL_OK;
+	return pl_checks_signers(l, &a->signers, v, n, e);
 }
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)

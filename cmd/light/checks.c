@@ -106,6 +106,26 @@ void pl_checks_verdict(struct pl_checks *l, struct pl_verdict *v,
 	remember(l, rc, e);
 }
 
+void pl_checks_also(struct pl_checks *l, struct pl_verdict *v,
+		    const struct pl_check *check, const char *where,
+		    enum pl_rc rc, struct pl_err *e)
+{
+	struct pl_verdict more;
+	const char **all;
+	size_t n;
+
+	pl_checks_verdict(l, &more, check, where, rc, e);
+	n = v->proved.n + more.proved.n;
+	all = PL_NEW_N(l->c->arena, const char *, n);
+	if (v->proved.n)
+		memcpy(all, v->proved.v, v->proved.n * sizeof(*all));
+	if (more.proved.n)
+		memcpy(all + v->proved.n, more.proved.v,
+		       more.proved.n * sizeof(*all));
+	more.proved = (struct pl_list){ all, n };
+	*v = more;
+}
+
 void pl_checks_unread(struct pl_checks *l, struct pl_verdict *v, enum pl_rc rc,
 		      const struct pl_err *e)
 {

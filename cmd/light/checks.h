@@ -42,6 +42,11 @@ void pl_checks_verdict(struct pl_checks *l, struct pl_verdict *v,
 		       const struct pl_check *check, const char *where,
 		       enum pl_rc rc, struct pl_err *e);
 
+/* More rules about an item that held so far: *v says all of it. */
+void pl_checks_also(struct pl_checks *l, struct pl_verdict *v,
+		    const struct pl_check *check, const char *where,
+		    enum pl_rc rc, struct pl_err *e);
+
 /* The same for a whole file that could not be read. */
 void pl_checks_unread(struct pl_checks *l, struct pl_verdict *v, enum pl_rc rc,
 		      const struct pl_err *e);
@@ -104,8 +109,8 @@ extern const struct pl_family *const pl_light_families[];
 	{                                                                      \
 		.name = "trust", .kind = PL_TRUST,                             \
 		.off = PL_AT(type, v.trust, enum pl_trust),                    \
-		.about = "local: nothing here ties the header to a chain; "        \
-			 "signed: by those the user named"      \
+		.about = "local: nothing here ties the header to a chain; "    \
+			 "signed: by those the user named"                     \
 	}
 
 #endif
