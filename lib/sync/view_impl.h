@@ -1,0 +1,40 @@
+/* Within sync/view*.c. */
+#ifndef PL_SYNC_VIEW_IMPL_H
+#define PL_SYNC_VIEW_IMPL_H
+
+#include "sync/view.h"
+
+#define VIEW_KEPT 512 /* headers */
+
+struct view_kept {
+	bool used;
+	struct pl_viewed v;
+	uint8_t extra[PL_MAX_EXTRA]; /* what v.header.extra points to */
+};
+
+struct pl_view {
+	struct pl_view_conf conf;
+	struct pl_arena *a;
+	struct view_kept head[3]; /* LATEST, SAFE, FINALIZED */
+	struct view_kept *kept;   /* VIEW_KEPT, by number modulo */
+};
+
+/* A header as the node gives it; it is only known that *out has the hash it
+ * has. */
+PL_CHECKED enum pl_rc view_header_read(struct pl_arena *a,
+				       struct pl_header *out,
+				       const struct pl_json *block,
+				       struct pl_err *e);
+
+/* One call, null being PL_ENOTFOUND. */
+PL_CHECKED enum pl_rc view_ask(struct pl_view *v, struct pl_arena *a,
+			       const struct pl_json **out, const char *method,
+			       const char *params, struct pl_err *e);
+
+/* The whole list of a block's receipts: the bytes its root is over. */
+PL_CHECKED enum pl_rc view_receipts(struct pl_arena *a, struct pl_span **out,
+				    size_t *n, const struct pl_json *list,
+				    const struct pl_header *h,
+				    struct pl_err *e);
+
+#endif

@@ -1,0 +1,399 @@
+/* Proven reads over the made-up chains: what is true is found, and every lie
+ * is either harmless or refused. */
+#include "check.h"
+
+#include "crypto/keccak.h"
+#include "orbit/family.h"
+#include "sync/view.h"
+#include "world/world.h"
+
+static const struct pl_family *const families[] = { &pl_family_nitro, NULL };
+
+/* Anchors that need no light client: the head, and one finalized. */
+struct fixed {
+	struct pl_anchors base;
+	const struct world_chain *c;
+};
+
+static enum pl_rc find(struct pl_anchors *x, struct pl_arena *a,
+		       struct pl_anchored *out, enum pl_tag tag,
+		       struct pl_err *e)
+{
+	const struct world_chain *c = ((struct fixed *)x)->c;
+	bool latest = tag == PL_TAG_LATEST;
+
+	(void)a;
+	(void)e;
+	out->hash = c->block[c->n - (latest ? 1 : 17)].header.hash;
+	out->level = latest ? PL_LEVEL_OPTIMISTIC : PL_LEVEL_FINALIZED;
+	out->trust = PL_PROVEN;
+	return PL_OK;
+}
+
+struct fixture {
+	struct pl_arena *a;
+	struct world *w;
+	struct pl_transport *t;
+	struct fixed anchors;
+	struct pl_view *v;
+	struct pl_err e;
+};
+
+static void look(struct fixture *f, struct world_chain *c)
+{
+	struct pl_rpc_conf rpc = { .url = c == f->w->l1 ? "http://world/l1"
+							: "http://world/l2",
+				   .backoff_ms = 1 };
+	struct pl_view_conf conf = { .chain_id = c->id, .families = families };
+
+	f->t = world_transport(f->a, f->w, WORLD_HONEST);
+	f->anchors.base.find = find;
+	f->anchors.c = c;
+	conf.rpc = pl_rpc_new(f->a, f->t, &rpc);
+	conf.anchors = &f->anchors.base;
+	f->v = pl_view_new(f->a, &conf);
+}
+
+static int begin(void **state)
+{
+	struct world_conf conf = { .blocks = 200 };
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	f->a = pl_arena_open(0);
+	f->w = world_new(f->a, &conf);
+	look(f, f->w->l1);
+	*state = f;
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct fixture *f = *state;
+
+	pl_arena_close(f->a);
+	free(f);
+	return 0;
+}
+
+static struct pl_viewed header(struct fixture *f, const char *text)
+{
+	struct pl_block_ref ref;
+	struct pl_viewed out;
+
+	assert_ok(pl_block_ref_parse(&ref, text, &f->e), &f->e);
+	assert_ok(pl_view_header(f->v, f->a, &out, &ref, &f->e), &f->e);
+	return out;
+}
+
+static const struct world_block *block(struct fixture *f, size_t n)
+{
+	return &f->anchors.c->block[n];
+}
+
+static void headers_by_every_reference(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *ref;
+		size_t number;
+		enum pl_level level;
+		const char *by;
+	} cases[] = {
+		{ "latest", 199, PL_LEVEL_OPTIMISTIC, "head" },
+		{ "finalized", 183, PL_LEVEL_FINALIZED, "head" },
+		{ "safe", 183, PL_LEVEL_FINALIZED, "head" },
+		{ "199", 199, PL_LEVEL_OPTIMISTIC, "head" },
+		{ "190", 190, PL_LEVEL_OPTIMISTIC, "parent hashes" },
+		{ "183", 183, PL_LEVEL_FINALIZED, "head" },
+		{ "170", 170, PL_LEVEL_FINALIZED, "parent hashes" },
+		{ "3", 3, PL_LEVEL_FINALIZED, "history storage" },
+		{ "earliest", 0, PL_LEVEL_FINALIZED, "history storage" },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pl_viewed h = header(f, cases[i].ref);
+
+		assert_int_equal(h.header.number, cases[i].number);
+		assert_memory_equal(h.header.hash.b,
+				    block(f, cases[i].number)->header.hash.b,
+				    32);
+		assert_int_equal(h.level, cases[i].level);
+		assert_int_equal(h.trust, PL_PROVEN);
+		assert_string_equal(h.by, cases[i].by);
+	}
+	assert_string_equal(
+		header(f, pl_hex(f->a,
+				 pl_hash32_span(&block(f, 100)->header.hash)))
+			.by,
+		"history storage");
+}
+
+static void what_was_read_is_not_asked_again(void **state)
+{
+	struct fixture *f = *state;
+	size_t asked;
+
+	(void)header(f, "172");
+	asked = world_asked(f->t);
+	(void)header(f, "172");
+	(void)header(f, "175"); /* passed on the way */
+	(void)header(f, "latest");
+	assert_true(world_asked(f->t) <= asked + 1); /* the latest head */
+	pl_view_refresh(f->v);
+	(void)header(f, "172");
+	assert_true(world_asked(f->t) > asked + 1);
+}
+
+static void references_that_name_no_block(void **state)
+{
+	static const char *const bad[] = {
+		"", "newest", "-1", "1.5", "0x12345678901234567890", "0xzz"
+	};
+	struct fixture *f = *state;
+	struct pl_block_ref ref = { .tag = PL_TAG_NUMBER, .number = 200 };
+	struct pl_viewed out;
+
+	assert_int_equal(pl_view_header(f->v, f->a, &out, &ref, &f->e),
+			 PL_ENOTFOUND);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_int_not_equal(pl_block_ref_parse(&ref, bad[i], &f->e),
+				     PL_OK);
+}
+
+static void state_is_proven(void **state)
+{
+	struct fixture *f = *state;
+	struct pl_viewed at = header(f, "150");
+	struct pl_addr user = world_user(4), nobody = { { 9 } };
+	struct pl_hash32 who = world_word_addr(&user);
+	struct pl_hash32 key = world_mapping(&who, 0), absent = world_word(77);
+	struct pl_hash32 slots[2] = { key, absent };
+	struct pl_node_proof p;
+	struct pl_span code;
+	struct pl_u256 want;
+	bool exists;
+
+	assert_ok(pl_view_account(f->v, f->a, &p, &exists, &at.header,
+				  &f->w->token, slots, 2, &f->e),
+		  &f->e);
+	want = world_load(block(f, 150)->state, &f->w->token, &key);
+	assert_true(exists);
+	assert_int_equal(pl_u256_cmp(&p.slots[0].value, &want), 0);
+	assert_false(pl_u256_is_zero(&want));
+	assert_true(pl_u256_is_zero(&p.slots[1].value));
+	assert_ok(pl_view_code(f->v, f->a, &code, &at.header, &f->w->token,
+			       &p.account.code_hash, &f->e),
+		  &f->e);
+	assert_int_equal(code.n, 6);
+	assert_ok(pl_view_account(f->v, f->a, &p, &exists, &at.header, &nobody,
+				  NULL, 0, &f->e),
+		  &f->e);
+	assert_false(exists);
+}
+
+static void bodies_are_rebuilt(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t n = 140; n < 150; n++) {
+		struct pl_viewed at = header(f, pl_printf(f->a, "%zu", n));
+		const struct world_block *b = block(f, n);
+		struct pl_viewed_tx tx;
+		struct pl_node_block out;
+
+		assert_ok(pl_view_block(f->v, f->a, &out, &at, true, &f->e),
+			  &f->e);
+		assert_int_equal(out.n_txs, b->n_tx);
+		for (size_t i = 0; i < b->n_tx; i++) {
+			assert_ok(pl_view_tx(f->v, f->a, &tx, &b->tx[i].hash,
+					     true, &f->e),
+				  &f->e);
+			assert_int_equal(tx.index, i);
+			assert_int_equal(tx.at.header.number, n);
+		}
+	}
+}
+
+/* ------------------------------------------------------------------- logs */
+
+struct seen {
+	size_t n;
+	uint64_t last;
+};
+
+static enum pl_rc count(void *ctx, const struct pl_node_place *at,
+			const struct pl_log *log, struct pl_err *e)
+{
+	struct seen *s = ctx;
+
+	(void)log;
+	(void)e;
+	assert_true(at->header->number >= s->last);
+	s->last = at->header->number;
+	s->n++;
+	return PL_OK;
+}
+
+static struct pl_view_logs transfers(struct fixture *f, struct seen *s,
+				     uint64_t from)
+{
+	static struct pl_hash32 topic;
+	struct pl_view_logs how = { .from = from, .each = count, .ctx = s };
+
+	topic = world_topic("Transfer(address,address,uint256)");
+	how.filter.addresses = &f->w->token;
+	how.filter.n_addresses = 1;
+	how.filter.topics[0].any = &topic;
+	how.filter.topics[0].n = 1;
+	how.filter.n_topics = 1;
+	return how;
+}
+
+static size_t really(struct fixture *f, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	for (; from <= to; from++)
+		for (size_t i = 0; i < block(f, from)->n_tx; i++)
+			for (size_t k = 0; k < block(f, from)->tx[i].n_logs;
+			     k++)
+				n += pl_addr_equal(
+					&block(f, from)->tx[i].log[k].address,
+					&f->w->token);
+	return n;
+}
+
+static void logs_are_complete(void **state)
+{
+	struct fixture *f = *state;
+	struct pl_viewed to = header(f, "latest");
+	struct seen s = { 0 };
+	struct pl_view_logs how = transfers(f, &s, 0);
+	struct pl_view_logs_stats stats;
+
+	assert_ok(pl_view_logs(f->v, &stats, &to, &how, &f->e), &f->e);
+	assert_int_equal(s.n, really(f, 0, 199));
+	assert_true(s.n > 60);
+	assert_int_equal(stats.logs, s.n);
+	assert_int_equal(stats.blocks, 200);
+	assert_true(stats.excluded > 50);
+	assert_true(stats.receipts_fetched >= s.n && stats.bytes);
+	how.max_blocks = 100;
+	assert_int_equal(pl_view_logs(f->v, &stats, &to, &how, &f->e),
+			 PL_ELIMIT);
+}
+
+/* ------------------------------------------------------------------- lies */
+
+static enum pl_rc all_reads(struct fixture *f, enum world_lie lie)
+{
+	struct pl_block_ref ref = { .tag = PL_TAG_NUMBER, .number = 160 };
+	struct pl_addr addr = f->w->token;
+	struct pl_hash32 user = world_word(0), key;
+	struct seen s = { 0 };
+	struct pl_view_logs how = transfers(f, &s, 150);
+	struct pl_view_logs_stats stats;
+	struct pl_node_block b;
+	struct pl_node_proof p;
+	struct pl_viewed at;
+	struct pl_viewed_tx tx;
+	struct pl_span code;
+	struct pl_u256 want;
+	bool exists;
+	struct pl_addr four = world_user(4);
+
+	look(f, f->w->l1);
+	world_lie_now(f->t, lie);
+	user = world_word_addr(&four);
+	key = world_mapping(&user, 0);
+	PL_TRY(pl_view_header(f->v, f->a, &at, &ref, &f->e));
+	assert_memory_equal(at.header.hash.b, block(f, 160)->header.hash.b, 32);
+	PL_TRY(pl_view_account(f->v, f->a, &p, &exists, &at.header, &addr, &key,
+			       1, &f->e));
+	want = world_load(block(f, 160)->state, &f->w->token, &key);
+	assert_true(exists);
+	assert_int_equal(pl_u256_cmp(&p.slots[0].value, &want), 0);
+	PL_TRY(pl_view_code(f->v, f->a, &code, &at.header, &addr,
+			    &p.account.code_hash, &f->e));
+	assert_int_equal(code.n, 6);
+	PL_TRY(pl_view_block(f->v, f->a, &b, &at, true, &f->e));
+	assert_int_equal(b.n_txs, block(f, 160)->n_tx);
+	PL_TRY(pl_view_tx(f->v, f->a, &tx, &block(f, 160)->tx[0].hash, true,
+			  &f->e));
+	assert_int_equal(tx.at.header.number, 160);
+	PL_TRY(pl_view_logs(f->v, &stats, &at, &how, &f->e));
+	assert_int_equal(s.n, really(f, 150, 160));
+	return PL_OK;
+}
+
+/* Of the lies that are left out some are none here: the proof tells the value
+ * whatever stands beside it, and heads are not asked of the node. */
+static void lies_are_refused(void **state)
+{
+	static const struct {
+		enum world_lie lie;
+		enum pl_rc rc;
+	} cases[] = {
+		{ WORLD_HONEST, PL_OK },
+		{ WORLD_STALE_STATE, PL_EPROOF },
+		{ WORLD_OTHER_BLOCK, PL_EPROOF },
+		{ WORLD_OTHER_ACCOUNT, PL_EPROOF },
+		{ WORLD_SHORT_PROOF, PL_EPROOF },
+		{ WORLD_OMITTED_LOGS, PL_EPROOF },
+		{ WORLD_NO_RECEIPT, PL_EPROOF },
+		{ WORLD_EXTRA_LOG, PL_EPROOF },
+		{ WORLD_WRONG_BALANCE, PL_OK },
+		{ WORLD_WRONG_STORAGE, PL_OK },
+		{ WORLD_WRONG_CODE, PL_EPROOF },
+		{ WORLD_FLIPPED, PL_EPROOF },
+		{ WORLD_OLD_HEAD, PL_OK },
+		{ WORLD_NULL, PL_ENET },
+		{ WORLD_ERROR, PL_EREFUSED },
+		{ WORLD_TRUNCATED, PL_ENET },
+		{ WORLD_HTML, PL_ENET },
+		{ WORLD_500, PL_ENET },
+		{ WORLD_HUGE, PL_ELIMIT },
+		{ WORLD_HANG, PL_ENET },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		enum pl_rc rc = all_reads(f, cases[i].lie);
+
+		if (rc != cases[i].rc)
+			print_error("%s: %s\n", world_lie_words[cases[i].lie],
+				    f->e.msg);
+		assert_int_equal(rc, cases[i].rc);
+	}
+}
+
+static void nitro_blocks_too(void **state)
+{
+	struct fixture *f = *state;
+	struct pl_node_block b;
+	struct pl_viewed at;
+
+	look(f, f->w->l2);
+	at = header(f, "20");
+	assert_string_equal(at.by, "parent hashes");
+	assert_ok(pl_view_block(f->v, f->a, &b, &at, true, &f->e), &f->e);
+	assert_ptr_equal(b.family, &pl_family_nitro);
+	assert_int_equal(b.n_txs, block(f, 20)->n_tx);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(headers_by_every_reference),
+		TEST(what_was_read_is_not_asked_again),
+		TEST(references_that_name_no_block),
+		TEST(state_is_proven),
+		TEST(bodies_are_rebuilt),
+		TEST(logs_are_complete),
+		TEST(lies_are_refused),
+		TEST(nitro_blocks_too),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
