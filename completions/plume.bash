@@ -8,7 +8,7 @@ _plume_spec() {
 	asset) echo 'verbs: init templates new add-document check commit list show log' ;;
 	account) echo 'verbs: new import list show alias' ;;
 	token) echo 'verbs: create mint transfer burn balance show pause unpause' ;;
-	light) echo 'verbs: check-block check-proof check-receipts replay' ;;
+	light) echo 'verbs: check-block check-history check-proof check-receipts replay' ;;
 	index) echo 'verbs: import sync list status export' ;;
 	analyze) echo 'verbs: trend risk' ;;
 	record) echo 'verbs: list show replay' ;;
@@ -38,6 +38,7 @@ _plume_spec() {
 	'token pause') echo ' @token --account=account --password-file=file --password-fd=none --nonce=none --gas-limit=none --max-fee=none --tip=none --wait=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'token unpause') echo ' @token --account=account --password-file=file --password-fd=none --nonce=none --gas-limit=none --max-fee=none --tip=none --wait=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'light check-block') echo ' @file+ --signers=none --epoch=none --period=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'light check-history') echo ' @file+ --state-root=none --slot=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'light check-proof') echo ' @file+ --header=file --state-root=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'light check-receipts') echo ' @file+ --header=file --receipts-root=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'light replay') echo ' @file+ --bootstrap=file --root=none --updates=file --finality=file --optimistic=file --preset=mainnet|minimal --config=file --genesis-validators-root=none --now=none --paranoid --spec-case=dir --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;

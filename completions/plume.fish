@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --signers --epoch --period --header --state-root --receipts-root --bootstrap --root --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --root --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -428,6 +428,18 @@ complete -c plume -n '__plume_in "light check-block"' -l quiet -s q -d 'print re
 complete -c plume -n '__plume_in "light check-block"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "light check-block"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light check-block"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "light"' -a check-history -d 'verify proofs of old blocks from a beacon state\'s lists'
+complete -c plume -n '__plume_place "light check-history" 1 more' -F
+complete -c plume -n '__plume_in "light check-history"' -l state-root -x -d 'state root of a beacon block header that you trust'
+complete -c plume -n '__plume_in "light check-history"' -l slot -x -d 'that header\'s slot'
+complete -c plume -n '__plume_in "light check-history"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "light check-history"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "light check-history"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "light check-history"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "light check-history"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "light check-history"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "light check-history"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "light check-history"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a check-proof -d 'verify eth_getProof answers that were read from a file'
 complete -c plume -n '__plume_place "light check-proof" 1 more' -F
 complete -c plume -n '__plume_in "light check-proof"' -l header -rF -d 'the header to prove from, a file of any form check-block takes or its RLP in hexadecimal'
