@@ -11,6 +11,7 @@
 #define PL_MAX_JSON_FILE ((size_t)256 << 20) /* a JSON file read whole */
 #define PL_MAX_BODY ((size_t)256 << 20)      /* an HTTP answer */
 #define PL_MAX_BATCH 100                     /* calls in one exchange */
+#define PL_MAX_ASK ((size_t)4 << 20)         /* a request to `light serve` */
 #define PL_MAX_JSON_DEPTH 64                 /* arrays and objects nested */
 #define PL_MAX_PROOF_NODES 65                /* 64 nibbles and a leaf */
 #define PL_MAX_PROOF_SLOTS 4096              /* slots in one answer */

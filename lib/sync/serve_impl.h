@@ -1,0 +1,152 @@
+/* Within sync/serve*.c. */
+#ifndef PL_SYNC_SERVE_IMPL_H
+#define PL_SYNC_SERVE_IMPL_H
+
+#include "base/limits.h"
+#include "sync/serve.h"
+#include "sync/serve_cache.h"
+
+#define SERVE_FILTERS 64
+#define SERVE_METHODS 64
+
+/* A head, with the bytes its header's extra data points to. */
+struct serve_head {
+	bool known;
+	struct pl_served h;
+	uint8_t extra[PL_MAX_EXTRA];
+};
+
+struct serve_filter {
+	uint64_t id;      /* 0: free */
+	bool blocks;      /* newBlockFilter */
+	uint64_t next;    /* first block not told of yet */
+	uint64_t touched; /* seconds, monotonic */
+	struct pl_arena *a;
+	const struct pl_json *query; /* lives in a */
+};
+
+struct serve_method_stats {
+	uint64_t ok, failed;
+};
+
+struct pl_serve {
+	struct pl_serve_conf conf;
+	struct pl_arena *a;
+	struct pl_cache *cache;
+	struct serve_head heads[3]; /* LATEST, SAFE, FINALIZED */
+	struct pl_arena *scratch;   /* of the tick */
+	bool stopped;               /* conflicting headers: nothing any more */
+	struct pl_err why;
+	uint64_t refreshed_ms, failures, bad_proofs, last_filter;
+	struct serve_filter filters[SERVE_FILTERS];
+	struct serve_method_stats stats[SERVE_METHODS];
+};
+
+/* One call: what it may use. */
+struct serve_call {
+	struct pl_serve *s;
+	struct pl_arena *a;
+	struct pl_jout *w; /* the result goes here, under SERVE_KEY */
+	const struct pl_json *params;
+	enum pl_trust trust; /* weakest used so far */
+	bool claim;          /* say so beside the result */
+	int code; /* of the error, where one was chosen; 0: by kind */
+	struct pl_span data; /* of the error: bytes, or none */
+};
+#define SERVE_KEY "result"
+
+/* EIP-1474's codes. */
+enum {
+	RPC_PARSE = -32700,
+	RPC_INVALID = -32600,
+	RPC_NO_METHOD = -32601,
+	RPC_PARAMS = -32602,
+	RPC_SERVER = -32000,
+	RPC_NOT_FOUND = -32001,
+	RPC_UNAVAILABLE = -32002,
+	RPC_REJECTED = -32003,
+	RPC_UNSUPPORTED = -32004,
+	RPC_LIMIT = -32005
+};
+
+struct serve_method {
+	const char *name;
+	enum pl_rc (*run)(struct serve_call *c, struct pl_err *e);
+	size_t min, max; /* parameters */
+};
+extern const struct serve_method serve_methods[];
+size_t serve_method_find(const char *name); /* index, or SERVE_METHODS */
+
+/* Parameters.  A failure is RPC_PARAMS. */
+enum pl_rc serve_bad(struct serve_call *c, struct pl_err *e);
+PL_CHECKED enum pl_rc serve_address(struct serve_call *c, struct pl_addr *out,
+				    size_t i, struct pl_err *e);
+PL_CHECKED enum pl_rc serve_hash(struct serve_call *c, struct pl_hash32 *out,
+				 size_t i, struct pl_err *e);
+PL_CHECKED enum pl_rc serve_index(struct serve_call *c, uint64_t *out, size_t i,
+				  struct pl_err *e);
+/* A tag, number or EIP-1898 object; absent: latest. */
+PL_CHECKED enum pl_rc serve_ref(struct serve_call *c, struct pl_serve_ref *out,
+				const struct pl_json *v, struct pl_err *e);
+
+/* The header a reference names, out of the heads, the cache or the source;
+ * c->trust goes with it.  PL_ENOTFOUND beyond the head and for unknown
+ * hashes. */
+PL_CHECKED enum pl_rc serve_header(struct serve_call *c, struct pl_served *out,
+				   const struct pl_serve_ref *ref,
+				   struct pl_err *e);
+PL_CHECKED enum pl_rc serve_header_param(struct serve_call *c,
+					 struct pl_served *out, size_t i,
+					 struct pl_err *e);
+PL_CHECKED enum pl_rc serve_block(struct serve_call *c,
+				  struct pl_node_block *out,
+				  const struct pl_served *at, bool receipts,
+				  struct pl_err *e);
+
+void serve_trust(struct serve_call *c, enum pl_trust t);
+
+/* "null", on a node's word alone. */
+void serve_claimed_null(struct serve_call *c);
+
+/* Cached text or bytes under a kind and pieces of key. */
+bool serve_cached(struct serve_call *c, struct pl_span *out, char kind,
+		  const struct pl_span *key, size_t n);
+void serve_keep(struct serve_call *c, char kind, const struct pl_span *key,
+		size_t n, struct pl_span value);
+
+/* Move the heads now. */
+PL_CHECKED enum pl_rc serve_refresh(struct pl_serve *s, struct pl_err *e);
+void serve_say(struct pl_serve *s, const char *fmt, ...) PL_PRINTF(2, 3);
+
+/* GET /metrics */
+struct pl_span serve_metrics(struct pl_serve *s, struct pl_arena *a);
+
+void serve_filters_close(struct pl_serve *s);
+
+/* The methods, by file. */
+#define METHODS_STATE(X) X(balance) X(nonce) X(code) X(storage) X(proof)
+#define METHODS_BLOCK(X)                                                       \
+	X(block_by_number)                                                     \
+	X(block_by_hash)                                                       \
+	X(tx_count) X(uncle_count) X(tx_by_hash) X(tx_by_index) X(receipt)     \
+		X(block_receipts)
+#define METHODS_LOGS(X)                                                        \
+	X(logs)                                                                \
+	X(new_filter) X(new_block_filter) X(filter_changes) X(filter_logs)     \
+		X(uninstall)
+#define METHODS_FEES(X) X(fee_history) X(gas_price) X(priority_fee)
+#define METHODS_MISC(X)                                                        \
+	X(chain_id)                                                            \
+	X(block_number) X(net_version) X(listening) X(version) X(sha3)         \
+		X(syncing) X(accounts) X(send_raw) X(needs_evm)
+#define DECLARE(name)                                                          \
+	enum pl_rc serve_##name##_method(struct serve_call *c,                 \
+					 struct pl_err *e);
+METHODS_STATE(DECLARE)
+METHODS_BLOCK(DECLARE)
+METHODS_LOGS(DECLARE)
+METHODS_FEES(DECLARE)
+METHODS_MISC(DECLARE)
+#undef DECLARE
+
+#endif

@@ -1,0 +1,267 @@
+/* What methods share: parameters, headers by reference, the cache. */
+#include <inttypes.h>
+
+#include "codec/rlp.h"
+#include "sync/serve_impl.h"
+
+enum pl_rc serve_bad(struct serve_call *c, struct pl_err *e)
+{
+	c->code = RPC_PARAMS;
+	return e->rc;
+}
+
+static enum pl_rc wrong(struct serve_call *c, size_t i, struct pl_err *e)
+{
+	(void)pl_note(e, "parameter %zu", i + 1);
+	return serve_bad(c, e);
+}
+
+enum pl_rc serve_address(struct serve_call *c, struct pl_addr *out, size_t i,
+			 struct pl_err *e)
+{
+	if (pl_json_addr(out, pl_json_at(c->params, i), e))
+		return wrong(c, i, e);
+	return PL_OK;
+}
+
+enum pl_rc serve_hash(struct serve_call *c, struct pl_hash32 *out, size_t i,
+		      struct pl_err *e)
+{
+	if (pl_json_hash32(out, pl_json_at(c->params, i), e))
+		return wrong(c, i, e);
+	return PL_OK;
+}
+
+enum pl_rc serve_index(struct serve_call *c, uint64_t *out, size_t i,
+		       struct pl_err *e)
+{
+	if (pl_json_u64(out, pl_json_at(c->params, i), e))
+		return wrong(c, i, e);
+	return PL_OK;
+}
+
+static bool tag_of(struct pl_serve_ref *out, const char *s)
+{
+	static const struct {
+		const char *word;
+		enum pl_serve_tag tag;
+	} tags[] = {
+		/* no block is proven before it is one */
+		{ "latest", PL_SERVE_LATEST },
+		{ "pending", PL_SERVE_LATEST },
+		{ "safe", PL_SERVE_SAFE },
+		{ "finalized", PL_SERVE_FINALIZED },
+		{ "earliest", PL_SERVE_NUMBER },
+	};
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		if (strcmp(s, tags[i].word) != 0)
+			continue;
+		*out = (struct pl_serve_ref){ .tag = tags[i].tag };
+		return true;
+	}
+	return false;
+}
+
+/* SPEC EIP-1898 blockHash: an object names a block by number or by hash, not
+ * by both */
+static enum pl_rc object_ref(struct pl_serve_ref *out, const struct pl_json *v,
+			     struct pl_err *e)
+{
+	const struct pl_json *number = pl_json_get(v, "blockNumber");
+	const struct pl_json *hash = pl_json_get(v, "blockHash");
+
+	if (!number == !hash)
+		return pl_fail(e, PL_EUSAGE,
+			       "a block is named by blockNumber or blockHash");
+	if (hash) {
+		out->tag = PL_SERVE_HASH;
+		return pl_json_hash32(&out->hash, hash, e);
+	}
+	out->tag = PL_SERVE_NUMBER;
+	return pl_json_u64(&out->number, number, e);
+}
+
+enum pl_rc serve_ref(struct serve_call *c, struct pl_serve_ref *out,
+		     const struct pl_json *v, struct pl_err *e)
+{
+	const char *s = pl_json_str(v);
+	enum pl_rc rc = PL_OK;
+
+	*out = (struct pl_serve_ref){ .tag = PL_SERVE_LATEST };
+	if (pl_json_is_null(v))
+		return PL_OK;
+	if (pl_json_type(v) == PL_J_OBJECT) {
+		rc = object_ref(out, v, e);
+	} else if (s && pl_json_str_len(v) == 66) {
+		out->tag = PL_SERVE_HASH;
+		rc = pl_json_hash32(&out->hash, v, e);
+	} else if (!s || !tag_of(out, s)) {
+		out->tag = PL_SERVE_NUMBER;
+		rc = pl_json_u64(&out->number, v, e);
+	}
+	if (!rc)
+		return PL_OK;
+	(void)pl_note(e, "block");
+	return serve_bad(c, e);
+}
+
+void serve_trust(struct serve_call *c, enum pl_trust t)
+{
+	c->trust = pl_trust_weaker(c->trust, t);
+	c->claim = c->claim || t < PL_PROVEN;
+}
+
+void serve_claimed_null(struct serve_call *c)
+{
+	serve_trust(c, PL_CLAIMED);
+	pl_jout_null(c->w, SERVE_KEY);
+}
+
+/* ----------------------------------------------------------------- cache */
+
+#define MAX_KEY 256
+
+static struct pl_span make_key(uint8_t room[MAX_KEY], char kind,
+			       const struct pl_span *key, size_t n)
+{
+	struct pl_span out = { room, 1 };
+
+	room[0] = (uint8_t)kind;
+	for (size_t i = 0; i < n && out.n + key[i].n <= MAX_KEY; i++) {
+		memcpy(room + out.n, key[i].p, key[i].n);
+		out.n += key[i].n;
+	}
+	return out;
+}
+
+bool serve_cached(struct serve_call *c, struct pl_span *out, char kind,
+		  const struct pl_span *key, size_t n)
+{
+	uint8_t room[MAX_KEY];
+
+	return pl_cache_get(c->s->cache, out, make_key(room, kind, key, n));
+}
+
+void serve_keep(struct serve_call *c, char kind, const struct pl_span *key,
+		size_t n, struct pl_span value)
+{
+	uint8_t room[MAX_KEY];
+
+	pl_cache_put(c->s->cache, make_key(room, kind, key, n), value);
+}
+
+/* --------------------------------------------------------------- headers */
+
+/* What is known of a header besides its bytes. */
+struct kept {
+	const char *level;
+	enum pl_trust trust;
+};
+
+static enum pl_rc asked_header(struct serve_call *c, struct pl_served *out,
+			       const struct pl_serve_ref *ref,
+			       const struct pl_span key[2], struct pl_err *e)
+{
+	struct pl_serve_source *src = c->s->conf.source;
+	struct kept k;
+	struct pl_buf b;
+
+	PL_TRY(src->ops->header(src, c->a, out, ref, e));
+	k = (struct kept){ out->level, out->trust };
+	pl_buf_init(&b, c->a);
+	pl_buf_put(&b, (struct pl_span){ (const uint8_t *)&k, sizeof(k) });
+	pl_header_encode(&b, &out->header);
+	serve_keep(c, 'h', key, 2, pl_buf_span(&b));
+	return PL_OK;
+}
+
+/* Kept under the head it was proven from: another head may be of another
+ * chain. */
+static enum pl_rc other_header(struct serve_call *c, struct pl_served *out,
+			       const struct pl_serve_ref *ref, struct pl_err *e)
+{
+	const bool by_hash = ref->tag == PL_SERVE_HASH;
+	const struct pl_span key[2] = {
+		pl_hash32_span(&c->s->heads[0].h.header.hash),
+		by_hash ? pl_hash32_span(&ref->hash)
+			: (struct pl_span){ (const uint8_t *)&ref->number,
+					    sizeof(ref->number) }
+	};
+	struct pl_span v;
+	struct kept k;
+
+	if (!serve_cached(c, &v, 'h', key, 2))
+		return asked_header(c, out, ref, key, e);
+	memcpy(&k, v.p, sizeof(k));
+	(void)pl_span_take(&v, sizeof(k));
+	/* the next put may move what is kept */
+	PL_TRY(pl_header_decode(&out->header, pl_span_dup(c->a, v), e));
+	out->level = k.level;
+	out->trust = k.trust;
+	return PL_OK;
+}
+
+static const struct pl_served *head_of(const struct pl_serve *s,
+				       const struct pl_serve_ref *ref)
+{
+	for (size_t t = 0; t < 3; t++) {
+		const struct pl_served *h = &s->heads[t].h;
+
+		if (!s->heads[t].known)
+			continue;
+		if ((ref->tag == PL_SERVE_HASH &&
+		     pl_hash32_equal(&h->header.hash, &ref->hash)) ||
+		    (ref->tag == PL_SERVE_NUMBER &&
+		     h->header.number == ref->number) ||
+		    (size_t)ref->tag == t)
+			return h;
+	}
+	return NULL;
+}
+
+enum pl_rc serve_header(struct serve_call *c, struct pl_served *out,
+			const struct pl_serve_ref *ref, struct pl_err *e)
+{
+	const struct pl_serve *s = c->s;
+	const uint64_t head = s->heads[0].h.header.number;
+	const struct pl_served *known = head_of(s, ref);
+
+	if (known)
+		*out = *known;
+	else if (ref->tag == PL_SERVE_NUMBER && ref->number > head)
+		return pl_fail(e, PL_ENOTFOUND,
+			       "block %" PRIu64 " is beyond the newest proven "
+			       "one, %" PRIu64,
+			       ref->number, head);
+	else if (ref->tag == PL_SERVE_SAFE || ref->tag == PL_SERVE_FINALIZED)
+		return pl_fail(e, PL_ENOTFOUND, "no %s block is known yet",
+			       ref->tag == PL_SERVE_SAFE ? "safe"
+							 : "finalized");
+	else
+		PL_TRY(other_header(c, out, ref, e));
+	serve_trust(c, out->trust);
+	return PL_OK;
+}
+
+enum pl_rc serve_header_param(struct serve_call *c, struct pl_served *out,
+			      size_t i, struct pl_err *e)
+{
+	struct pl_serve_ref ref;
+
+	PL_TRY(serve_ref(c, &ref, pl_json_at(c->params, i), e));
+	return serve_header(c, out, &ref, e);
+}
+
+enum pl_rc serve_block(struct serve_call *c, struct pl_node_block *out,
+		       const struct pl_served *at, bool receipts,
+		       struct pl_err *e)
+{
+	struct pl_serve_source *src = c->s->conf.source;
+
+	PL_TRY(src->ops->block(src, c->a, out, at, receipts, e));
+	out->header = &at->header;
+	out->chain_id = c->s->conf.chain_id;
+	out->family = c->s->conf.family;
+	return PL_OK;
+}
