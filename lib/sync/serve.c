@@ -71,8 +71,8 @@ static enum pl_rc passed_on(struct serve_call *c, const char *method,
 		PL_TRY(pl_jcs(&params, c->params, e));
 	else
 		pl_buf_str(&params, "[]");
-	rc = c->s->conf.source->ops->ask(c->s->conf.source, c->a, &v, &err,
-					 method, pl_buf_cstr(&params), e);
+	rc = pl_rpc_ask(pl_view_rpc(c->s->conf.view), c->a, &v, &err, method,
+			pl_buf_cstr(&params), e);
 	if (rc) {
 		if (rc == PL_EREFUSED && err.code >= INT32_MIN &&
 		    err.code <= INT32_MAX)
@@ -329,13 +329,13 @@ void pl_serve_handle(void *serve, struct pl_arena *a, struct pl_reply *out,
 /* ----------------------------------------------------------------- heads */
 
 static enum pl_rc take_head(struct pl_serve *s, struct pl_arena *a,
-			    enum pl_serve_tag tag, struct pl_err *e)
+			    enum pl_tag tag, struct pl_err *e)
 {
-	const struct pl_serve_ref ref = { .tag = tag };
+	const struct pl_block_ref ref = { .tag = tag };
 	struct serve_head *head = &s->heads[tag];
-	struct pl_served h;
+	struct pl_viewed h;
 
-	PL_TRY(s->conf.source->ops->header(s->conf.source, a, &h, &ref, e));
+	PL_TRY(pl_view_header(s->conf.view, a, &h, &ref, e));
 	if (h.header.extra.n > sizeof(head->extra))
 		return pl_fail(e, PL_ELIMIT, "extra data of %zu bytes",
 			       h.header.extra.n);
@@ -352,11 +352,13 @@ enum pl_rc serve_refresh(struct pl_serve *s, struct pl_err *e)
 	struct pl_err ignored;
 
 	pl_arena_reset(s->scratch);
-	PL_TRY(s->conf.source->ops->refresh(s->conf.source, e));
-	PL_TRY(take_head(s, s->scratch, PL_SERVE_LATEST, e));
+	if (s->conf.refresh)
+		PL_TRY(s->conf.refresh(s->conf.ctx, e));
+	pl_view_refresh(s->conf.view);
+	PL_TRY(take_head(s, s->scratch, PL_TAG_LATEST, e));
 	/* the others may lack: a chain just begun has nothing final */
-	for (int t = PL_SERVE_SAFE; t <= PL_SERVE_FINALIZED; t++)
-		if (take_head(s, s->scratch, (enum pl_serve_tag)t, &ignored))
+	for (int t = PL_TAG_SAFE; t <= PL_TAG_FINALIZED; t++)
+		if (take_head(s, s->scratch, (enum pl_tag)t, &ignored))
 			s->heads[t].known = false;
 	s->refreshed_ms = pl_time_mono_ns() / 1000000;
 	return PL_OK;
@@ -425,9 +427,9 @@ enum pl_rc pl_serve_new(struct pl_arena *a, struct pl_serve **out,
 	return PL_OK;
 }
 
-const struct pl_served *pl_serve_head(const struct pl_serve *s)
+const struct pl_viewed *pl_serve_head(const struct pl_serve *s)
 {
-	return &s->heads[PL_SERVE_LATEST].h;
+	return &s->heads[PL_TAG_LATEST].h;
 }
 
 void pl_serve_close(struct pl_serve *s)

@@ -13,105 +13,22 @@
 #ifndef PL_SYNC_SERVE_H
 #define PL_SYNC_SERVE_H
 
-#include "base/limits.h"
-#include "codec/json_in.h"
-#include "eth/node_out.h"
-#include "net/rpc.h"
 #include "net/server.h"
+#include "sync/view.h"
 
-enum pl_serve_tag {
-	PL_SERVE_LATEST,
-	PL_SERVE_SAFE,
-	PL_SERVE_FINALIZED,
-	PL_SERVE_NUMBER,
-	PL_SERVE_HASH
-};
-
-struct pl_serve_ref {
-	enum pl_serve_tag tag;
-	uint64_t number;
-	struct pl_hash32 hash;
-};
-
-/* A header, and how far it is proven. */
-struct pl_served {
-	struct pl_header header;
-	const char *level; /* "optimistic", "finalized", "confirmed" … */
-	enum pl_trust trust;
-};
-
-/* What eth_getLogs asks for.  A topic without alternatives matches all. */
-#define PL_SERVE_ADDRESSES 1024
-struct pl_serve_filter {
-	const struct pl_addr *addresses;
-	size_t n_addresses; /* 0: any */
-	struct {
-		const struct pl_hash32 *any;
-		size_t n;
-	} topics[PL_MAX_TOPICS];
-};
-
-/* Whether a header's or receipt's bloom allows a match; whether a log is one.
- */
-bool pl_serve_may_match(const struct pl_serve_filter *f,
-			const uint8_t bloom[PL_BLOOM]);
-bool pl_serve_matches(const struct pl_serve_filter *f,
-		      const struct pl_log *log);
-
+/* What went to nodes and came from them; kept by whoever dials. */
 struct pl_serve_traffic {
-	uint64_t requests, bytes; /* to and from nodes, so far */
-};
-
-struct pl_serve_source;
-
-/* Where proven data come from: a light client and any node.  All that is
- * handed out lives in the given arena and was checked.  PL_ENOTFOUND: there is
- * no such thing, or the node says so. */
-struct pl_serve_source_ops {
-	/* Move the heads.  PL_EPROOF: two signed headers conflict; nothing
-	 * may be served any longer. */
-	enum pl_rc (*refresh)(struct pl_serve_source *s, struct pl_err *e);
-	enum pl_rc (*header)(struct pl_serve_source *s, struct pl_arena *a,
-			     struct pl_served *out,
-			     const struct pl_serve_ref *ref, struct pl_err *e);
-	/* The block's transactions and withdrawals; with `receipts`, those
-	 * too.  out->header stays the caller's. */
-	enum pl_rc (*block)(struct pl_serve_source *s, struct pl_arena *a,
-			    struct pl_node_block *out,
-			    const struct pl_served *at, bool receipts,
-			    struct pl_err *e);
-	enum pl_rc (*account)(struct pl_serve_source *s, struct pl_arena *a,
-			      struct pl_node_proof *out,
-			      const struct pl_served *at,
-			      const struct pl_addr *address,
-			      const struct pl_hash32 *slots, size_t n,
-			      struct pl_err *e);
-	/* The bytes whose hash an account has. */
-	enum pl_rc (*code)(struct pl_serve_source *s, struct pl_arena *a,
-			   struct pl_span *out, const struct pl_served *at,
-			   const struct pl_addr *address,
-			   const struct pl_hash32 *hash, struct pl_err *e);
-	/* The block a node says a transaction is in: a hint, no proof. */
-	enum pl_rc (*find_tx)(struct pl_serve_source *s, struct pl_arena *a,
-			      struct pl_hash32 *block,
-			      const struct pl_hash32 *tx, struct pl_err *e);
-	/* A node's own answer, believed by nobody. */
-	enum pl_rc (*ask)(struct pl_serve_source *s, struct pl_arena *a,
-			  const struct pl_json **result,
-			  struct pl_rpc_error *err, const char *method,
-			  const char *params, struct pl_err *e);
-	struct pl_serve_traffic (*traffic)(struct pl_serve_source *s);
-};
-
-struct pl_serve_source {
-	const struct pl_serve_source_ops *ops;
+	uint64_t requests, bytes;
 };
 
 struct pl_serve_conf {
-	struct pl_serve_source *source;
-	uint64_t chain_id;
-	const char *network;            /* its name, for messages */
-	const struct pl_family *family; /* of its blocks, or NULL */
+	struct pl_view *view;
+	/* Learn what is new of the chain that anchors the view.  PL_EPROOF:
+	 * two signed headers conflict, and nothing may be served any longer.
+	 * NULL: nothing new is to be had. */
+	enum pl_rc (*refresh)(void *ctx, struct pl_err *e);
+	const struct pl_serve_traffic *traffic; /* or NULL */
+	const struct pl_family *family;         /* of its blocks, or NULL */
 	bool allow_claimed;
 	size_t cache;        /* bytes; 0: 4 MiB */
 	uint64_t max_blocks; /* of one eth_getLogs; 0: 2048 */
@@ -134,7 +51,7 @@ void pl_serve_handle(void *serve, struct pl_arena *a, struct pl_reply *out,
 void pl_serve_tick(void *serve);
 
 /* The newest head. */
-const struct pl_served *pl_serve_head(const struct pl_serve *s);
+const struct pl_viewed *pl_serve_head(const struct pl_serve *s);
 
 /* One JSON-RPC text to its answer; empty where only notifications came.
  * *trust is the weakest label in it. */

@@ -1,5 +1,4 @@
 /* Methods that read blocks: headers, transactions, receipts. */
-#include "crypto/keccak.h"
 #include "sync/serve_impl.h"
 
 /* The rendered answer of a kind for a block. */
@@ -23,7 +22,7 @@ static void put(struct serve_call *c, char kind, const struct pl_hash32 *h,
 	pl_jout_raw(c->w, SERVE_KEY, pl_buf_span(text));
 }
 
-static enum pl_rc put_block(struct serve_call *c, const struct pl_served *at,
+static enum pl_rc put_block(struct serve_call *c, const struct pl_viewed *at,
 			    struct pl_err *e)
 {
 	const bool full = pl_json_bool(pl_json_at(c->params, 1));
@@ -43,21 +42,21 @@ static enum pl_rc put_block(struct serve_call *c, const struct pl_served *at,
 
 /* null where there is none: proven beyond the head, else a node's word. */
 static enum pl_rc or_null(struct serve_call *c, enum pl_rc rc,
-			  const struct pl_serve_ref *ref)
+			  const struct pl_block_ref *ref)
 {
 	if (rc != PL_ENOTFOUND || c->code)
 		return rc;
-	if (ref && ref->tag != PL_SERVE_HASH)
+	if (ref && ref->tag != PL_TAG_HASH)
 		pl_jout_null(c->w, SERVE_KEY);
 	else
 		serve_claimed_null(c);
 	return PL_OK;
 }
 
-static enum pl_rc by_ref(struct serve_call *c, const struct pl_serve_ref *ref,
+static enum pl_rc by_ref(struct serve_call *c, const struct pl_block_ref *ref,
 			 struct pl_err *e)
 {
-	struct pl_served at;
+	struct pl_viewed at;
 	enum pl_rc rc = serve_header(c, &at, ref, e);
 
 	return rc ? or_null(c, rc, ref) : put_block(c, &at, e);
@@ -65,7 +64,7 @@ static enum pl_rc by_ref(struct serve_call *c, const struct pl_serve_ref *ref,
 
 enum pl_rc serve_block_by_number_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_serve_ref ref;
+	struct pl_block_ref ref;
 
 	PL_TRY(serve_ref(c, &ref, pl_json_at(c->params, 0), e));
 	return by_ref(c, &ref, e);
@@ -73,7 +72,7 @@ enum pl_rc serve_block_by_number_method(struct serve_call *c, struct pl_err *e)
 
 enum pl_rc serve_block_by_hash_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_serve_ref ref = { .tag = PL_SERVE_HASH };
+	struct pl_block_ref ref = { .tag = PL_TAG_HASH };
 
 	PL_TRY(serve_hash(c, &ref.hash, 0, e));
 	return by_ref(c, &ref, e);
@@ -82,8 +81,8 @@ enum pl_rc serve_block_by_hash_method(struct serve_call *c, struct pl_err *e)
 enum pl_rc serve_tx_count_method(struct serve_call *c, struct pl_err *e)
 {
 	struct pl_node_block b = { .n_txs = 0 };
-	struct pl_serve_ref ref;
-	struct pl_served at;
+	struct pl_block_ref ref;
+	struct pl_viewed at;
 	enum pl_rc rc;
 
 	PL_TRY(serve_ref(c, &ref, pl_json_at(c->params, 0), e));
@@ -98,8 +97,8 @@ enum pl_rc serve_tx_count_method(struct serve_call *c, struct pl_err *e)
 /* A header proves that a block has no uncles; how many, it does not. */
 enum pl_rc serve_uncle_count_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_serve_ref ref;
-	struct pl_served at;
+	struct pl_block_ref ref;
+	struct pl_viewed at;
 	enum pl_rc rc;
 
 	PL_TRY(serve_ref(c, &ref, pl_json_at(c->params, 0), e));
@@ -118,79 +117,45 @@ enum pl_rc serve_uncle_count_method(struct serve_call *c, struct pl_err *e)
 
 /* ---------------------------------------------------------- transactions */
 
-static size_t index_of(const struct pl_node_block *b,
-		       const struct pl_hash32 *tx)
-{
-	size_t i = 0;
-
-	for (; i < b->n_txs; i++) {
-		const struct pl_hash32 h = pl_keccak256(b->txs[i]);
-
-		if (pl_hash32_equal(&h, tx))
-			break;
-	}
-	return i;
-}
-
 /* The transaction's block, proven, and its place in it.  PL_ENOTFOUND: the
  * node knows none (which proves nothing). */
-static enum pl_rc find(struct serve_call *c, struct pl_served *at,
-		       struct pl_node_block *b, size_t *i, bool receipts,
-		       struct pl_err *e)
+static enum pl_rc find(struct serve_call *c, struct pl_viewed_tx *out,
+		       bool receipts, struct pl_err *e)
 {
-	struct pl_serve_source *src = c->s->conf.source;
-	struct pl_serve_ref ref = { .tag = PL_SERVE_HASH };
 	struct pl_hash32 tx;
-	struct pl_span v;
 
 	PL_TRY(serve_hash(c, &tx, 0, e));
-	const struct pl_span key = pl_hash32_span(&tx);
-
-	if (serve_cached(c, &v, 't', &key, 1))
-		memcpy(ref.hash.b, v.p, sizeof(ref.hash.b));
-	else
-		PL_TRY(src->ops->find_tx(src, c->a, &ref.hash, &tx, e));
-	PL_TRY(serve_header(c, at, &ref, e));
-	PL_TRY(serve_block(c, b, at, receipts, e));
-	*i = index_of(b, &tx);
-	if (*i == b->n_txs)
-		return pl_fail(e, PL_EPROOF,
-			       "the block that the node names does not hold "
-			       "the transaction");
-	serve_keep(c, 't', &key, 1, pl_hash32_span(&ref.hash));
+	PL_TRY(pl_view_tx(c->s->conf.view, c->a, out, &tx, receipts, e));
+	serve_trust(c, out->at.trust);
 	return PL_OK;
 }
 
 enum pl_rc serve_tx_by_hash_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_node_block b = { .n_txs = 0 };
-	struct pl_served at;
-	size_t i = 0;
-	enum pl_rc rc = find(c, &at, &b, &i, false, e);
+	struct pl_viewed_tx t;
+	enum pl_rc rc = find(c, &t, false, e);
 
 	if (rc)
 		return or_null(c, rc, NULL);
-	return pl_node_tx(c->w, c->a, SERVE_KEY, &b, i, e);
+	return pl_node_tx(c->w, c->a, SERVE_KEY, &t.block, t.index, e);
 }
 
 enum pl_rc serve_receipt_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_node_block b = { .n_txs = 0 };
-	struct pl_served at;
-	size_t i = 0;
-	enum pl_rc rc = find(c, &at, &b, &i, true, e);
+	struct pl_viewed_tx t;
+	enum pl_rc rc = find(c, &t, true, e);
 
 	if (rc)
 		return or_null(c, rc, NULL);
-	return pl_node_receipt(c->w, c->a, SERVE_KEY, &b, i, e);
+	return pl_node_receipt(c->w, c->a, SERVE_KEY, &t.block, t.index, e);
 }
 
 /* [block or hash, index] */
 enum pl_rc serve_tx_by_index_method(struct serve_call *c, struct pl_err *e)
 {
 	struct pl_node_block b = { .n_txs = 0 };
-	struct pl_serve_ref ref;
-	struct pl_served at;
+	struct pl_block_ref ref;
+	struct pl_viewed at;
 	uint64_t i;
 	enum pl_rc rc;
 
@@ -209,8 +174,8 @@ enum pl_rc serve_tx_by_index_method(struct serve_call *c, struct pl_err *e)
 enum pl_rc serve_block_receipts_method(struct serve_call *c, struct pl_err *e)
 {
 	struct pl_node_block b = { .n_txs = 0 };
-	struct pl_serve_ref ref;
-	struct pl_served at;
+	struct pl_block_ref ref;
+	struct pl_viewed at;
 	struct pl_jout w;
 	struct pl_buf text;
 	enum pl_rc rc;

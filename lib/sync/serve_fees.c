@@ -50,10 +50,10 @@ static enum pl_rc tip_of(struct pl_u256 *out, const struct pl_node_block *b,
 static enum pl_rc recent(struct serve_call *c, struct paid **out, size_t *n,
 			 uint64_t number, struct pl_err *e)
 {
-	const struct pl_serve_ref ref = { .tag = PL_SERVE_NUMBER,
+	const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER,
 					  .number = number };
 	struct pl_node_block *b = PL_NEW(c->a, struct pl_node_block);
-	struct pl_served *at = PL_NEW(c->a, struct pl_served);
+	struct pl_viewed *at = PL_NEW(c->a, struct pl_viewed);
 
 	PL_TRY(serve_header(c, at, &ref, e));
 	PL_TRY(serve_block(c, b, at, false, e));
@@ -68,7 +68,7 @@ static enum pl_rc recent(struct serve_call *c, struct paid **out, size_t *n,
 static enum pl_rc suggest(struct serve_call *c, struct pl_u256 *tip,
 			  struct pl_err *e)
 {
-	const struct pl_served *head = pl_serve_head(c->s);
+	const struct pl_viewed *head = pl_serve_head(c->s);
 	const struct pl_span key = pl_hash32_span(&head->header.hash);
 	const uint64_t number = head->header.number;
 	struct paid *list = NULL;
@@ -118,7 +118,7 @@ struct history {
 	uint64_t from, n;
 	const double *percent;
 	size_t n_percent;
-	struct pl_served *at;
+	struct pl_viewed *at;
 };
 
 /* SPEC EIP-1559 base-fee: the next block's, from gas used and target.  Other
@@ -175,7 +175,7 @@ static enum pl_rc gas_of(uint64_t *out, uint64_t *before, struct pl_span raw,
 
 /* The tips at shares of the block's gas, cheapest first. */
 static enum pl_rc put_rewards(struct serve_call *c, const struct history *h,
-			      const struct pl_served *at, struct pl_err *e)
+			      const struct pl_viewed *at, struct pl_err *e)
 {
 	struct pl_node_block b = { .n_txs = 0 };
 	struct pl_u256 zero = pl_u256_of(0);
@@ -234,7 +234,7 @@ static enum pl_rc read_percentiles(struct serve_call *c, struct history *h,
 static enum pl_rc read_history(struct serve_call *c, struct history *h,
 			       struct pl_err *e)
 {
-	struct pl_served newest;
+	struct pl_viewed newest;
 	uint64_t most;
 
 	PL_TRY(serve_index(c, &h->n, 0, e));
@@ -246,9 +246,9 @@ static enum pl_rc read_history(struct serve_call *c, struct history *h,
 	if (h->n > newest.header.number + 1)
 		h->n = newest.header.number + 1;
 	h->from = newest.header.number + 1 - h->n;
-	h->at = PL_NEW_N(c->a, struct pl_served, h->n);
+	h->at = PL_NEW_N(c->a, struct pl_viewed, h->n);
 	for (uint64_t i = 0; i < h->n; i++) {
-		const struct pl_serve_ref ref = { .tag = PL_SERVE_NUMBER,
+		const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER,
 						  .number = h->from + i };
 
 		PL_TRY(serve_header(c, &h->at[i], &ref, e));

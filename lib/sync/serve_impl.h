@@ -3,6 +3,7 @@
 #define PL_SYNC_SERVE_IMPL_H
 
 #include "base/limits.h"
+#include "codec/json_in.h"
 #include "sync/serve.h"
 #include "sync/serve_cache.h"
 
@@ -12,7 +13,7 @@
 /* A head, with the bytes its header's extra data points to. */
 struct serve_head {
 	bool known;
-	struct pl_served h;
+	struct pl_viewed h;
 	uint8_t extra[PL_MAX_EXTRA];
 };
 
@@ -86,21 +87,21 @@ PL_CHECKED enum pl_rc serve_hash(struct serve_call *c, struct pl_hash32 *out,
 PL_CHECKED enum pl_rc serve_index(struct serve_call *c, uint64_t *out, size_t i,
 				  struct pl_err *e);
 /* A tag, number or EIP-1898 object; absent: latest. */
-PL_CHECKED enum pl_rc serve_ref(struct serve_call *c, struct pl_serve_ref *out,
+PL_CHECKED enum pl_rc serve_ref(struct serve_call *c, struct pl_block_ref *out,
 				const struct pl_json *v, struct pl_err *e);
 
 /* The header a reference names, out of the heads, the cache or the source;
  * c->trust goes with it.  PL_ENOTFOUND beyond the head and for unknown
  * hashes. */
-PL_CHECKED enum pl_rc serve_header(struct serve_call *c, struct pl_served *out,
-				   const struct pl_serve_ref *ref,
+PL_CHECKED enum pl_rc serve_header(struct serve_call *c, struct pl_viewed *out,
+				   const struct pl_block_ref *ref,
 				   struct pl_err *e);
 PL_CHECKED enum pl_rc serve_header_param(struct serve_call *c,
-					 struct pl_served *out, size_t i,
+					 struct pl_viewed *out, size_t i,
 					 struct pl_err *e);
 PL_CHECKED enum pl_rc serve_block(struct serve_call *c,
 				  struct pl_node_block *out,
-				  const struct pl_served *at, bool receipts,
+				  const struct pl_viewed *at, bool receipts,
 				  struct pl_err *e);
 
 void serve_trust(struct serve_call *c, enum pl_trust t);
@@ -128,17 +129,19 @@ void serve_filters_close(struct pl_serve *s);
 #define METHODS_BLOCK(X)                                                       \
 	X(block_by_number)                                                     \
 	X(block_by_hash)                                                       \
-	X(tx_count) X(uncle_count) X(tx_by_hash) X(tx_by_index) X(receipt)     \
-		X(block_receipts)
+	X(tx_count)                                                            \
+	X(uncle_count) X(tx_by_hash) X(tx_by_index) X(receipt) X(block_receipts)
 #define METHODS_LOGS(X)                                                        \
 	X(logs)                                                                \
-	X(new_filter) X(new_block_filter) X(filter_changes) X(filter_logs)     \
-		X(uninstall)
+	X(new_filter)                                                          \
+	X(new_block_filter) X(filter_changes) X(filter_logs) X(uninstall)
 #define METHODS_FEES(X) X(fee_history) X(gas_price) X(priority_fee)
 #define METHODS_MISC(X)                                                        \
 	X(chain_id)                                                            \
-	X(block_number) X(net_version) X(listening) X(version) X(sha3)         \
-		X(syncing) X(accounts) X(send_raw) X(needs_evm)
+	X(block_number)                                                        \
+	X(net_version)                                                         \
+	X(listening) X(version) X(sha3) X(syncing) X(accounts) X(send_raw)     \
+		X(needs_evm)
 #define DECLARE(name)                                                          \
 	enum pl_rc serve_##name##_method(struct serve_call *c,                 \
 					 struct pl_err *e);

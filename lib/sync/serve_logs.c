@@ -1,56 +1,18 @@
 /* Logs, complete: of every block in the range, either the header's bloom
  * excludes the filter, or all receipts are proven and looked through. */
-#include <inttypes.h>
-
 #include "base/time.h"
 #include "codec/jcs.h"
-#include "crypto/keccak.h"
 #include "sync/serve_impl.h"
 
 #define FILTER_LIFE_S 300
 #define MAX_ALTERNATIVES 1024
-
-bool pl_serve_may_match(const struct pl_serve_filter *f,
-			const uint8_t bloom[PL_BLOOM])
-{
-	bool any = !f->n_addresses;
-
-	for (size_t i = 0; i < f->n_addresses && !any; i++)
-		any = pl_bloom_has(bloom, pl_addr_span(&f->addresses[i]));
-	for (size_t t = 0; t < PL_MAX_TOPICS && any; t++) {
-		any = !f->topics[t].n;
-		for (size_t i = 0; i < f->topics[t].n && !any; i++)
-			any = pl_bloom_has(
-				bloom, pl_hash32_span(&f->topics[t].any[i]));
-	}
-	return any;
-}
-
-static bool topic_fits(const struct pl_serve_filter *f, size_t t,
-		       const struct pl_log *log)
-{
-	for (size_t i = 0; i < f->topics[t].n && t < log->n_topics; i++)
-		if (pl_hash32_equal(&f->topics[t].any[i], &log->topics[t]))
-			return true;
-	return !f->topics[t].n;
-}
-
-bool pl_serve_matches(const struct pl_serve_filter *f, const struct pl_log *log)
-{
-	bool any = !f->n_addresses;
-
-	for (size_t i = 0; i < f->n_addresses && !any; i++)
-		any = pl_addr_equal(&f->addresses[i], &log->address);
-	for (size_t t = 0; t < PL_MAX_TOPICS && any; t++)
-		any = topic_fits(f, t, log);
-	return any;
-}
+#define MAX_ANSWER (64 << 20) /* bytes of logs in one answer */
 
 /* ------------------------------------------------------------- the query */
 
 struct query {
-	struct pl_serve_filter filter;
-	struct pl_serve_ref from, to;
+	struct pl_log_filter filter;
+	struct pl_block_ref from, to;
 };
 
 /* A value, or a list of values, or null: their number. */
@@ -72,9 +34,9 @@ static enum pl_rc read_addresses(struct serve_call *c, struct query *q,
 	const size_t n = alternatives(v);
 	struct pl_addr *list;
 
-	if (n > PL_SERVE_ADDRESSES)
+	if (n > MAX_ALTERNATIVES)
 		return pl_fail(e, PL_ELIMIT, "more than %d addresses",
-			       PL_SERVE_ADDRESSES);
+			       MAX_ALTERNATIVES);
 	list = PL_NEW_N(c->a, struct pl_addr, n);
 	for (size_t i = 0; i < n; i++)
 		PL_TRY(pl_json_addr(&list[i], alternative(v, i), e));
@@ -90,7 +52,8 @@ static enum pl_rc read_topics(struct serve_call *c, struct query *q,
 		return PL_OK;
 	if (pl_json_type(v) != PL_J_ARRAY || pl_json_len(v) > PL_MAX_TOPICS)
 		return pl_fail(e, PL_EUSAGE, "topics: a list of at most 4");
-	for (size_t t = 0; t < pl_json_len(v); t++) {
+	q->filter.n_topics = pl_json_len(v);
+	for (size_t t = 0; t < q->filter.n_topics; t++) {
 		const struct pl_json *one = pl_json_at(v, t);
 		const size_t n = alternatives(one);
 		struct pl_hash32 *list;
@@ -120,7 +83,7 @@ static enum pl_rc read_range(struct serve_call *c, struct query *q,
 	if (pl_json_get(o, "fromBlock") || pl_json_get(o, "toBlock"))
 		return pl_fail(e, PL_EUSAGE,
 			       "blockHash goes without fromBlock and toBlock");
-	q->from.tag = PL_SERVE_HASH;
+	q->from.tag = PL_TAG_HASH;
 	PL_TRY(pl_json_hash32(&q->from.hash, hash, e));
 	q->to = q->from;
 	return PL_OK;
@@ -129,7 +92,7 @@ static enum pl_rc read_range(struct serve_call *c, struct query *q,
 static enum pl_rc read_query(struct serve_call *c, struct query *q,
 			     const struct pl_json *o, struct pl_err *e)
 {
-	*q = (struct query){ .from = { .tag = PL_SERVE_LATEST } };
+	*q = (struct query){ .from = { .tag = PL_TAG_LATEST } };
 	if (pl_json_type(o) != PL_J_OBJECT)
 		(void)pl_fail(e, PL_EUSAGE, "a filter is an object");
 	else if (!read_range(c, q, o, e) &&
@@ -140,102 +103,62 @@ static enum pl_rc read_query(struct serve_call *c, struct query *q,
 	return serve_bad(c, e);
 }
 
-/* ------------------------------------------------------------ one block */
+/* -------------------------------------------------------------- the answer */
 
-static enum pl_rc receipt_logs(struct serve_call *c, const struct query *q,
-			       struct pl_node_place *at, struct pl_span raw,
-			       struct pl_err *e)
+static enum pl_rc backwards(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_receipt r;
-	struct pl_log log;
-
-	PL_TRY(pl_receipt_decode(&r, raw, e));
-	for (; r.logs.n; at->log_index++) {
-		PL_TRY(pl_log_next(&log, &r.logs, e));
-		if (pl_serve_matches(&q->filter, &log))
-			pl_node_log(c->w, NULL, at, &log);
-	}
-	return PL_OK;
+	(void)pl_fail(e, PL_EUSAGE, "fromBlock is behind toBlock");
+	return serve_bad(c, e);
 }
 
-static enum pl_rc block_logs(struct serve_call *c, const struct query *q,
-			     const struct pl_served *at, struct pl_err *e)
+static enum pl_rc put_log(void *ctx, const struct pl_node_place *at,
+			  const struct pl_log *log, struct pl_err *e)
 {
-	struct pl_node_place place = { .header = &at->header };
-	struct pl_node_block b = { .n_txs = 0 };
+	struct serve_call *c = ctx;
 
-	if (!pl_serve_may_match(&q->filter, at->header.bloom))
-		return PL_OK;
-	PL_TRY(serve_block(c, &b, at, true, e));
-	for (size_t i = 0; i < b.n_txs; i++) {
-		place.tx = pl_keccak256(b.txs[i]);
-		place.tx_index = i;
-		PL_TRY(receipt_logs(c, q, &place, b.receipts[i], e));
-	}
-	return PL_OK;
-}
-
-/* What a block is made of is given back before the next. */
-static enum pl_rc numbered(struct serve_call *c, const struct query *q,
-			   uint64_t number, struct pl_arena *scratch,
-			   struct pl_err *e)
-{
-	const struct pl_serve_ref ref = { .tag = PL_SERVE_NUMBER,
-					  .number = number };
-	struct pl_arena *keep = c->a;
-	struct pl_served at;
-	enum pl_rc rc;
-
-	pl_arena_reset(scratch);
-	c->a = scratch;
-	rc = serve_header(c, &at, &ref, e);
-	if (!rc)
-		rc = block_logs(c, q, &at, e);
-	c->a = keep;
-	return rc ? pl_note(e, "block %" PRIu64, number) : PL_OK;
-}
-
-static enum pl_rc range_logs(struct serve_call *c, const struct query *q,
-			     uint64_t from, uint64_t to, struct pl_err *e)
-{
-	struct pl_arena *scratch;
-	enum pl_rc rc = PL_OK;
-
-	if (to >= from && to - from >= c->s->conf.max_blocks) {
-		(void)pl_fail(e, PL_ELIMIT,
-			      "%" PRIu64 " blocks, more than %" PRIu64
-			      " in one question",
-			      to - from + 1, c->s->conf.max_blocks);
+	if (c->w->b->n > MAX_ANSWER) {
+		(void)pl_fail(e, PL_ELIMIT, "the answer is larger than %d MB",
+			      MAX_ANSWER >> 20);
 		return pl_hint(e, "ask for a shorter range; `plume light logs`"
 				  " has no such limit");
 	}
-	scratch = pl_arena_open(0);
+	pl_node_log(c->w, NULL, at, log);
+	return PL_OK;
+}
+
+/* Every log from `from` to the proven block that matches. */
+static enum pl_rc range_logs(struct serve_call *c, const struct query *q,
+			     uint64_t from, const struct pl_viewed *to,
+			     struct pl_err *e)
+{
+	const struct pl_view_logs how = { .filter = q->filter,
+					  .from = from,
+					  .max_blocks = c->s->conf.max_blocks,
+					  .each = put_log,
+					  .ctx = c };
+	struct pl_view_logs_stats stats;
+
 	pl_jout_open(c->w, SERVE_KEY, '[');
-	for (uint64_t n = from; n <= to && !rc; n++)
-		rc = numbered(c, q, n, scratch, e);
+	PL_TRY(pl_view_logs(c->s->conf.view, &stats, to, &how, e));
 	pl_jout_close(c->w, ']');
-	pl_arena_close(scratch);
-	return rc;
+	return PL_OK;
 }
 
 static enum pl_rc query_logs(struct serve_call *c, const struct query *q,
 			     struct pl_err *e)
 {
-	struct pl_served from, to;
+	struct pl_viewed from, to;
 
-	PL_TRY(serve_header(c, &from, &q->from, e));
-	if (q->from.tag == PL_SERVE_HASH) {
-		pl_jout_open(c->w, SERVE_KEY, '[');
-		PL_TRY(block_logs(c, q, &from, e));
-		pl_jout_close(c->w, ']');
-		return PL_OK;
-	}
 	PL_TRY(serve_header(c, &to, &q->to, e));
-	if (from.header.number > to.header.number) {
-		(void)pl_fail(e, PL_EUSAGE, "fromBlock is behind toBlock");
-		return serve_bad(c, e);
-	}
-	return range_logs(c, q, from.header.number, to.header.number, e);
+	/* the first block follows from the last by parent hashes */
+	if (q->from.tag == PL_TAG_NUMBER)
+		return q->from.number > to.header.number
+			       ? backwards(c, e)
+			       : range_logs(c, q, q->from.number, &to, e);
+	PL_TRY(serve_header(c, &from, &q->from, e));
+	if (from.header.number > to.header.number)
+		return backwards(c, e);
+	return range_logs(c, q, from.header.number, &to, e);
 }
 
 enum pl_rc serve_logs_method(struct serve_call *c, struct pl_err *e)
@@ -345,9 +268,9 @@ static enum pl_rc new_hashes(struct serve_call *c, uint64_t from, uint64_t to,
 {
 	pl_jout_open(c->w, SERVE_KEY, '[');
 	for (uint64_t n = from; n <= to; n++) {
-		const struct pl_serve_ref ref = { .tag = PL_SERVE_NUMBER,
+		const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER,
 						  .number = n };
-		struct pl_served at;
+		struct pl_viewed at;
 
 		PL_TRY(serve_header(c, &at, &ref, e));
 		pl_jout_hash(c->w, NULL, &at.header.hash);
@@ -375,8 +298,13 @@ enum pl_rc serve_filter_changes_method(struct serve_call *c, struct pl_err *e)
 	if (f->blocks) {
 		rc = new_hashes(c, from, to, e);
 	} else {
+		const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER,
+						  .number = to };
+		struct pl_viewed last;
+
 		PL_TRY(read_query(c, &q, f->query, e));
-		rc = range_logs(c, &q, from, to, e);
+		PL_TRY(serve_header(c, &last, &ref, e));
+		rc = range_logs(c, &q, from, &last, e);
 	}
 	if (!rc)
 		f->next = to + 1;

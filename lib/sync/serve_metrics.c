@@ -83,12 +83,11 @@ static uint64_t resident(void)
 struct pl_span serve_metrics(struct pl_serve *s, struct pl_arena *a)
 {
 	const struct pl_cache_stats cache = pl_cache_stats(s->cache);
-	struct pl_serve_source *src = s->conf.source;
 	struct pl_serve_traffic t = { 0, 0 };
 	struct pl_buf b;
 
-	if (src->ops->traffic)
-		t = src->ops->traffic(src);
+	if (s->conf.traffic)
+		t = *s->conf.traffic;
 	pl_buf_init(&b, a);
 	methods(&b, s);
 	heads(&b, s);

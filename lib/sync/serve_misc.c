@@ -63,13 +63,13 @@ size_t serve_method_find(const char *name)
 enum pl_rc serve_chain_id_method(struct serve_call *c, struct pl_err *e)
 {
 	(void)e;
-	pl_jout_u64(c->w, SERVE_KEY, c->s->conf.chain_id);
+	pl_jout_u64(c->w, SERVE_KEY, pl_view_chain_id(c->s->conf.view));
 	return PL_OK;
 }
 
 enum pl_rc serve_block_number_method(struct serve_call *c, struct pl_err *e)
 {
-	const struct pl_served *head = pl_serve_head(c->s);
+	const struct pl_viewed *head = pl_serve_head(c->s);
 
 	(void)e;
 	serve_trust(c, head->trust);
@@ -80,8 +80,9 @@ enum pl_rc serve_block_number_method(struct serve_call *c, struct pl_err *e)
 enum pl_rc serve_net_version_method(struct serve_call *c, struct pl_err *e)
 {
 	(void)e;
-	pl_jout_str(c->w, SERVE_KEY,
-		    pl_printf(c->a, "%" PRIu64, c->s->conf.chain_id));
+	pl_jout_str(
+		c->w, SERVE_KEY,
+		pl_printf(c->a, "%" PRIu64, pl_view_chain_id(c->s->conf.view)));
 	return PL_OK;
 }
 
@@ -148,7 +149,7 @@ static enum pl_rc check_signed(struct serve_call *c, struct pl_hash32 *hash,
 
 	pl_buf_init(&scratch, c->a);
 	if (pl_tx_decode(&tx, raw, e) ||
-	    pl_tx_check(&tx, c->s->conf.chain_id, e) ||
+	    pl_tx_check(&tx, pl_view_chain_id(c->s->conf.view), e) ||
 	    pl_tx_sender(&from, &tx, &scratch, false, e)) {
 		c->code = RPC_REJECTED;
 		return pl_note(e, "not sent");
@@ -160,7 +161,7 @@ static enum pl_rc check_signed(struct serve_call *c, struct pl_hash32 *hash,
 /* The hash is computed here; a node that names another took something else. */
 enum pl_rc serve_send_raw_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_serve_source *src = c->s->conf.source;
+	struct pl_rpc *node = pl_view_rpc(c->s->conf.view);
 	const struct pl_json *v = pl_json_at(c->params, 0), *answer;
 	struct pl_hash32 hash, said;
 	struct pl_rpc_error err;
@@ -169,8 +170,8 @@ enum pl_rc serve_send_raw_method(struct serve_call *c, struct pl_err *e)
 	if (pl_json_data(c->a, &raw, v, e))
 		return serve_bad(c, e);
 	PL_TRY(check_signed(c, &hash, raw, e));
-	if (src->ops->ask(src, c->a, &answer, &err, "eth_sendRawTransaction",
-			  pl_printf(c->a, "[\"%s\"]", pl_json_str(v)), e)) {
+	if (pl_rpc_ask(node, c->a, &answer, &err, "eth_sendRawTransaction",
+		       pl_printf(c->a, "[\"%s\"]", pl_json_str(v)), e)) {
 		if (e->rc == PL_EREFUSED && err.code >= INT32_MIN &&
 		    err.code < 0)
 			c->code = (int)err.code;

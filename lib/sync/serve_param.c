@@ -40,24 +40,24 @@ enum pl_rc serve_index(struct serve_call *c, uint64_t *out, size_t i,
 	return PL_OK;
 }
 
-static bool tag_of(struct pl_serve_ref *out, const char *s)
+static bool tag_of(struct pl_block_ref *out, const char *s)
 {
 	static const struct {
 		const char *word;
-		enum pl_serve_tag tag;
+		enum pl_tag tag;
 	} tags[] = {
 		/* no block is proven before it is one */
-		{ "latest", PL_SERVE_LATEST },
-		{ "pending", PL_SERVE_LATEST },
-		{ "safe", PL_SERVE_SAFE },
-		{ "finalized", PL_SERVE_FINALIZED },
-		{ "earliest", PL_SERVE_NUMBER },
+		{ "latest", PL_TAG_LATEST },
+		{ "pending", PL_TAG_LATEST },
+		{ "safe", PL_TAG_SAFE },
+		{ "finalized", PL_TAG_FINALIZED },
+		{ "earliest", PL_TAG_NUMBER },
 	};
 
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		if (strcmp(s, tags[i].word) != 0)
 			continue;
-		*out = (struct pl_serve_ref){ .tag = tags[i].tag };
+		*out = (struct pl_block_ref){ .tag = tags[i].tag };
 		return true;
 	}
 	return false;
@@ -65,7 +65,7 @@ static bool tag_of(struct pl_serve_ref *out, const char *s)
 
 /* SPEC EIP-1898 blockHash: an object names a block by number or by hash, not
  * by both */
-static enum pl_rc object_ref(struct pl_serve_ref *out, const struct pl_json *v,
+static enum pl_rc object_ref(struct pl_block_ref *out, const struct pl_json *v,
 			     struct pl_err *e)
 {
 	const struct pl_json *number = pl_json_get(v, "blockNumber");
@@ -75,29 +75,29 @@ static enum pl_rc object_ref(struct pl_serve_ref *out, const struct pl_json *v,
 		return pl_fail(e, PL_EUSAGE,
 			       "a block is named by blockNumber or blockHash");
 	if (hash) {
-		out->tag = PL_SERVE_HASH;
+		out->tag = PL_TAG_HASH;
 		return pl_json_hash32(&out->hash, hash, e);
 	}
-	out->tag = PL_SERVE_NUMBER;
+	out->tag = PL_TAG_NUMBER;
 	return pl_json_u64(&out->number, number, e);
 }
 
-enum pl_rc serve_ref(struct serve_call *c, struct pl_serve_ref *out,
+enum pl_rc serve_ref(struct serve_call *c, struct pl_block_ref *out,
 		     const struct pl_json *v, struct pl_err *e)
 {
 	const char *s = pl_json_str(v);
 	enum pl_rc rc = PL_OK;
 
-	*out = (struct pl_serve_ref){ .tag = PL_SERVE_LATEST };
+	*out = (struct pl_block_ref){ .tag = PL_TAG_LATEST };
 	if (pl_json_is_null(v))
 		return PL_OK;
 	if (pl_json_type(v) == PL_J_OBJECT) {
 		rc = object_ref(out, v, e);
 	} else if (s && pl_json_str_len(v) == 66) {
-		out->tag = PL_SERVE_HASH;
+		out->tag = PL_TAG_HASH;
 		rc = pl_json_hash32(&out->hash, v, e);
 	} else if (!s || !tag_of(out, s)) {
-		out->tag = PL_SERVE_NUMBER;
+		out->tag = PL_TAG_NUMBER;
 		rc = pl_json_u64(&out->number, v, e);
 	}
 	if (!rc)
@@ -155,19 +155,18 @@ void serve_keep(struct serve_call *c, char kind, const struct pl_span *key,
 
 /* What is known of a header besides its bytes. */
 struct kept {
-	const char *level;
+	enum pl_level level;
 	enum pl_trust trust;
 };
 
-static enum pl_rc asked_header(struct serve_call *c, struct pl_served *out,
-			       const struct pl_serve_ref *ref,
+static enum pl_rc asked_header(struct serve_call *c, struct pl_viewed *out,
+			       const struct pl_block_ref *ref,
 			       const struct pl_span key[2], struct pl_err *e)
 {
-	struct pl_serve_source *src = c->s->conf.source;
 	struct kept k;
 	struct pl_buf b;
 
-	PL_TRY(src->ops->header(src, c->a, out, ref, e));
+	PL_TRY(pl_view_header(c->s->conf.view, c->a, out, ref, e));
 	k = (struct kept){ out->level, out->trust };
 	pl_buf_init(&b, c->a);
 	pl_buf_put(&b, (struct pl_span){ (const uint8_t *)&k, sizeof(k) });
@@ -178,10 +177,10 @@ static enum pl_rc asked_header(struct serve_call *c, struct pl_served *out,
 
 /* Kept under the head it was proven from: another head may be of another
  * chain. */
-static enum pl_rc other_header(struct serve_call *c, struct pl_served *out,
-			       const struct pl_serve_ref *ref, struct pl_err *e)
+static enum pl_rc other_header(struct serve_call *c, struct pl_viewed *out,
+			       const struct pl_block_ref *ref, struct pl_err *e)
 {
-	const bool by_hash = ref->tag == PL_SERVE_HASH;
+	const bool by_hash = ref->tag == PL_TAG_HASH;
 	const struct pl_span key[2] = {
 		pl_hash32_span(&c->s->heads[0].h.header.hash),
 		by_hash ? pl_hash32_span(&ref->hash)
@@ -202,17 +201,17 @@ static enum pl_rc other_header(struct serve_call *c, struct pl_served *out,
 	return PL_OK;
 }
 
-static const struct pl_served *head_of(const struct pl_serve *s,
-				       const struct pl_serve_ref *ref)
+static const struct pl_viewed *head_of(const struct pl_serve *s,
+				       const struct pl_block_ref *ref)
 {
 	for (size_t t = 0; t < 3; t++) {
-		const struct pl_served *h = &s->heads[t].h;
+		const struct pl_viewed *h = &s->heads[t].h;
 
 		if (!s->heads[t].known)
 			continue;
-		if ((ref->tag == PL_SERVE_HASH &&
+		if ((ref->tag == PL_TAG_HASH &&
 		     pl_hash32_equal(&h->header.hash, &ref->hash)) ||
-		    (ref->tag == PL_SERVE_NUMBER &&
+		    (ref->tag == PL_TAG_NUMBER &&
 		     h->header.number == ref->number) ||
 		    (size_t)ref->tag == t)
 			return h;
@@ -220,48 +219,41 @@ static const struct pl_served *head_of(const struct pl_serve *s,
 	return NULL;
 }
 
-enum pl_rc serve_header(struct serve_call *c, struct pl_served *out,
-			const struct pl_serve_ref *ref, struct pl_err *e)
+enum pl_rc serve_header(struct serve_call *c, struct pl_viewed *out,
+			const struct pl_block_ref *ref, struct pl_err *e)
 {
 	const struct pl_serve *s = c->s;
 	const uint64_t head = s->heads[0].h.header.number;
-	const struct pl_served *known = head_of(s, ref);
+	const struct pl_viewed *known = head_of(s, ref);
 
 	if (known)
 		*out = *known;
-	else if (ref->tag == PL_SERVE_NUMBER && ref->number > head)
+	else if (ref->tag == PL_TAG_NUMBER && ref->number > head)
 		return pl_fail(e, PL_ENOTFOUND,
 			       "block %" PRIu64 " is beyond the newest proven "
 			       "one, %" PRIu64,
 			       ref->number, head);
-	else if (ref->tag == PL_SERVE_SAFE || ref->tag == PL_SERVE_FINALIZED)
+	else if (ref->tag == PL_TAG_SAFE || ref->tag == PL_TAG_FINALIZED)
 		return pl_fail(e, PL_ENOTFOUND, "no %s block is known yet",
-			       ref->tag == PL_SERVE_SAFE ? "safe"
-							 : "finalized");
+			       ref->tag == PL_TAG_SAFE ? "safe" : "finalized");
 	else
 		PL_TRY(other_header(c, out, ref, e));
 	serve_trust(c, out->trust);
 	return PL_OK;
 }
 
-enum pl_rc serve_header_param(struct serve_call *c, struct pl_served *out,
+enum pl_rc serve_header_param(struct serve_call *c, struct pl_viewed *out,
 			      size_t i, struct pl_err *e)
 {
-	struct pl_serve_ref ref;
+	struct pl_block_ref ref;
 
 	PL_TRY(serve_ref(c, &ref, pl_json_at(c->params, i), e));
 	return serve_header(c, out, &ref, e);
 }
 
 enum pl_rc serve_block(struct serve_call *c, struct pl_node_block *out,
-		       const struct pl_served *at, bool receipts,
+		       const struct pl_viewed *at, bool receipts,
 		       struct pl_err *e)
 {
-	struct pl_serve_source *src = c->s->conf.source;
-
-	PL_TRY(src->ops->block(src, c->a, out, at, receipts, e));
-	out->header = &at->header;
-	out->chain_id = c->s->conf.chain_id;
-	out->family = c->s->conf.family;
-	return PL_OK;
+	return pl_view_block(c->s->conf.view, c->a, out, at, receipts, e);
 }

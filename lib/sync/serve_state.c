@@ -4,20 +4,22 @@
 
 /* The account at a header, without storage, out of the cache or proven. */
 static enum pl_rc account(struct serve_call *c, struct pl_account *out,
-			  const struct pl_served *at,
+			  const struct pl_viewed *at,
 			  const struct pl_addr *addr, struct pl_err *e)
 {
-	struct pl_serve_source *src = c->s->conf.source;
+	struct pl_view *view = c->s->conf.view;
 	const struct pl_span key[2] = { pl_hash32_span(&at->header.hash),
 					pl_addr_span(addr) };
 	struct pl_node_proof proof;
+	bool exists;
 	struct pl_span v;
 
 	if (serve_cached(c, &v, 'a', key, 2)) {
 		memcpy(out, v.p, sizeof(*out));
 		return PL_OK;
 	}
-	PL_TRY(src->ops->account(src, c->a, &proof, at, addr, NULL, 0, e));
+	PL_TRY(pl_view_account(view, c->a, &proof, &exists, &at->header, addr,
+			       NULL, 0, e));
 	*out = proof.account;
 	serve_keep(c, 'a', key, 2,
 		   (struct pl_span){ (const uint8_t *)out, sizeof(*out) });
@@ -26,7 +28,7 @@ static enum pl_rc account(struct serve_call *c, struct pl_account *out,
 
 /* [address, block] */
 static enum pl_rc account_of(struct serve_call *c, struct pl_account *out,
-			     struct pl_served *at, struct pl_addr *addr,
+			     struct pl_viewed *at, struct pl_addr *addr,
 			     size_t block, struct pl_err *e)
 {
 	PL_TRY(serve_address(c, addr, 0, e));
@@ -37,7 +39,7 @@ static enum pl_rc account_of(struct serve_call *c, struct pl_account *out,
 enum pl_rc serve_balance_method(struct serve_call *c, struct pl_err *e)
 {
 	struct pl_account acc;
-	struct pl_served at;
+	struct pl_viewed at;
 	struct pl_addr addr;
 
 	PL_TRY(account_of(c, &acc, &at, &addr, 1, e));
@@ -48,7 +50,7 @@ enum pl_rc serve_balance_method(struct serve_call *c, struct pl_err *e)
 enum pl_rc serve_nonce_method(struct serve_call *c, struct pl_err *e)
 {
 	struct pl_account acc;
-	struct pl_served at;
+	struct pl_viewed at;
 	struct pl_addr addr;
 
 	PL_TRY(account_of(c, &acc, &at, &addr, 1, e));
@@ -60,18 +62,18 @@ enum pl_rc serve_code_method(struct serve_call *c, struct pl_err *e)
 {
 	const struct pl_hash32 empty =
 		pl_keccak256((struct pl_span){ (const uint8_t *)"", 0 });
-	struct pl_serve_source *src = c->s->conf.source;
+	struct pl_view *view = c->s->conf.view;
 	struct pl_span code = { NULL, 0 }, key;
 	struct pl_account acc;
-	struct pl_served at;
+	struct pl_viewed at;
 	struct pl_addr addr;
 
 	PL_TRY(account_of(c, &acc, &at, &addr, 1, e));
 	key = pl_hash32_span(&acc.code_hash);
 	if (!pl_hash32_equal(&acc.code_hash, &empty) &&
 	    !serve_cached(c, &code, 'c', &key, 1)) {
-		PL_TRY(src->ops->code(src, c->a, &code, &at, &addr,
-				      &acc.code_hash, e));
+		PL_TRY(pl_view_code(view, c->a, &code, &at.header, &addr,
+				    &acc.code_hash, e));
 		serve_keep(c, 'c', &key, 1, code);
 	}
 	pl_jout_data(c->w, SERVE_KEY, code);
@@ -98,10 +100,11 @@ static enum pl_rc slot_of(struct serve_call *c, struct pl_hash32 *out,
 
 enum pl_rc serve_storage_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_serve_source *src = c->s->conf.source;
+	struct pl_view *view = c->s->conf.view;
 	struct pl_node_proof proof;
+	bool exists;
 	struct pl_hash32 slot, word;
-	struct pl_served at;
+	struct pl_viewed at;
 	struct pl_addr addr;
 	struct pl_span v;
 
@@ -113,8 +116,8 @@ enum pl_rc serve_storage_method(struct serve_call *c, struct pl_err *e)
 					pl_hash32_span(&slot) };
 
 	if (!serve_cached(c, &v, 's', key, 3)) {
-		PL_TRY(src->ops->account(src, c->a, &proof, &at, &addr, &slot,
-					 1, e));
+		PL_TRY(pl_view_account(view, c->a, &proof, &exists, &at.header,
+				       &addr, &slot, 1, e));
 		pl_u256_to_be(word.b, &proof.slots[0].value);
 		v = pl_hash32_span(&word);
 		serve_keep(c, 's', key, 3, v);
@@ -126,12 +129,13 @@ enum pl_rc serve_storage_method(struct serve_call *c, struct pl_err *e)
 /* [address, [slots], block] */
 enum pl_rc serve_proof_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_serve_source *src = c->s->conf.source;
+	struct pl_view *view = c->s->conf.view;
 	const struct pl_json *list = pl_json_at(c->params, 1);
 	const size_t n = pl_json_len(list);
 	struct pl_node_proof proof;
+	bool exists;
 	struct pl_hash32 *slots;
-	struct pl_served at;
+	struct pl_viewed at;
 	struct pl_addr addr;
 
 	PL_TRY(serve_address(c, &addr, 0, e));
@@ -144,7 +148,8 @@ enum pl_rc serve_proof_method(struct serve_call *c, struct pl_err *e)
 	for (size_t i = 0; i < n; i++)
 		PL_TRY(slot_of(c, &slots[i], pl_json_at(list, i), e));
 	PL_TRY(serve_header_param(c, &at, 2, e));
-	PL_TRY(src->ops->account(src, c->a, &proof, &at, &addr, slots, n, e));
+	PL_TRY(pl_view_account(view, c->a, &proof, &exists, &at.header, &addr,
+			       slots, n, e));
 	pl_node_proof(c->w, SERVE_KEY, &proof);
 	return PL_OK;
 }
