@@ -4,7 +4,7 @@
  * The folder holds `store`, the state and the list of the objects, and one
  * file for each object, in the octet-stream form that `light replay` reads.
  * Every file is written whole or not at all and named in the store with its
- * SHA-256; objects are written before the store that names them, so whatever
+ * Keccak-256; objects are written before the store that names them, so whatever
  * ends the program, the next start finds the old state or the new one. */
 #ifndef PL_SYNC_LIGHT_H
 #define PL_SYNC_LIGHT_H

@@ -349,7 +349,7 @@ static bool updates(struct ask *q, const char *query)
 		if (period * 64 > head)
 			break;
 		if (slot > head)
-			slot = head;
+			slot = head - 1;
 		if (slot < WORLD_SLOT0)
 			continue;
 		if (!q->ssz)

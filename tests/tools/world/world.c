@@ -14,7 +14,8 @@ const char *const world_lie_words[] = {
 	"omitted-logs", "no-receipt", "extra-log", "wrong-balance",
 	"wrong-storage", "wrong-code", "flipped", "old-head", "other-chain",
 	"null", "error", "bad-signature", "few-signers", "wrong-committee",
-	"future", "conflict", "stale-head", "not-found", "truncated", "html",
+	"future", "conflict", "stale-head", "not-found", "json", "truncated",
+	"html",
 	"500", "huge", "hang", NULL
 };
 /* clang-format on */
@@ -185,6 +186,8 @@ struct world_reply world_serve(struct pl_arena *a, struct world *w,
 	const char *octets = accept ? strstr(accept, "octet-stream") : NULL;
 
 	r.body = pl_span_str("no such path");
+	if (lie == WORLD_JSON)
+		octets = NULL;
 	if (!strcmp(path, "/l1"))
 		r = world_rpc(a, w, w->l1, lie, body);
 	else if (!strcmp(path, "/l2"))

@@ -44,6 +44,7 @@ enum world_lie {
 	WORLD_CONFLICT, /* another header of the head's slot, signed */
 	WORLD_STALE_HEAD,
 	WORLD_NOT_FOUND,
+	WORLD_JSON, /* no lie: SSZ is not spoken */
 	/* of the transport, for all: */
 	WORLD_TRUNCATED,
 	WORLD_HTML,
