@@ -236,7 +236,7 @@ const struct pl_cmd cmd_light_check_history = {
 		"plume(1) says of stale data and of things not found.  The "
 		"trust label is local: that the state root is the chain's is "
 		"your word.",
-	.needs = PL_NEEDS_CONFIG,
+	.needs = PL_NEEDS_NETWORK,
 	.args_size = sizeof(struct args),
 	.opts = opts,
 	.fields = fields,
