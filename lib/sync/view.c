@@ -11,7 +11,6 @@
 #define NEAR 64         /* blocks that are walked rather than jumped */
 #define WALK_MAX 100000 /* blocks that are walked at all */
 
-/* The hash32 kind takes hexadecimal with and without 0x. */
 static const char *const level_words[] = { "claimed",   "signed",
 					   "posted",    "asserted",
 					   "confirmed", "optimistic",
@@ -110,7 +109,11 @@ enum pl_rc view_ask(struct pl_view *v, struct pl_arena *a,
 		    const struct pl_json **out, const char *method,
 		    const char *params, struct pl_err *e)
 {
-	PL_TRY(pl_rpc_call(v->conf.rpc, a, out, method, params, e));
+	if (pl_rpc_call(v->conf.rpc, a, out, method, params, e)) {
+		if (e->rc == PL_EREFUSED)
+			e->rc = PL_ENET; /* the node did, not the chain */
+		return e->rc;
+	}
 	if (pl_json_is_null(*out))
 		return pl_fail(e, PL_ENOTFOUND, "%s: %s has no answer",
 			       pl_rpc_host(v->conf.rpc), method);

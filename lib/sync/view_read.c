@@ -111,7 +111,7 @@ enum pl_rc pl_view_account(struct pl_view *v, struct pl_arena *a,
 			       PL_MAX_PROOF_SLOTS);
 	if (view_ask(v, a, &o, "eth_getProof",
 		     proof_params(a, at, address, slots, n), e)) {
-		if (e->rc == PL_ENOTFOUND || e->rc == PL_EREFUSED)
+		if (e->rc == PL_ENOTFOUND)
 			e->rc = PL_ENET; /* there always is a proof */
 		return e->rc;
 	}
@@ -332,10 +332,12 @@ enum pl_rc pl_view_tx(struct pl_view *v, struct pl_arena *a,
 	struct pl_viewed_tx *x = out;
 	const struct pl_json *o;
 
-	PL_TRY(pl_rpc_call(
-		v->conf.rpc, a, &o, "eth_getTransactionByHash",
-		pl_printf(a, "[\"%s\"]", hex(a, pl_hash32_span(hash))), e));
-	if (pl_json_is_null(o) || !pl_has(o, "blockNumber"))
+	if (view_ask(v, a, &o, "eth_getTransactionByHash",
+		     pl_printf(a, "[\"%s\"]", hex(a, pl_hash32_span(hash))),
+		     e))
+		return e->rc == PL_ENOTFOUND ? no_such_tx(v, a, hash, e)
+					     : e->rc;
+	if (!pl_has(o, "blockNumber"))
 		return no_such_tx(v, a, hash, e);
 	PL_TRY(pl_get_u64(&ref.number, o, "blockNumber", e));
 	PL_TRY(pl_view_header(v, a, &x->at, &ref, e));
