@@ -1,7 +1,7 @@
 /* The world of tests/tools/world over HTTP on a loopback port: /l1, /l2 and
  * /beacon/…, or /LIE/l1 and so on.  Prints its port and serves until it is
  * killed, ten minutes at most.
- *	world_node [--blocks N] [--write DIR]
+ *	world_node [--blocks N] [--fork NAME] [--write DIR]
  * --write puts there what a client has to be told: config.yaml, feed.json and
  * `settings`, of networks "world" and "orbit". */
 #define _GNU_SOURCE
@@ -230,10 +230,14 @@ int main(int argc, char **argv)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	struct world_conf conf = { .now = time(NULL) };
 	const char *dir = NULL;
+	struct pl_err e;
 
 	for (int i = 1; i + 1 < argc; i += 2) {
 		if (!strcmp(argv[i], "--blocks"))
 			conf.blocks = (unsigned)strtoul(argv[i + 1], NULL, 10);
+		else if (!strcmp(argv[i], "--fork") &&
+			 pl_lc_fork_parse(&conf.fork, argv[i + 1], &e))
+			return 2;
 		else if (!strcmp(argv[i], "--write"))
 			dir = argv[i + 1];
 	}

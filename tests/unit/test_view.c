@@ -349,6 +349,7 @@ static void lies_are_refused(void **state)
 		{ WORLD_OLD_HEAD, PL_OK },
 		{ WORLD_NULL, PL_ENET },
 		{ WORLD_ERROR, PL_ENET },
+		{ WORLD_WRONG_ID, PL_ENET },
 		{ WORLD_TRUNCATED, PL_ENET },
 		{ WORLD_HTML, PL_ENET },
 		{ WORLD_500, PL_ENET },

@@ -2,6 +2,7 @@
  * finalizes what was two epochs before it, committee k serves period k. */
 #include "light_chain.h"
 
+#include "beacon_json.h"
 #include "world.h"
 
 struct world_beacon {
@@ -92,7 +93,7 @@ void world_beacon_new(struct world *w)
 	w->beacon = b;
 	b->chain = PL_NEW(w->a, struct chain);
 	b->chain->a = w->a;
-	b->chain->fork = PL_LC_ELECTRA;
+	b->chain->fork = w->fork;
 	b->chain->config = w->config;
 	b->chain->tree = PL_NEW(w->a, struct tree);
 	b->n = w->l1->n;
@@ -142,129 +143,6 @@ static struct pl_lc_update *update_at(struct world *w, uint64_t slot,
 	return u;
 }
 
-/* ------------------------------------------------------------------ JSON */
-
-static void name(struct pl_buf *o, const char *s)
-{
-	if (o->p[o->n - 1] != '{')
-		pl_buf_byte(o, ',');
-	pl_buf_fmt(o, "\"%s\":", s);
-}
-
-static void bytes(struct pl_buf *o, const char *s, const void *p, size_t n)
-{
-	name(o, s);
-	world_hex(o, (struct pl_span){ p, n });
-}
-
-static void number(struct pl_buf *o, const char *s, uint64_t v)
-{
-	name(o, s);
-	pl_buf_fmt(o, "\"%llu\"", (unsigned long long)v);
-}
-
-static void branch(struct pl_buf *o, const char *s,
-		   const struct pl_hash32 b[PL_LC_BRANCH], unsigned depth)
-{
-	name(o, s);
-	for (unsigned i = PL_LC_BRANCH - depth; i < PL_LC_BRANCH; i++) {
-		pl_buf_byte(o, i == PL_LC_BRANCH - depth ? '[' : ',');
-		world_hex(o, pl_hash32_span(&b[i]));
-	}
-	pl_buf_byte(o, ']');
-}
-
-static void execution_json(struct pl_buf *o, const struct pl_lc_execution *x)
-{
-	struct pl_hash32 be;
-	struct pl_u256 v;
-	char dec[PL_U256_DEC];
-
-	for (size_t i = 0; i < 32; i++)
-		be.b[i] = x->base_fee_per_gas[31 - i];
-	v = pl_u256_from_be32(be.b);
-	pl_u256_dec(dec, &v);
-	name(o, "execution");
-	pl_buf_byte(o, '{');
-	bytes(o, "parent_hash", x->parent_hash.b, 32);
-	bytes(o, "fee_recipient", x->fee_recipient.b, 20);
-	bytes(o, "state_root", x->state_root.b, 32);
-	bytes(o, "receipts_root", x->receipts_root.b, 32);
-	bytes(o, "logs_bloom", x->logs_bloom, sizeof(x->logs_bloom));
-	bytes(o, "prev_randao", x->prev_randao.b, 32);
-	number(o, "block_number", x->block_number);
-	number(o, "gas_limit", x->gas_limit);
-	number(o, "gas_used", x->gas_used);
-	number(o, "timestamp", x->timestamp);
-	bytes(o, "extra_data", x->extra_data, x->extra_n);
-	name(o, "base_fee_per_gas");
-	pl_buf_fmt(o, "\"%s\"", dec);
-	bytes(o, "block_hash", x->block_hash.b, 32);
-	bytes(o, "transactions_root", x->transactions_root.b, 32);
-	bytes(o, "withdrawals_root", x->withdrawals_root.b, 32);
-	number(o, "blob_gas_used", x->blob_gas_used);
-	number(o, "excess_blob_gas", x->excess_blob_gas);
-	pl_buf_byte(o, '}');
-}
-
-static void header_json(struct pl_buf *o, const char *s,
-			const struct pl_lc_header *h)
-{
-	name(o, s);
-	pl_buf_str(o, "{\"beacon\":{");
-	number(o, "slot", h->beacon.slot);
-	number(o, "proposer_index", h->beacon.proposer_index);
-	bytes(o, "parent_root", h->beacon.parent_root.b, 32);
-	bytes(o, "state_root", h->beacon.state_root.b, 32);
-	bytes(o, "body_root", h->beacon.body_root.b, 32);
-	pl_buf_byte(o, '}');
-	execution_json(o, &h->execution);
-	branch(o, "execution_branch", h->execution_branch,
-	       pl_lc_depth_execution(PL_LC_ELECTRA));
-	pl_buf_byte(o, '}');
-}
-
-static void committee_json(struct pl_buf *o, const char *s,
-			   const struct pl_lc_committee *m)
-{
-	name(o, s);
-	pl_buf_str(o, "{\"pubkeys\":[");
-	for (size_t i = 0; i < SIZE; i++) {
-		if (i)
-			pl_buf_byte(o, ',');
-		world_hex(o, (struct pl_span){ m->pubkeys[i], PL_LC_PUBKEY });
-	}
-	pl_buf_byte(o, ']');
-	bytes(o, "aggregate_pubkey", m->aggregate_pubkey, PL_LC_PUBKEY);
-	pl_buf_byte(o, '}');
-}
-
-static void update_json(struct pl_buf *o, const struct pl_lc_update *u)
-{
-	pl_buf_str(o, "{\"version\":\"electra\",\"data\":{");
-	header_json(o, "attested_header", &u->attested_header);
-	if (u->kind == PL_LC_UPDATE) {
-		committee_json(o, "next_sync_committee",
-			       &u->next_sync_committee);
-		branch(o, "next_sync_committee_branch",
-		       u->next_sync_committee_branch,
-		       pl_lc_depth_committee(PL_LC_ELECTRA));
-	}
-	if (u->kind != PL_LC_OPTIMISTIC) {
-		header_json(o, "finalized_header", &u->finalized_header);
-		branch(o, "finality_branch", u->finality_branch,
-		       pl_lc_depth_finality(PL_LC_ELECTRA));
-	}
-	name(o, "sync_aggregate");
-	pl_buf_byte(o, '{');
-	bytes(o, "sync_committee_bits", u->sync_committee_bits, SIZE / 8);
-	bytes(o, "sync_committee_signature", u->sync_committee_signature,
-	      PL_LC_SIGNATURE);
-	pl_buf_byte(o, '}');
-	number(o, "signature_slot", u->signature_slot);
-	pl_buf_str(o, "}}");
-}
-
 /* ---------------------------------------------------------------- routes */
 
 struct ask {
@@ -283,7 +161,7 @@ static void framed(struct ask *q, const struct pl_lc_update *u)
 	struct pl_err e;
 
 	pl_buf_init(&b, q->out.a);
-	pl_lc_update_encode(&b, u, c->preset, PL_LC_ELECTRA);
+	pl_lc_update_encode(&b, u, c->preset, q->w->fork);
 	(void)!pl_lc_fork_digest(
 		digest, c, pl_lc_epoch(c, u->attested_header.beacon.slot), &e);
 	for (size_t i = 0; i < 8; i++)
@@ -316,17 +194,17 @@ static bool bootstrap(struct ask *q, const char *root)
 		c, (unsigned)pl_lc_period(&c->config, WORLD_SLOT0 + i));
 	tree_branch(b->current_sync_committee_branch, c->tree, CURRENT(c));
 	if (q->ssz) {
-		pl_lc_bootstrap_encode(&q->out, b, c->config.preset,
-				       PL_LC_ELECTRA);
+		pl_lc_bootstrap_encode(&q->out, b, c->config.preset, w->fork);
 		return true;
 	}
-	pl_buf_str(&q->out, "{\"version\":\"electra\",\"data\":{");
-	header_json(&q->out, "header", &b->header);
-	committee_json(&q->out, "current_sync_committee",
-		       &b->current_sync_committee);
-	branch(&q->out, "current_sync_committee_branch",
-	       b->current_sync_committee_branch,
-	       pl_lc_depth_committee(PL_LC_ELECTRA));
+	pl_buf_fmt(&q->out, "{\"version\":\"%s\",\"data\":{",
+		   pl_lc_fork_name(w->fork));
+	world_lc_header(&q->out, "header", &b->header);
+	world_lc_committee(&q->out, "current_sync_committee",
+			   &b->current_sync_committee);
+	world_lc_branch(&q->out, "current_sync_committee_branch",
+			b->current_sync_committee_branch,
+			pl_lc_depth_committee(w->fork));
 	pl_buf_str(&q->out, "}}");
 	return true;
 }
@@ -357,7 +235,7 @@ static bool updates(struct ask *q, const char *query)
 		if (q->ssz)
 			framed(q, update_at(q->w, slot, q->lie));
 		else
-			update_json(&q->out, update_at(q->w, slot, q->lie));
+			world_lc_update(&q->out, update_at(q->w, slot, q->lie));
 		any = true;
 	}
 	if (!q->ssz)
@@ -380,9 +258,9 @@ static bool newest(struct ask *q, enum pl_lc_kind kind)
 	}
 	if (q->ssz)
 		pl_lc_update_encode(&q->out, u, q->w->config.preset,
-				    PL_LC_ELECTRA);
+				    q->w->fork);
 	else
-		update_json(&q->out, u);
+		world_lc_update(&q->out, u);
 	return true;
 }
 
@@ -392,26 +270,53 @@ static bool genesis(struct ask *q)
 
 	q->ssz = false;
 	pl_buf_str(&q->out, "{\"data\":{");
-	number(&q->out, "genesis_time", c->genesis_time);
-	bytes(&q->out, "genesis_validators_root", c->genesis_validators_root.b,
-	      32);
-	bytes(&q->out, "genesis_fork_version", c->fork[0].version, 4);
+	world_lc_number(&q->out, "genesis_time", c->genesis_time);
+	world_lc_bytes(&q->out, "genesis_validators_root",
+		       c->genesis_validators_root.b, 32);
+	world_lc_bytes(&q->out, "genesis_fork_version", c->fork[0].version, 4);
 	pl_buf_str(&q->out, "}}");
+	return true;
+}
+
+static bool spec(struct ask *q)
+{
+	const struct pl_lc_config *c = &q->w->config;
+
+	q->ssz = false;
+	pl_buf_str(&q->out, "{\"data\":{\"PRESET_BASE\":\"minimal\","
+			    "\"CONFIG_NAME\":\"world\"");
+	world_lc_number(&q->out, "SECONDS_PER_SLOT", c->seconds_per_slot);
+	world_lc_number(&q->out, "SLOTS_PER_EPOCH", c->preset->slots_per_epoch);
+	world_lc_number(&q->out, "EPOCHS_PER_SYNC_COMMITTEE_PERIOD",
+			c->preset->epochs_per_sync_committee_period);
+	world_lc_number(&q->out, "SYNC_COMMITTEE_SIZE",
+			c->preset->sync_committee_size);
+	pl_buf_str(&q->out, "}}");
+	return true;
+}
+
+static bool version(struct ask *q)
+{
+	q->ssz = false;
+	pl_buf_str(&q->out, "{\"data\":{\"version\":\"world/1\"}}");
 	return true;
 }
 
 static bool route(struct ask *q, const char *path)
 {
-	static const char at[] = "/eth/v1/beacon/";
+	static const char at[] = "/eth/v1/beacon/light_client/";
 
-	if (strncmp(path, at, strlen(at)) || q->lie == WORLD_NOT_FOUND)
+	if (q->lie == WORLD_NOT_FOUND)
+		return false;
+	if (!strcmp(path, "/eth/v1/beacon/genesis"))
+		return genesis(q);
+	if (!strcmp(path, "/eth/v1/config/spec"))
+		return spec(q);
+	if (!strcmp(path, "/eth/v1/node/version"))
+		return version(q);
+	if (strncmp(path, at, strlen(at)))
 		return false;
 	path += strlen(at);
-	if (!strcmp(path, "genesis"))
-		return genesis(q);
-	if (strncmp(path, "light_client/", 13))
-		return false;
-	path += 13;
 	if (!strncmp(path, "bootstrap/", 10))
 		return bootstrap(q, path + 10);
 	if (!strncmp(path, "updates?", 8))
@@ -427,9 +332,9 @@ struct world_reply world_beacon(struct pl_arena *a, struct world *w,
 				enum world_lie lie, const char *path, bool ssz)
 {
 	struct ask q = { .w = w, .lie = lie, .ssz = ssz };
-	struct world_reply r = {
-		200, "application/json", "electra", { NULL, 0 }
-	};
+	struct world_reply r = { .status = 200,
+				 .type = "application/json",
+				 .fork = pl_lc_fork_name(w->fork) };
 
 	pl_buf_init(&q.out, a);
 	if (!route(&q, path)) {

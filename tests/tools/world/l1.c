@@ -115,6 +115,7 @@ static void ordinary(struct world_chain *c, const struct pl_addr *token)
 
 struct claim {
 	struct pl_hash32 parent, hash, inbox_acc;
+	struct pl_hash32 before_parent, parent_inbox_acc; /* of the parent */
 	struct pl_assertion_state before, after;
 };
 
@@ -138,6 +139,8 @@ static struct claim assert_block(const struct world *w, size_t n,
 	if (parent) {
 		c.parent = parent->hash;
 		c.before = parent->after;
+		c.before_parent = parent->parent;
+		c.parent_inbox_acc = parent->inbox_acc;
 	}
 	c.hash = pl_assertion_hash(&c.parent, &c.after, &c.inbox_acc);
 	return c;
@@ -171,6 +174,8 @@ static void created(struct world *w, const struct claim *x)
 	struct pl_hash32 node = { { 0 } };
 	struct world_tx *t;
 
+	word[0] = x->before_parent;
+	word[1] = x->parent_inbox_acc;
 	put_state(word + 7, &x->before);
 	put_state(word + 13, &x->after);
 	word[19] = x->inbox_acc;

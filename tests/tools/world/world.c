@@ -13,7 +13,7 @@ const char *const world_lie_words[] = {
 	"honest", "stale-state", "other-block", "other-account", "short-proof",
 	"omitted-logs", "no-receipt", "extra-log", "wrong-balance",
 	"wrong-storage", "wrong-code", "flipped", "old-head", "other-chain",
-	"null", "error", "bad-signature", "few-signers", "wrong-committee",
+	"null", "error", "wrong-id", "bad-signature", "few-signers", "wrong-committee",
 	"future", "conflict", "stale-head", "not-found", "json", "truncated",
 	"html",
 	"500", "huge", "hang", NULL
@@ -28,7 +28,10 @@ struct world *world_new(struct pl_arena *a, const struct world_conf *conf)
 	int64_t genesis = now - SECONDS * (int64_t)(WORLD_SLOT0 + blocks);
 
 	w->a = a;
+	w->fork = conf->fork ? conf->fork : PL_LC_ELECTRA;
 	w->config = *pl_lc_config_named("minimal");
+	w->config.fork[PL_LC_FULU].epoch =
+		w->fork < PL_LC_FULU ? PL_LC_NEVER : 0;
 	w->config.name = "world";
 	memset(&w->config.genesis_validators_root, 0x5a, 32);
 	w->config.genesis_time = (uint64_t)genesis;
@@ -44,7 +47,7 @@ static const struct {
 } fork_keys[] = {
 	{ PL_LC_ALTAIR, "ALTAIR" },   { PL_LC_BELLATRIX, "BELLATRIX" },
 	{ PL_LC_CAPELLA, "CAPELLA" }, { PL_LC_DENEB, "DENEB" },
-	{ PL_LC_ELECTRA, "ELECTRA" },
+	{ PL_LC_ELECTRA, "ELECTRA" }, { PL_LC_FULU, "FULU" },
 };
 
 const char *world_config_yaml(struct pl_arena *a, const struct world *w)
@@ -54,7 +57,8 @@ const char *world_config_yaml(struct pl_arena *a, const struct world *w)
 	pl_buf_init(&b, a);
 	pl_buf_fmt(&b,
 		   "PRESET_BASE: 'minimal'\nCONFIG_NAME: 'world'\n"
-		   "SECONDS_PER_SLOT: %d\nGENESIS_FORK_VERSION: 0x",
+		   "SECONDS_PER_SLOT: %d\n"
+		   "MAX_BLOBS_PER_BLOCK_ELECTRA: 9\nGENESIS_FORK_VERSION: 0x",
 		   SECONDS);
 	for (size_t k = 0; k < 4; k++)
 		pl_buf_fmt(&b, "%02x", w->config.fork[0].version[k]);
@@ -62,6 +66,8 @@ const char *world_config_yaml(struct pl_arena *a, const struct world *w)
 	for (size_t i = 0; i < sizeof(fork_keys) / sizeof(fork_keys[0]); i++) {
 		enum pl_lc_fork f = fork_keys[i].fork;
 
+		if (w->config.fork[f].epoch == PL_LC_NEVER)
+			continue;
 		pl_buf_fmt(&b, "%s_FORK_VERSION: 0x", fork_keys[i].name);
 		for (size_t k = 0; k < 4; k++)
 			pl_buf_fmt(&b, "%02x", w->config.fork[f].version[k]);

@@ -36,6 +36,7 @@ enum world_lie {
 	WORLD_OTHER_CHAIN,
 	WORLD_NULL,
 	WORLD_ERROR,
+	WORLD_WRONG_ID, /* of another request */
 	/* of the beacon API: */
 	WORLD_BAD_SIGNATURE,
 	WORLD_FEW_SIGNERS, /* one below two thirds */
@@ -58,6 +59,7 @@ extern const char *const world_lie_words[]; /* "stale-state" …, NULL-ended */
 struct world_conf {
 	unsigned blocks;    /* of the L1; 0: 150, more than two periods */
 	unsigned l2_blocks; /* 0: 60 */
+	enum pl_lc_fork fork; /* 0: Electra; or Fulu */
 	int64_t now;        /* the head's slot has just begun; 0: fixed */
 };
 
@@ -75,7 +77,8 @@ struct world {
 	struct world_chain *l1, *l2;
 	struct pl_addr token, l2_token; /* ERC-20s with Transfer logs */
 	struct world_orbit orbit;
-	struct pl_lc_config config; /* of the beacon chain */
+	enum pl_lc_fork fork; /* of the beacon chain from its start on */
+	struct pl_lc_config config;
 	struct world_beacon *beacon;
 	struct pl_hash32 root; /* of the first beacon block: to be trusted */
 };
