@@ -109,6 +109,8 @@ struct pl_ctx {
 	bool color_err, utf8;
 	unsigned width; /* of the terminal that stdout is, or 0 */
 	struct pl_transport *transport; /* to the node; pl_ctx_rpc */
+	struct pl_transport *more[16];  /* to others; pl_ctx_dial */
+	size_t n_more;
 	struct pl_signer *signer;       /* cmd/signer.h */
 };
 

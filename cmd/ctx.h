@@ -38,7 +38,18 @@ struct pl_rpc;
 PL_CHECKED enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out,
 				 struct pl_err *e);
 
-/* Close the node and wipe the signer; main.c calls it after the command. */
+/* Another server than that node, closed when the command ends.  The settings
+ * of network `of` say whether plain http will do.  PL_ELIMIT past 16. */
+PL_CHECKED enum pl_rc pl_ctx_dial(struct pl_ctx *c, struct pl_transport **out,
+				  const char *url, const char *of,
+				  struct pl_err *e);
+
+/* A node of network n (n->rpc) beside that of pl_ctx_rpc. */
+PL_CHECKED enum pl_rc pl_ctx_rpc_of(struct pl_ctx *c, struct pl_rpc **out,
+				    const struct pl_network *n,
+				    struct pl_err *e);
+
+/* Close the nodes and wipe the signer; main.c calls it after the command. */
 void pl_ctx_close(struct pl_ctx *c);
 
 /* "0x…" (EIP-55 checked), or a name of the address book.  Works in every

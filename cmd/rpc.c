@@ -21,21 +21,32 @@ static unsigned number(struct pl_ctx *c, const char *key)
 	return s ? (unsigned)strtoul(s, NULL, 10) : 0;
 }
 
-static enum pl_rc dial(struct pl_ctx *c, const struct pl_network *n,
-		       struct pl_err *e)
+static enum pl_rc dial(struct pl_ctx *c, struct pl_transport **out,
+		       const char *url, const char *of, struct pl_err *e)
 {
-	const char *key = pl_printf(c->arena, "network.%s.insecure", n->name);
+	const char *key = pl_printf(c->arena, "network.%s.insecure", of);
 	struct pl_http_conf conf = {
 		.insecure =
 			c->g->insecure_http || is_true(pl_ctx_setting(c, key)),
 		.timeout_s = number(c, "network.timeout"),
 	};
 
-	if (!strncmp(n->rpc, REPLAY, strlen(REPLAY)))
-		return pl_replay_open(c->arena, &c->transport,
-				      n->rpc + strlen(REPLAY), e);
-	PL_TRY(pl_http_url_check(n->rpc, conf.insecure, e));
-	return pl_http_open(c->arena, &c->transport, &conf, e);
+	if (!strncmp(url, REPLAY, strlen(REPLAY)))
+		return pl_replay_open(c->arena, out, url + strlen(REPLAY), e);
+	PL_TRY(pl_http_url_check(url, conf.insecure, e));
+	return pl_http_open(c->arena, out, &conf, e);
+}
+
+enum pl_rc pl_ctx_dial(struct pl_ctx *c, struct pl_transport **out,
+		       const char *url, const char *of, struct pl_err *e)
+{
+	size_t room = sizeof(c->more) / sizeof(c->more[0]);
+
+	if (c->n_more == room)
+		return pl_fail(e, PL_ELIMIT, "over %zu servers at once", room);
+	PL_TRY(dial(c, out, url, of, e));
+	c->more[c->n_more++] = *out;
+	return PL_OK;
 }
 
 /* Figures of another chain would be worse than none. */
@@ -73,6 +84,32 @@ static enum pl_rc no_node(struct pl_ctx *c, const struct pl_network *n,
 		       n->name);
 }
 
+static enum pl_rc no_url(const struct pl_network *n, struct pl_err *e)
+{
+	(void)pl_fail(e, PL_EUSAGE, "no node is known for network %s", n->name);
+	return pl_hint(e,
+		       "name one with --rpc URL, or keep it: plume config set "
+		       "network.%s.rpc URL",
+		       n->name);
+}
+
+enum pl_rc pl_ctx_rpc_of(struct pl_ctx *c, struct pl_rpc **out,
+			 const struct pl_network *n, struct pl_err *e)
+{
+	struct pl_rpc_conf conf = { .url = n->rpc };
+	struct pl_transport *t;
+	struct pl_rpc *r;
+
+	if (!n->rpc)
+		return no_url(n, e);
+	PL_TRY(pl_ctx_dial(c, &t, n->rpc, n->name, e));
+	conf.retries = number(c, "network.retries");
+	r = pl_rpc_new(c->arena, t, &conf);
+	PL_TRY(check_chain(r, n, e));
+	*out = r;
+	return PL_OK;
+}
+
 enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out, struct pl_err *e)
 {
 	struct pl_rpc_conf conf = { 0 };
@@ -80,17 +117,11 @@ enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out, struct pl_err *e)
 	struct pl_rpc *r;
 
 	PL_TRY(pl_ctx_network(c, &n, e));
-	if (!n.rpc) {
-		(void)pl_fail(e, PL_EUSAGE, "no node is known for network %s",
-			      n.name);
-		return pl_hint(e,
-			       "name one with --rpc URL, or keep it: plume "
-			       "config set network.%s.rpc URL",
-			       n.name);
-	}
+	if (!n.rpc)
+		return no_url(&n, e);
 	pl_transport_close(c->transport);
 	c->transport = NULL;
-	PL_TRY(dial(c, &n, e));
+	PL_TRY(dial(c, &c->transport, n.rpc, n.name, e));
 	conf.url = n.rpc;
 	conf.retries = number(c, "network.retries");
 	r = pl_rpc_new(c->arena, c->transport, &conf);
@@ -104,6 +135,8 @@ void pl_ctx_close(struct pl_ctx *c)
 {
 	pl_signer_close(c->signer);
 	pl_transport_close(c->transport);
+	while (c->n_more)
+		pl_transport_close(c->more[--c->n_more]);
 	c->signer = NULL;
 	c->transport = NULL;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hex.h"
 #include "cmd/ctx.h"
 #include "cmd/opt.h"
 #include "cmd/suggest.h"
@@ -35,6 +36,27 @@ const struct pl_setting pl_setting_table[] = {
 	  .about = "symbol of the coin that pays for gas" },
 	{ .name = "network.*.parent", .kind = PL_NETWORK,
 	  .about = "the network it settles on" },
+	{ .name = "network.*.beacon", .kind = PL_STR,
+	  .about = "URL of a beacon API that serves light clients; several "
+		   "with commas between" },
+	{ .name = "network.*.consensus", .kind = PL_FILE,
+	  .about = "config.yaml of its beacon chain, where it is none of those "
+		   "built in" },
+	{ .name = "network.*.genesisvalidatorsroot", .kind = PL_HASH32,
+	  .about = "of that beacon chain" },
+	{ .name = "network.*.genesistime", .kind = PL_UINT, .max = INT64_MAX,
+	  .about = "of that beacon chain: seconds since 1970" },
+	{ .name = "network.*.kind", .kind = PL_STR,
+	  .about = "how its rollup settles on the parent: bold, legacy (the "
+		   "contracts before BoLD) or outbox (that contract alone)" },
+	{ .name = "network.*.outbox", .kind = PL_ADDR,
+	  .about = "its Outbox on the parent chain" },
+	{ .name = "network.*.rollup", .kind = PL_ADDR,
+	  .about = "its Rollup on the parent chain" },
+	{ .name = "network.*.bridge", .kind = PL_ADDR,
+	  .about = "its Bridge on the parent chain" },
+	{ .name = "network.*.sequencerinbox", .kind = PL_ADDR,
+	  .about = "its SequencerInbox on the parent chain" },
 	{ .name = "network.timeout", .kind = PL_UINT, .env = "PLUME_TIMEOUT",
 	  .def = "60", .min = 1, .max = 3600,
 	  .about = "seconds until an exchange with a node is given up" },
@@ -137,11 +159,15 @@ static enum pl_rc check_value(struct pl_ctx *c, const struct pl_setting *s,
 			      const char *value, struct pl_err *e)
 {
 	struct pl_addr addr;
+	uint8_t hash[32];
 
 	if (s->kind == PL_ADDR)
 		return pl_addr_parse(&addr, value, e);
 	if (s->kind == PL_NETWORK)
 		return pl_name_check(value, e);
+	if (s->kind == PL_HASH32)
+		return pl_hex_fixed(hash, sizeof(hash), value, strlen(value),
+				    e);
 	if (s->kind == PL_UINT)
 		return pl_opt_check(c, PL_UINT, s->min, s->max, value, e);
 	return check_text(value, s->kind != PL_STR, e);

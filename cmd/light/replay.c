@@ -1,6 +1,7 @@
 #include "base/time.h"
 #include "cmd/ctx.h"
-#include "cmd/light/sync.h"
+#include "cmd/light/client.h"
+#include "cmd/light/steps.h"
 
 static const char *const presets[] = { "mainnet", "minimal", NULL };
 
@@ -97,34 +98,11 @@ static const struct pl_example examples[] = {
 	{ 0 },
 };
 
-/* The beacon chain of --network, or of the chain that one settles on. */
-static enum pl_rc network_config(struct pl_ctx *c, struct pl_lc_config *out,
-				 struct pl_err *e)
-{
-	const struct pl_lc_config *found;
-	struct pl_network n;
-
-	PL_TRY(pl_ctx_network(c, &n, e));
-	found = pl_lc_config_named(n.name);
-	for (unsigned i = 0; !found && n.parent && i < 8; i++) {
-		PL_TRY(pl_ctx_network_named(c, n.parent, &n, e));
-		found = pl_lc_config_named(n.name);
-	}
-	if (!found || !strcmp(n.name, "minimal")) {
-		(void)pl_fail(e, PL_EUSAGE,
-			      "network '%s' has no beacon chain known here",
-			      n.name);
-		return pl_hint(e, "--network ethereum or sepolia, or give "
-				  "--config with a config.yaml");
-	}
-	*out = *found;
-	return PL_OK;
-}
-
 static enum pl_rc choose_config(struct pl_sync *s, const struct args *a,
 				struct pl_err *e)
 {
 	const struct pl_json *yaml;
+	struct pl_network n;
 
 	if (a->config) {
 		PL_TRY(pl_sync_yaml(s->c, &yaml, a->config, e));
@@ -133,7 +111,7 @@ static enum pl_rc choose_config(struct pl_sync *s, const struct args *a,
 	} else if (a->preset == 1) {
 		s->config = *pl_lc_config_named("minimal");
 	} else {
-		PL_TRY(network_config(s->c, &s->config, e));
+		PL_TRY(pl_ctx_beacon_chain(s->c, &s->config, &n, e));
 	}
 	if (a->genesis)
 		s->config.genesis_validators_root = *a->genesis;

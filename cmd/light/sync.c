@@ -1,343 +1,179 @@
-#include "cmd/light/sync.h"
+/* light sync: once, or for ever. */
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
 
-#include <inttypes.h>
+#include "cmd/ctx.h"
+#include "cmd/light/head_row.h"
 
-#include "base/file.h"
-#include "base/limits.h"
-#include "codec/yaml.h"
+struct args {
+	struct pl_light_args light;
+	bool follow;
+};
 
-static const struct pl_field step_fields[] = {
-	{ .name = "kind",
-	  .kind = PL_STR,
-	  .off = PL_AT(struct pl_sync_step, kind, const char *),
-	  .about = "bootstrap, update, finality, optimistic or force_update" },
-	{ .name = "period",
-	  .kind = PL_UINT,
-	  .off = PL_AT(struct pl_sync_step, period, const uint64_t *),
-	  .about = "sync committee period of the attested header",
-	  .flags = PL_NULLABLE },
-	{ .name = "slot",
-	  .kind = PL_UINT,
-	  .off = PL_AT(struct pl_sync_step, slot, const uint64_t *),
-	  .about = "slot of the attested header",
-	  .flags = PL_NULLABLE },
-	{ .name = "participants",
-	  .kind = PL_UINT,
-	  .off = PL_AT(struct pl_sync_step, participants, const uint64_t *),
-	  .about = "members of the sync committee that signed",
-	  .flags = PL_NULLABLE },
-	{ .name = "finalized_slot",
-	  .kind = PL_UINT,
-	  .off = PL_AT(struct pl_sync_step, finalized_slot, uint64_t),
-	  .about = "the store's finalized slot after the step" },
-	{ .name = "ok",
+static const struct pl_opt opts[] = {
+	PL_LIGHT_OPTS(struct args, light),
+	{ .name = "follow",
 	  .kind = PL_FLAG,
-	  .off = PL_AT(struct pl_sync_step, ok, bool),
-	  .about = "every rule holds" },
-	{ .name = "failed",
-	  .kind = PL_STR,
-	  .off = PL_AT(struct pl_sync_step, failed, const char *),
-	  .about = "the first rule that does not hold, else null" },
-	{ .name = "why",
-	  .kind = PL_STR,
-	  .off = PL_AT(struct pl_sync_step, why, const char *),
-	  .about = "the same in words",
-	  .flags = PL_WIDE },
+	  .off = PL_AT(struct args, follow, bool),
+	  .about = "go on, once a slot, and print every new head; Ctrl-C "
+		   "ends it" },
 	{ 0 },
 };
 
-static const struct pl_field head_fields[] = {
-	{ .name = "slot",
-	  .kind = PL_UINT,
-	  .off = PL_AT(struct pl_sync_head, slot, uint64_t),
-	  .about = "of the beacon block" },
-	{ .name = "beacon_root",
-	  .kind = PL_HASH32,
-	  .off = PL_AT(struct pl_sync_head, beacon_root, struct pl_hash32),
-	  .about = "root of the beacon block's header" },
-	{ .name = "block_number",
-	  .kind = PL_UINT,
-	  .off = PL_AT(struct pl_sync_head, block_number, const uint64_t *),
-	  .about = "of the execution layer's block",
-	  .flags = PL_NULLABLE },
-	{ .name = "block_hash",
-	  .kind = PL_HASH32,
-	  .off = PL_AT(struct pl_sync_head, block_hash,
-		       const struct pl_hash32 *),
-	  .about = "of the execution layer's block",
-	  .flags = PL_NULLABLE },
-	{ .name = "state_root",
-	  .kind = PL_HASH32,
-	  .off = PL_AT(struct pl_sync_head, state_root,
-		       const struct pl_hash32 *),
-	  .about = "the execution layer's",
-	  .flags = PL_NULLABLE },
+static const struct pl_example examples[] = {
+	{ .about = "without an endpoint there is nobody to ask",
+	  .line = "plume light sync --network ethereum",
+	  .status = 2 },
 	{ 0 },
 };
 
-const struct pl_field pl_sync_fields[] = {
-	{ .name = "chain",
-	  .kind = PL_STR,
-	  .off = PL_AT(struct pl_sync_row, chain, const char *),
-	  .about = "whose forks and committee sizes hold" },
-	{ .name = "steps",
-	  .kind = PL_LIST,
-	  .off = PL_AT(struct pl_sync_row, steps, struct pl_list),
-	  .about = "what was processed, in order",
-	  .sub = step_fields,
-	  .size = sizeof(struct pl_sync_step) },
-	{ .name = "accepted",
-	  .kind = PL_UINT,
-	  .off = PL_AT(struct pl_sync_row, accepted, uint64_t),
-	  .about = "steps that hold" },
-	{ .name = "finalized",
-	  .kind = PL_OBJECT,
-	  .off = PL_AT(struct pl_sync_row, finalized,
-		       const struct pl_sync_head *),
-	  .about = "the store's finalized header at the end",
-	  .sub = head_fields },
-	{ .name = "optimistic",
-	  .kind = PL_OBJECT,
-	  .off = PL_AT(struct pl_sync_row, optimistic,
-		       const struct pl_sync_head *),
-	  .about = "the newest header signed by most",
-	  .sub = head_fields },
-	{ .name = "next_sync_committee",
-	  .kind = PL_FLAG,
-	  .off = PL_AT(struct pl_sync_row, next_sync_committee, bool),
-	  .about = "the committee of the next period is known",
-	  .flags = PL_WIDE },
-	{ .name = "trust",
-	  .kind = PL_TRUST,
-	  .off = PL_AT(struct pl_sync_row, trust, enum pl_trust),
-	  .about = "proven from the trusted root; local without a store" },
-	{ 0 },
-};
-
-void pl_sync_init(struct pl_sync *s, struct pl_ctx *c)
-{
-	memset(s, 0, sizeof(*s));
-	s->c = c;
-	s->store = PL_NEW(c->arena, struct pl_lc_store);
-	s->bootstrap = PL_NEW(c->arena, struct pl_lc_bootstrap);
-	s->update = PL_NEW(c->arena, struct pl_lc_update);
-}
-
-struct pl_sync_step *pl_sync_add(struct pl_sync *s, const char *kind)
-{
-	size_t size = sizeof(*s->steps);
+struct run {
+	struct pl_ctx *c;
+	struct pl_light *l;
+	struct pl_beacon *b;
+	struct pl_network net;
+	const char *dir;
 	struct pl_sync_step *step;
+	size_t n;
+};
 
-	if (s->n == s->room) {
-		size_t room = s->room ? 2 * s->room : 64;
-
-		s->steps = pl_realloc(s->c->arena, s->steps, s->n * size,
-				      room * size);
-		s->room = room;
-	}
-	step = &s->steps[s->n++];
-	*step = (struct pl_sync_step){ .kind = kind, .ok = true };
-	return step;
-}
-
-void pl_sync_false(struct pl_sync *s, struct pl_sync_step *step,
-		   const char *rule, const char *where, struct pl_err *e)
+static const uint64_t *keep(struct pl_arena *a, uint64_t v)
 {
-	step->ok = false;
-	step->failed = rule;
-	step->why = pl_strdup(s->c->arena, e->msg);
-	if (s->rc)
-		return;
-	/* whatever is wrong with evidence makes it no evidence */
-	e->rc = PL_EPROOF;
-	(void)pl_note(e, "%s", where);
-	s->rc = PL_EPROOF;
-	s->first = *e;
-}
-
-static const uint64_t *keep(struct pl_sync *s, uint64_t v)
-{
-	uint64_t *p = PL_NEW(s->c->arena, uint64_t);
+	uint64_t *p = PL_NEW(a, uint64_t);
 
 	*p = v;
 	return p;
 }
 
-static enum pl_rc one(struct pl_sync *s, const struct pl_sync_file *f,
-		      struct pl_sync_step *step, const char **failed,
-		      struct pl_err *e)
+static void on_step(void *ctx, const struct pl_light_step *s)
 {
-	bool first = f->kind == PL_LC_BOOTSTRAP;
-	const struct pl_lc_header *h =
-		first ? &s->bootstrap->header : &s->update->attested_header;
+	struct run *r = ctx;
+	struct pl_arena *a = r->c->arena;
 
-	step->slot = keep(s, h->beacon.slot);
-	step->period = keep(s, pl_lc_period(&s->config, h->beacon.slot));
-	if (!first) {
-		step->participants = keep(s, pl_lc_participants(s->update));
-		if (s->begun)
-			return pl_lc_process(s->store, s->update, f->now,
-					     failed, e);
-		*failed = "bootstrap";
-		return pl_fail(e, PL_EPROOF, "there is no store to update");
-	}
-	PL_TRY(pl_lc_store_init(s->store, &s->config, f->root, s->bootstrap,
-				failed, e));
-	if (f->paranoid)
-		s->store->key_check = PL_BLS_KEY;
-	s->begun = true;
-	return PL_OK;
+	r->step = pl_grow(a, r->step, r->n, sizeof(*r->step));
+	r->step[r->n++] = (struct pl_sync_step){
+		.kind = s->forced ? "force_update" : pl_lc_kind_name(s->kind),
+		.period = keep(a, s->period),
+		.slot = keep(a, s->slot),
+		.participants = keep(a, s->participants),
+		.finalized_slot = s->finalized_slot,
+		.ok = true,
+	};
 }
 
-static void steps(struct pl_sync *s, const struct pl_sync_file *f,
-		  struct pl_lc_file *in)
+static enum pl_rc print(struct run *r, struct pl_err *e)
 {
-	while (pl_lc_file_more(in)) {
-		struct pl_sync_step *step =
-			pl_sync_add(s, pl_lc_kind_name(f->kind));
-		const char *failed = NULL;
-		struct pl_err e;
+	struct pl_light_row row;
 
-		if (pl_lc_file_next(in, s->bootstrap, s->update, &e))
-			pl_sync_false(s, step, in->failed, f->path, &e);
-		else if (one(s, f, step, &failed, &e))
-			pl_sync_false(s, step, failed, f->path, &e);
-		if (s->begun)
-			step->finalized_slot =
-				s->store->finalized_header.beacon.slot;
-	}
+	pl_light_row(r->c, &row, r->l, &r->net, r->dir);
+	row.steps = (struct pl_list){ r->step, r->n };
+	return pl_out_row(r->c->out, &row, e);
 }
 
-enum pl_rc pl_sync_file(struct pl_sync *s, const struct pl_sync_file *f,
-			struct pl_err *e)
+static volatile sig_atomic_t stopped;
+
+static void stop(int sig)
 {
-	struct pl_arena *a = pl_arena_open(0);
-	struct pl_lc_file in;
-	struct pl_span bytes;
-	enum pl_rc rc = pl_file_read(a, &bytes, f->path, PL_MAX_FILE, e);
+	(void)sig;
+	stopped = 1;
+}
 
-	if (!rc) {
-		struct pl_err why;
-		enum pl_lc_fork fork = PL_LC_ALTAIR;
-		const char *failed = "decode";
-		bool bad = pl_lc_file_open(&in, a, bytes, f->kind, &s->config,
-					   &why);
+static void catch_signals(void)
+{
+	struct sigaction act = { .sa_handler = stop };
 
-		if (!bad && f->digest) {
-			failed = "fork_digest";
-			bad = pl_lc_fork_of_digest(&fork, &s->config, f->digest,
-						   &why);
-			in.has_fork = true;
-			in.fork = fork;
+	(void)sigaction(SIGINT, &act, NULL);
+	(void)sigaction(SIGTERM, &act, NULL);
+}
+
+/* An endpoint that fails for a while is no end; a false answer is. */
+static enum pl_rc follow(struct run *r, const struct args *a, struct pl_err *e)
+{
+	struct timespec slot = {
+		(time_t)pl_light_config(r->l)->seconds_per_slot, 0
+	};
+
+	catch_signals();
+	while (!stopped) {
+		uint64_t at = pl_light_optimistic(r->l)->beacon.slot;
+
+		if (nanosleep(&slot, NULL) && errno == EINTR)
+			continue;
+		r->n = 0;
+		if (pl_ctx_light_sync(r->c, r->l, r->b, &a->light, on_step, r,
+				      e)) {
+			if (e->rc != PL_ENET && e->rc != PL_ENOTFOUND)
+				return e->rc;
+			pl_say(r->c, "light client: %s", e->msg);
+			continue;
 		}
-		if (bad)
-			pl_sync_false(s,
-				      pl_sync_add(s, pl_lc_kind_name(f->kind)),
-				      failed, f->path, &why);
-		else
-			steps(s, f, &in);
+		if (pl_light_optimistic(r->l)->beacon.slot != at)
+			PL_TRY(print(r, e));
 	}
-	pl_arena_close(a);
-	return rc;
-}
-
-static const struct pl_sync_head *head_of(struct pl_sync *s,
-					  const struct pl_lc_header *h)
-{
-	struct pl_sync_head *out = PL_NEW(s->c->arena, struct pl_sync_head);
-
-	out->slot = h->beacon.slot;
-	pl_lc_beacon_root(&out->beacon_root, &h->beacon);
-	if (h->fork < PL_LC_CAPELLA)
-		return out;
-	out->block_hash = pl_lc_block_hash(h);
-	if (h->fork >= PL_LC_GLOAS)
-		return out;
-	out->block_number = &h->execution.block_number;
-	out->state_root = &h->execution.state_root;
-	return out;
-}
-
-enum pl_rc pl_sync_end(struct pl_sync *s, struct pl_err *e)
-{
-	struct pl_sync_row row = { .chain = s->config.name,
-				   .steps = { s->steps, s->n },
-				   .trust = PL_LOCAL };
-
-	for (size_t i = 0; i < s->n; i++)
-		row.accepted += s->steps[i].ok;
-	if (s->begun) {
-		row.finalized = head_of(s, &s->store->finalized_header);
-		row.optimistic = head_of(s, &s->store->optimistic_header);
-		row.next_sync_committee = s->store->next_known;
-		row.trust = PL_PROVEN;
-	}
-	PL_TRY(pl_out_row(s->c->out, &row, e));
-	if (s->rc)
-		*e = s->first;
-	return s->rc;
-}
-
-static void text_head(struct pl_out *o, const char *name,
-		      const struct pl_sync_head *h)
-{
-	struct pl_arena *a = pl_out_arena(o);
-	FILE *f = pl_out_file(o);
-
-	if (!h)
-		return;
-	(void)fprintf(f, "%-11s slot %" PRIu64 "  beacon root %s\n", name,
-		      h->slot, pl_hash32_text(a, &h->beacon_root));
-	if (h->block_number)
-		(void)fprintf(f, "%-11s block %" PRIu64 "\n", "",
-			      *h->block_number);
-	if (h->block_hash)
-		(void)fprintf(f, "%-11s block hash %s\n", "",
-			      pl_hash32_text(a, h->block_hash));
-	if (h->state_root)
-		(void)fprintf(f, "%-11s state root %s\n", "",
-			      pl_hash32_text(a, h->state_root));
-}
-
-static void text_step(FILE *f, struct pl_arena *a, const struct pl_sync_step *t)
-{
-	(void)fprintf(f, "%s  %-12s", t->ok ? "ok   " : "FALSE", t->kind);
-	if (t->period)
-		(void)fprintf(f, " period %" PRIu64, *t->period);
-	if (t->slot)
-		(void)fprintf(f, "  slot %" PRIu64, *t->slot);
-	if (t->participants)
-		(void)fprintf(f, "  %" PRIu64 " signed", *t->participants);
-	if (t->finalized_slot)
-		(void)fprintf(f, "  finalized %" PRIu64, t->finalized_slot);
-	(void)fputc('\n', f);
-	if (!t->ok)
-		(void)fprintf(f, "       %s\n         %s\n", t->failed,
-			      pl_out_safe(a, t->why));
-}
-
-enum pl_rc pl_sync_text(struct pl_out *o, const void *opaque, struct pl_err *e)
-{
-	const struct pl_sync_row *r = opaque;
-	const struct pl_sync_step *t = r->steps.v;
-
-	(void)e;
-	for (size_t i = 0; i < r->steps.n; i++)
-		text_step(pl_out_file(o), pl_out_arena(o), &t[i]);
-	text_head(o, "finalized", r->finalized);
-	text_head(o, "optimistic", r->optimistic);
-	(void)fprintf(pl_out_file(o), "%-11s %s\n", "trust",
-		      pl_trust_name(r->trust));
 	return PL_OK;
 }
 
-enum pl_rc pl_sync_yaml(struct pl_ctx *c, const struct pl_json **out,
-			const char *path, struct pl_err *e)
+static enum pl_rc open_light(struct run *r, const struct args *a,
+			     struct pl_err *e)
 {
-	struct pl_span text;
+	struct pl_light_args first = a->light;
+	struct pl_lc_config config;
 
-	PL_TRY(pl_file_read(c->arena, &text, path, PL_MAX_CONFIG, e));
-	if (pl_yaml_parse(c->arena, out, text, e))
-		return pl_note(e, "%s", path);
-	return PL_OK;
+	PL_TRY(pl_ctx_beacon_chain(r->c, &config, &r->net, e));
+	PL_TRY(pl_ctx_light_dir(r->c, &r->dir, &r->net, e));
+	PL_TRY(pl_ctx_beacon(r->c, &r->b, &a->light.beacon, &config, &r->net,
+			     e));
+	if (!r->b) {
+		(void)pl_fail(e, PL_EUSAGE,
+			      "no beacon API is known for network %s",
+			      r->net.name);
+		return pl_hint(e,
+			       "name one with --beacon URL, or keep it: plume "
+			       "config set network.%s.beacon URL",
+			       r->net.name);
+	}
+	if (!pl_light_open(r->c->arena, &r->l, r->dir, &config, e))
+		return pl_ctx_light_sync(r->c, r->l, r->b, &a->light, on_step,
+					 r, e);
+	if (e->rc != PL_ENOTFOUND)
+		return e->rc;
+	return pl_ctx_light(r->c, &first, &r->l, e);
 }
+
+static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
+{
+	const struct args *a = opaque;
+	struct run r = { .c = c };
+
+	if (a->light.offline)
+		return pl_fail(e, PL_EUSAGE,
+			       "light sync is for asking: --offline leaves "
+			       "nothing to do");
+	PL_TRY(open_light(&r, a, e));
+	PL_TRY(print(&r, e));
+	return a->follow ? follow(&r, a, e) : PL_OK;
+}
+
+const struct pl_cmd cmd_light_sync = {
+	.path = "light sync",
+	.summary = "bring the light client to the newest head",
+	.about = "Asks beacon APIs for one update of each sync committee "
+		 "period since the last time, however many there are, then "
+		 "for the newest final and optimistic heads.  Endpoints are "
+		 "asked in the order given; one that is down, or whose answer "
+		 "does not hold, gives way to the next.  Every step is on "
+		 "disk before the next, so an end at any moment loses "
+		 "nothing.\n\n"
+		 "Two endpoints that show different signed headers of one slot "
+		 "have caught an equivocation: both are kept as files, "
+		 "nothing moves, and the exit status is 1.",
+	.needs = PL_NEEDS_NET,
+	.args_size = sizeof(struct args),
+	.opts = opts,
+	.fields = pl_light_row_fields,
+	.examples = examples,
+	.many = true,
+	.text = pl_light_row_text,
+	.run = run,
+};

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/hex.h"
-#include "cmd/light/sync.h"
+#include "cmd/light/steps.h"
 
 struct test_case {
 	struct pl_sync *s;

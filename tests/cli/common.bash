@@ -69,3 +69,36 @@ has() {
 	printf '%s\n' "no '$2' in:" "$1" >&2
 	return 1
 }
+
+# run_plume ARGS…: the program, its status, output and stderr; judged by the
+# caller.
+run_plume() {
+	run --separate-stderr plume "$@"
+}
+
+# jq_of FILTER: of $output.
+jq_of() {
+	jq -r "$1" <<<"$output"
+}
+
+# start_world [BLOCKS]: the made-up chains of tests/tools/world over HTTP, and
+# settings that name them ("world", "orbit").  Sets at, world, root.
+start_world() {
+	world=$BATS_TEST_TMPDIR/world
+	mkdir -p "$world" "$XDG_CONFIG_HOME/plume"
+	"${PL_OBJ:-$ROOT/build/release}/tests/tools/world_node" \
+		--blocks "${1:-150}" --write "$world" >"$world/port" 3>&- &
+	WORLD_PID=$!
+	for _ in $(seq 200); do
+		[ -s "$world/port" ] && break
+		sleep 0.05
+	done
+	at=http://127.0.0.1:$(cat "$world/port")
+	root=$(cat "$world/root")
+	export at root
+	export PLUME_NETWORK=world PLUME_RETRIES=0 PLUME_TIMEOUT=2
+	cp "$world/settings" "$XDG_CONFIG_HOME/plume/config"
+}
+stop_world() {
+	[ -z "${WORLD_PID:-}" ] || kill "$WORLD_PID" 2>/dev/null || true
+}

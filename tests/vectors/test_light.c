@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "cmd/light/sync.h"
+#include "cmd/light/steps.h"
 #include "codec/ssz.h"
 #include "crypto/sha256.h"
 

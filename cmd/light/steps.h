@@ -1,7 +1,7 @@
 /* One light client at work in a command: the store, and the rows that tell of
  * each step. */
-#ifndef PL_CMD_LIGHT_SYNC_H
-#define PL_CMD_LIGHT_SYNC_H
+#ifndef PL_CMD_LIGHT_STEPS_H
+#define PL_CMD_LIGHT_STEPS_H
 
 #include "cmd/cmd.h"
 #include "codec/json_in.h"
@@ -33,7 +33,13 @@ struct pl_sync_row {
 	enum pl_trust trust;
 };
 
-extern const struct pl_field pl_sync_fields[];
+extern const struct pl_field pl_sync_fields[], pl_sync_head_fields[];
+
+/* A head as it is shown; pointers into h and the arena. */
+const struct pl_sync_head *pl_sync_head(struct pl_arena *a,
+					const struct pl_lc_header *h);
+void pl_sync_head_text(struct pl_out *o, const char *name,
+		       const struct pl_sync_head *h);
 
 /* The work, its memory and what it found. */
 struct pl_sync {
