@@ -10,6 +10,7 @@ PEER_BATS := $(sort $(wildcard tests/peers/*.bats))
 HELPERS := $(patsubst tests/tools/%.c,$(O)/tests/tools/%,\
   $(filter-out %/die_at.c,$(sort $(wildcard tests/tools/*.c)))) \
   $(O)/tests/tools/die_at.so
+-include $(HELPERS:=.d) $(wildcard $(O)/tests/tools/world/*.d)
 
 # Preloaded into the program by tests: a shared object each.
 $(O)/tests/tools/%.so: tests/tools/%.c | $(O)/.libs

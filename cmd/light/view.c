@@ -35,7 +35,11 @@ enum pl_rc pl_ctx_view(struct pl_ctx *c, const struct pl_light_args *args,
 	if (n.parent)
 		return settles_elsewhere(&n, e);
 	PL_TRY(pl_ctx_light(c, args, &light, e));
-	PL_TRY(pl_ctx_rpc(c, &conf.rpc, e));
+	if (pl_ctx_rpc(c, &conf.rpc, e)) {
+		if (e->rc == PL_EREFUSED)
+			e->rc = PL_ENET; /* the node did, not the chain */
+		return e->rc;
+	}
 	conf.anchors = pl_light_anchors(c->arena, light);
 	conf.chain_id = n.chain_id;
 	conf.ctx = pl_ctx_progress(c, "blocks", 0);

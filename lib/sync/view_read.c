@@ -333,8 +333,7 @@ enum pl_rc pl_view_tx(struct pl_view *v, struct pl_arena *a,
 	const struct pl_json *o;
 
 	if (view_ask(v, a, &o, "eth_getTransactionByHash",
-		     pl_printf(a, "[\"%s\"]", hex(a, pl_hash32_span(hash))),
-		     e))
+		     pl_printf(a, "[\"%s\"]", hex(a, pl_hash32_span(hash))), e))
 		return e->rc == PL_ENOTFOUND ? no_such_tx(v, a, hash, e)
 					     : e->rc;
 	if (!pl_has(o, "blockNumber"))
