@@ -35,11 +35,13 @@ PL_LAZY(mhd, "libmicrohttpd.so.12", FUNCS);
 
 #define MAX_CLIENTS 64
 #define IDLE_S 60
-#define KEEP ((size_t)256 << 10) /* bytes of an arena that stay for the next   \
-				  */
+#define KEEP                                                                   \
+	((size_t)256 << 10) /* bytes of an arena that stay for the next        \
+			     */
 #define MAX_PLACE 256
-#define CLIENT_MEMORY ((size_t)16 << 10) /* for the lines of a request's head  \
-					  */
+#define CLIENT_MEMORY                                                          \
+	((size_t)16 << 10) /* for the lines of a request's head                \
+			    */
 
 struct client {
 	bool busy;
@@ -405,12 +407,12 @@ static enum pl_rc start(struct pl_server *s, int fd, struct pl_err *e)
 	const union MHD_DaemonInfo *info;
 
 	s->daemon = mhd.MHD_start_daemon(
-		MHD_USE_EPOLL, 0, NULL, NULL,
-		on_request, s, MHD_OPTION_LISTEN_SOCKET, fd,
-		MHD_OPTION_CONNECTION_LIMIT, s->conf.max_clients,
-		MHD_OPTION_CONNECTION_TIMEOUT, s->conf.idle_s,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, CLIENT_MEMORY,
-		MHD_OPTION_NOTIFY_COMPLETED, on_end, s, MHD_OPTION_END);
+		MHD_USE_EPOLL, 0, NULL, NULL, on_request, s,
+		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+		s->conf.max_clients, MHD_OPTION_CONNECTION_TIMEOUT,
+		s->conf.idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		CLIENT_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
+		MHD_OPTION_END);
 	if (!s->daemon) {
 		(void)close(fd);
 		return pl_fail(e, PL_EIO, "libmicrohttpd does not start");
@@ -470,19 +472,23 @@ static void on_signal(int sig)
 	errno = keep;
 }
 
-/* Milliseconds until something has to be done though nobody asks; -1: never */
+/* Milliseconds until something has to be done though nobody asks.  Never long:
+ * MHD takes up accepting again, once there is room for a client, only when it
+ * is run. */
+#define REST_MS 250
+
 static int patience(const struct pl_server *s, uint64_t next_tick)
 {
 	MHD_UNSIGNED_LONG_LONG idle;
 	uint64_t now = pl_time_mono_ns() / 1000000;
-	int64_t ms = -1;
+	int64_t ms = REST_MS;
 
-	if (mhd.MHD_get_timeout(s->daemon, &idle) == MHD_YES)
-		ms = idle < 60000 ? (int64_t)idle : 60000;
+	if (mhd.MHD_get_timeout(s->daemon, &idle) == MHD_YES && idle < REST_MS)
+		ms = (int64_t)idle;
 	if (s->conf.tick_ms) {
 		int64_t left = next_tick > now ? (int64_t)(next_tick - now) : 0;
 
-		if (ms < 0 || left < ms)
+		if (left < ms)
 			ms = left;
 	}
 	return (int)ms;

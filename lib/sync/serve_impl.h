@@ -140,8 +140,8 @@ void serve_filters_close(struct pl_serve *s);
 	X(chain_id)                                                            \
 	X(block_number)                                                        \
 	X(net_version)                                                         \
-	X(listening) X(version) X(sha3) X(syncing) X(accounts) X(send_raw)     \
-		X(needs_evm)
+	X(listening)                                                           \
+	X(version) X(sha3) X(syncing) X(accounts) X(send_raw) X(needs_evm)
 #define DECLARE(name)                                                          \
 	enum pl_rc serve_##name##_method(struct serve_call *c,                 \
 					 struct pl_err *e);
