@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# plume light serve, asked over HTTP, in front of an honest node and of liars.
+load common
+load ../serve
+
+# Its secret key is 1.
+USER1=0x7e5f4552091a69125d5dfcb7b8c2659029395bdf
+
+setup() {
+	fresh
+	need curl
+	need jq
+	world_up --blocks 80
+}
+
+teardown() {
+	world_down
+}
+
+same_as_node() { # METHOD PARAMS [JQ]
+	diff <(rpc "$1" "$2" | jq -S ".result ${3:-}") \
+		<(node_rpc "$1" "$2" | jq -S ".result ${3:-}")
+}
+
+@test "one line when it is ready; SIGTERM and SIGINT end it with 0" {
+	serve_up
+	[ "$(jq -r .network ready)" = world ]
+	[ "$(jq .chain_id ready)" = 1337 ]
+	[ "$(jq -r .trust ready)" = proven ]
+	[ "$(jq -r .level ready)" = optimistic ]
+	serve_down
+	serve_up
+	kill -INT "$SERVE_PID"
+	wait "$SERVE_PID"
+}
+
+@test "answers are the node's own, proven" {
+	serve_up
+	same_as_node eth_chainId '[]'
+	same_as_node eth_getBalance "[\"$USER1\",\"0x20\"]"
+	same_as_node eth_getTransactionCount "[\"$USER1\",\"0x20\"]"
+	same_as_node eth_getBlockByNumber '["0x20",true]' \
+		'| del(.size, .totalDifficulty)'
+	same_as_node eth_getBlockReceipts '["0x20"]' \
+		'| map(del(.blobGasPrice))'
+	same_as_node eth_getLogs '[{"fromBlock":"0x18","toBlock":"0x28"}]' \
+		'| map(del(.blockTimestamp))'
+	curl -sSi "$URL" --data \
+		'{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber"}' >answer
+	grep -qi '^X-Plume-Trust: proven' answer
+}
+
+@test "what no proof shows is refused, or marked" {
+	serve_up
+	[ "$(rpc eth_call '[{}]' | jq .error.code)" = -32004 ]
+	[ "$(rpc eth_hashrate | jq .error.code)" = -32601 ]
+	serve_down
+	serve_up --allow-claimed
+	tx=$(node_rpc eth_getBlockByNumber '["0x20",false]' |
+		jq -r '.result.transactions[0]')
+	answer=$(rpc eth_getRawTransactionByHash "[\"$tx\"]")
+	[ "$(jq -r .plume.trust <<<"$answer")" = claimed ]
+	[ "$(rpc eth_chainId | jq .plume)" = null ]
+}
+
+@test "metrics, health, other hosts and pages" {
+	serve_up
+	[ "$(curl -sS "$URL/healthz")" = ok ]
+	rpc eth_chainId >/dev/null
+	curl -sS "$URL/metrics" >metrics
+	grep -q '^plume_requests_total{method="eth_chainId",result="ok"} 1$' \
+		metrics
+	grep -q '^plume_head_number{tag="finalized"} ' metrics
+	grep -q '^plume_upstream_requests_total [1-9]' metrics
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' -H 'Host: evil.example' \
+		"$URL/healthz")" = 403 ]
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' -H 'Origin: https://a' \
+		"$URL" --data '{}')" = 403 ]
+}
+
+@test "memory stays under 30 MB" {
+	serve_up
+	sanitized && skip "a sanitizer takes its own"
+	for i in $(seq 1 40); do
+		rpc eth_getBlockByNumber "[\"0x$(printf %x "$i")\",true]"
+		rpc eth_getBlockReceipts "[\"0x$(printf %x "$i")\"]"
+	done >/dev/null
+	bytes=$(curl -sS "$URL/metrics" |
+		sed -n 's/^plume_resident_bytes //p')
+	echo "resident: $bytes"
+	[ "$bytes" -lt $((30 * 1024 * 1024)) ]
+}
+
+@test "no lie of a node comes through" {
+	local lie q
+	serve_up
+	head=$(rpc eth_getBlockByNumber '["finalized",false]' |
+		jq -r .result.number)
+	serve_down
+	for lie in stale-state other-block other-account short-proof \
+		omitted-logs wrong-balance flipped truncated html; do
+		serve_up --rpc "http://127.0.0.1:$WORLD/$lie/l1" || continue
+		for q in "eth_getBalance [\"$USER1\",\"$head\"]" \
+			"eth_getBlockReceipts [\"$head\"]" \
+			"eth_getLogs [{\"fromBlock\":\"$head\"}]"; do
+			rpc ${q%% *} "${q#* }" >got
+			jq -e .error got >/dev/null && continue
+			diff <(jq -S .result got) \
+				<(node_rpc ${q%% *} "${q#* }" | jq -S .result) ||
+				{ echo "$lie: $q"; return 1; }
+		done
+		serve_down
+	done
+}
+
+@test "addresses that are none, and a port that is taken" {
+	run_fail 2 plume light serve --network world --listen nowhere \
+		--checkpoint "$(cat world/root)"
+	has "$stderr" "no address to listen at"
+	serve_up
+	run_fail 5 plume light serve --network world --listen "${URL#http://}"
+	has "$stderr" "another program has this port"
+}
