@@ -127,7 +127,12 @@ static enum pl_rc refresh(void *ctx, struct pl_err *e)
 		.paranoid = j->args->light.paranoid,
 	};
 
-	return j->beacon ? pl_light_sync(j->light, &how, e) : PL_OK;
+	if (!j->beacon || !pl_light_sync(j->light, &how, e))
+		return PL_OK;
+	/* endpoints that answer nonsense are no reason to stop */
+	if (e->rc == PL_EPROOF && !pl_light_conflict(j->light))
+		e->rc = PL_ENET;
+	return e->rc;
 }
 
 static void say(void *ctx, const char *text)

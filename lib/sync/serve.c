@@ -119,10 +119,21 @@ static enum pl_rc check_params(struct serve_call *c,
 	return serve_bad(c, e);
 }
 
+/* A proof that is false is never replaced by a claim. */
+static bool no_proof_to_be_had(const struct serve_call *c, size_t method,
+			       enum pl_rc rc)
+{
+	if (serve_methods[method].run == serve_send_raw_method)
+		return false;
+	return rc == PL_ENET ||
+	       (rc == PL_EREFUSED && c->code == RPC_UNSUPPORTED);
+}
+
 static enum pl_rc run(struct serve_call *c, const char *method,
 		      struct pl_err *e)
 {
-	const size_t i = serve_method_find(method);
+	const size_t i = serve_method_find(method), n = c->w->b->n;
+	const struct pl_jout before = *c->w;
 	struct pl_serve *s = c->s;
 	enum pl_rc rc;
 
@@ -135,8 +146,9 @@ static enum pl_rc run(struct serve_call *c, const char *method,
 	rc = check_params(c, &serve_methods[i], e);
 	if (!rc)
 		rc = serve_methods[i].run(c, e);
-	if (rc == PL_EREFUSED && c->code == RPC_UNSUPPORTED &&
-	    s->conf.allow_claimed) {
+	if (s->conf.allow_claimed && no_proof_to_be_had(c, i, rc)) {
+		c->w->b->n = n; /* what was begun */
+		*c->w = before;
 		c->code = 0;
 		rc = passed_on(c, method, e);
 	}
@@ -347,13 +359,12 @@ static enum pl_rc take_head(struct pl_serve *s, struct pl_arena *a,
 	return PL_OK;
 }
 
-enum pl_rc serve_refresh(struct pl_serve *s, struct pl_err *e)
+/* Out of what the chain's anchors are now. */
+static enum pl_rc take_heads(struct pl_serve *s, struct pl_err *e)
 {
 	struct pl_err ignored;
 
 	pl_arena_reset(s->scratch);
-	if (s->conf.refresh)
-		PL_TRY(s->conf.refresh(s->conf.ctx, e));
 	pl_view_refresh(s->conf.view);
 	PL_TRY(take_head(s, s->scratch, PL_TAG_LATEST, e));
 	/* the others may lack: a chain just begun has nothing final */
@@ -377,6 +388,15 @@ void serve_say(struct pl_serve *s, const char *fmt, ...)
 	s->conf.say(s->conf.ctx, text);
 }
 
+static void stop(struct pl_serve *s, const struct pl_err *e)
+{
+	s->bad_proofs++;
+	s->stopped = true;
+	s->why = *e;
+	(void)pl_note(&s->why, "stopped serving");
+	serve_say(s, "%s", s->why.msg);
+}
+
 void pl_serve_tick(void *serve)
 {
 	struct pl_serve *s = serve;
@@ -386,22 +406,20 @@ void pl_serve_tick(void *serve)
 
 	if (s->stopped)
 		return;
-	rc = serve_refresh(s, &e);
-	if (!rc) {
-		s->failures = 0;
-		if (s->heads[0].h.header.number != was)
-			serve_say(s, "head %" PRIu64,
-				  s->heads[0].h.header.number);
+	rc = s->conf.refresh ? s->conf.refresh(s->conf.ctx, &e) : PL_OK;
+	if (rc == PL_EPROOF) {
+		stop(s, &e);
 		return;
 	}
-	s->failures++;
-	serve_say(s, "%s", e.msg);
-	if (rc != PL_EPROOF)
-		return;
-	s->bad_proofs++;
-	s->stopped = true;
-	s->why = e;
-	(void)pl_note(&s->why, "stopped serving");
+	/* a node that is not there, or lies, leaves the heads as they are */
+	if (!rc)
+		rc = take_heads(s, &e);
+	s->failures = rc ? s->failures + 1 : 0;
+	s->bad_proofs += rc == PL_EPROOF;
+	if (rc)
+		serve_say(s, "%s", e.msg);
+	else if (s->heads[0].h.header.number != was)
+		serve_say(s, "head %" PRIu64, s->heads[0].h.header.number);
 }
 
 enum pl_rc pl_serve_new(struct pl_arena *a, struct pl_serve **out,
@@ -418,7 +436,7 @@ enum pl_rc pl_serve_new(struct pl_arena *a, struct pl_serve **out,
 	s->a = a;
 	s->cache = pl_cache_new(a, s->conf.cache);
 	s->scratch = pl_arena_open(0);
-	rc = serve_refresh(s, e);
+	rc = take_heads(s, e);
 	if (rc) {
 		pl_serve_close(s);
 		return rc;

@@ -2,7 +2,8 @@
  *
  * Every value in an answer follows from a header that the source proved, is
  * computed here, or is refused with an error that says why; with
- * allow_claimed the last are passed on to the node and marked: the answer has
+ * allow_claimed what no proof is known for, and what no proof is to be had of,
+ * is passed on to the node and marked: the answer has
  * a member "plume":{"trust":"claimed"} beside its result, and the HTTP answer
  * the header X-Plume-Trust with the weakest label in it.
  *
@@ -24,7 +25,8 @@ struct pl_serve_traffic {
 struct pl_serve_conf {
 	struct pl_view *view;
 	/* Learn what is new of the chain that anchors the view.  PL_EPROOF:
-	 * two signed headers conflict, and nothing may be served any longer.
+	 * two signed headers conflict, and nothing may be served any longer;
+	 * after other failures the heads stay where they are.
 	 * NULL: nothing new is to be had. */
 	enum pl_rc (*refresh)(void *ctx, struct pl_err *e);
 	const struct pl_serve_traffic *traffic; /* or NULL */
@@ -39,7 +41,7 @@ struct pl_serve_conf {
 
 struct pl_serve;
 
-/* Heads are asked for once.  Lives in the arena. */
+/* The anchors' heads are taken as they are.  Lives in the arena. */
 PL_CHECKED enum pl_rc pl_serve_new(struct pl_arena *a, struct pl_serve **out,
 				   const struct pl_serve_conf *conf,
 				   struct pl_err *e);

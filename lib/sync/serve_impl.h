@@ -115,8 +115,6 @@ bool serve_cached(struct serve_call *c, struct pl_span *out, char kind,
 void serve_keep(struct serve_call *c, char kind, const struct pl_span *key,
 		size_t n, struct pl_span value);
 
-/* Move the heads now. */
-PL_CHECKED enum pl_rc serve_refresh(struct pl_serve *s, struct pl_err *e);
 void serve_say(struct pl_serve *s, const char *fmt, ...) PL_PRINTF(2, 3);
 
 /* GET /metrics */

@@ -22,6 +22,11 @@ same_as_node() { # METHOD PARAMS [JQ]
 		<(node_rpc "$1" "$2" | jq -S ".result ${3:-}")
 }
 
+plain() { # the result, without what the made-up node does not write
+	jq -S '.result | if type == "array" then
+		map(del(.blockTimestamp, .logs[]?.blockTimestamp)) else . end' "$@"
+}
+
 @test "one line when it is ready; SIGTERM and SIGINT end it with 0" {
 	serve_up
 	[ "$(jq -r .network ready)" = world ]
@@ -102,11 +107,11 @@ same_as_node() { # METHOD PARAMS [JQ]
 		serve_up --rpc "http://127.0.0.1:$WORLD/$lie/l1" || continue
 		for q in "eth_getBalance [\"$USER1\",\"$head\"]" \
 			"eth_getBlockReceipts [\"$head\"]" \
-			"eth_getLogs [{\"fromBlock\":\"$head\"}]"; do
+			"eth_getLogs [{\"fromBlock\":\"0x20\",\"toBlock\":\"$head\"}]"; do
 			rpc ${q%% *} "${q#* }" >got
 			jq -e .error got >/dev/null && continue
-			diff <(jq -S .result got) \
-				<(node_rpc ${q%% *} "${q#* }" | jq -S .result) ||
+			diff <(plain got) \
+				<(node_rpc ${q%% *} "${q#* }" | plain) ||
 				{ echo "$lie: $q"; return 1; }
 		done
 		serve_down

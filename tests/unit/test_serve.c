@@ -517,7 +517,7 @@ static void null_is_proven_beyond_the_head_only(void **state)
 			 -32001);
 }
 
-/* SPEC JSON-RPC eth_sendRawTransaction: chain and signature are checked */
+/* Chain and signature are checked before a node sees it. */
 static void sending_checks_first(void **state)
 {
 	struct fixture *f = *state;
@@ -703,6 +703,36 @@ static void a_conflict_ends_serving(void **state)
 	assert_int_equal(r.status, 503);
 }
 
+static void a_lying_node_leaves_the_head(void **state)
+{
+	struct fixture *f = *state;
+	const char *head = pl_json_str(good(f, "eth_blockNumber", "[]"));
+
+	f->anchors.back = 1;
+	world_lie_now(f->t, WORLD_OTHER_BLOCK);
+	pl_serve_tick(f->s);
+	assert_string_equal(pl_json_str(good(f, "eth_blockNumber", "[]")),
+			    head);
+	world_lie_now(f->t, WORLD_HONEST);
+	pl_serve_tick(f->s);
+	assert_string_not_equal(pl_json_str(good(f, "eth_blockNumber", "[]")),
+				head);
+}
+
+/* With allow_claimed, where no proof is to be had the node's word is marked;
+ * where a proof is false, nothing replaces it. */
+static void a_false_proof_is_never_a_claim(void **state)
+{
+	struct fixture *f = *state;
+	const struct pl_addr user = world_user(1);
+	const char *p = pl_printf(f->a, "[\"%s\",\"latest\"]",
+				  pl_hex(f->a, pl_addr_span(&user)));
+
+	serve(f, f->w->l1, true);
+	world_lie_now(f->t, WORLD_OTHER_ACCOUNT);
+	assert_int_equal(code(f, "eth_getBalance", p), -32000);
+}
+
 static void metrics_count(void **state)
 {
 	struct fixture *f = *state;
@@ -772,6 +802,8 @@ int main(void)
 		T(small_methods),
 		T(the_second_answer_asks_nobody),
 		T(a_conflict_ends_serving),
+		T(a_lying_node_leaves_the_head),
+		T(a_false_proof_is_never_a_claim),
 		T(metrics_count),
 		cmocka_unit_test(the_cache_keeps_what_fits),
 	};
