@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --block --address --topic --max-blocks --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --root --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --block --address --topic --max-blocks --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --root --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -693,6 +693,29 @@ complete -c plume -n '__plume_in "light replay"' -l quiet -s q -d 'print results
 complete -c plume -n '__plume_in "light replay"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "light replay"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light replay"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "light"' -a serve -d 'answer Ethereum\'s JSON-RPC from proofs, for other programs'
+complete -c plume -n '__plume_in "light serve"' -l listen -x -d 'where to wait for requests; port 0 takes a free one'
+complete -c plume -n '__plume_in "light serve"' -l allow-claimed -d 'pass on what no proof is known for, and mark the answer'
+complete -c plume -n '__plume_in "light serve"' -l cors -x -d 'web pages that may ask: https://app.example, or * for all'
+complete -c plume -n '__plume_in "light serve"' -l host -x -d 'a name this machine is called by, beside its addresses'
+complete -c plume -n '__plume_in "light serve"' -l poll -x -d 'how often to look for a newer head'
+complete -c plume -n '__plume_in "light serve"' -l max-blocks -x -d 'blocks that one eth_getLogs may look through'
+complete -c plume -n '__plume_in "light serve"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
+complete -c plume -n '__plume_in "light serve"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
+complete -c plume -n '__plume_in "light serve"' -l strict -d 'refuse to begin from what is older than 14 days'
+complete -c plume -n '__plume_in "light serve"' -l paranoid -d 'check every committee key\'s subgroup, though a signed branch binds it'
+complete -c plume -n '__plume_in "light serve"' -l offline -d 'use the light client\'s store as it is'
+complete -c plume -n '__plume_in "light serve"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "light serve"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "light serve"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'
+complete -c plume -n '__plume_in "light serve"' -l rpc -x -d 'the node to ask instead of the network\'s own'
+complete -c plume -n '__plume_in "light serve"' -l insecure-http -d 'allow http without encryption to other machines'
+complete -c plume -n '__plume_in "light serve"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "light serve"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "light serve"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "light serve"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "light serve"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "light serve"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "index"' -a import -d 'read transfers of tokens from files into the index'
 complete -c plume -n '__plume_place "index import" 1 more' -F
 complete -c plume -n '__plume_in "index import"' -l token -s t -xa '(__plume_offer address)' -d 'only this token; needed where the file names none'

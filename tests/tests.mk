@@ -117,7 +117,7 @@ $(BUILD)/fuzz/tests/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o \
 	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 .PHONY: bench
-bench: all $(patsubst %.c,$(O)/%,$(BENCH_SRC)) ## time the hot paths beside their peers
+bench: all $(patsubst %.c,$(O)/%,$(BENCH_SRC)) $(O)/tests/tools/world_node ## time the hot paths beside their peers
 	$(Q)PLUME=$(abspath $(PLUME)) PL_OBJ=$(abspath $(O)) tests/bench/compare.sh
 
 .PHONY: bench-deps

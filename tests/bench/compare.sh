@@ -30,6 +30,14 @@ for b in keccak header bls import; do
 done
 
 echo
+echo "== light serve, synced with a made-up chain"
+if command -v jq >/dev/null && [ -x "$bin/../tools/world_node" ]; then
+	tests/bench/serve.sh "$bin/bench_serve"
+else
+	echo "jq or world_node is not there"
+fi
+
+echo
 echo "== GARCH(1,1), normal, by maximum likelihood, inside the process"
 if [ ! -e "$data/README.md" ]; then
 	echo "no data below $data (PLUME_TESTDATA)"

@@ -108,10 +108,10 @@ plain() { # the result, without what the made-up node does not write
 		for q in "eth_getBalance [\"$USER1\",\"$head\"]" \
 			"eth_getBlockReceipts [\"$head\"]" \
 			"eth_getLogs [{\"fromBlock\":\"0x20\",\"toBlock\":\"$head\"}]"; do
-			rpc ${q%% *} "${q#* }" >got
+			rpc "${q%% *}" "${q#* }" >got
 			jq -e .error got >/dev/null && continue
 			diff <(plain got) \
-				<(node_rpc ${q%% *} "${q#* }" | plain) ||
+				<(node_rpc "${q%% *}" "${q#* }" | plain) ||
 				{ echo "$lie: $q"; return 1; }
 		done
 		serve_down
