@@ -132,15 +132,21 @@ static const struct pl_hash32 confirmed_topic = {
 	  0x6c, 0x8f, 0x69, 0xfc, 0xe2, 0x3b, 0x5f, 0x35, 0x1a, 0x9c, 0xe1,
 	  0x51, 0xda, 0x45, 0x32, 0x81, 0x99, 0x3e, 0xc0, 0x09, 0x0c }
 };
-static const struct pl_hash32 send_root_topic = {
+const struct pl_hash32 pl_send_root_topic = {
 	{ 0xb4, 0xdf, 0x38, 0x47, 0x30, 0x0f, 0x07, 0x6a, 0x36, 0x9c, 0xd7,
 	  0x6d, 0x23, 0x14, 0xb4, 0x70, 0xa1, 0x19, 0x4d, 0x9e, 0x8a, 0x6b,
 	  0xb9, 0x7f, 0x18, 0x60, 0xae, 0xe8, 0x8a, 0x5f, 0x67, 0x48 }
 };
-static const struct pl_hash32 node_topic = {
+const struct pl_hash32 pl_node_created_topic = {
 	{ 0x4f, 0x4c, 0xaa, 0x9e, 0x67, 0xfb, 0x99, 0x4e, 0x34, 0x9d, 0xd3,
 	  0x5d, 0x1a, 0xd0, 0xce, 0x23, 0x05, 0x3d, 0x43, 0x23, 0xf8, 0x3c,
 	  0xe1, 0x1d, 0xc8, 0x17, 0xb5, 0x43, 0x50, 0x31, 0xd0, 0x96 }
+};
+
+const struct pl_hash32 pl_asserted_topic = {
+	{ 0x90, 0x1c, 0x3a, 0xee, 0x23, 0xcf, 0x44, 0x78, 0x82, 0x54, 0x62,
+	  0xca, 0xaa, 0xb3, 0x75, 0xc6, 0x06, 0xab, 0x83, 0x51, 0x60, 0x60,
+	  0x38, 0x83, 0x44, 0xf0, 0x65, 0x03, 0x40, 0x75, 0x36, 0x30 }
 };
 
 static enum pl_rc need_event(const struct pl_log *log,
@@ -193,12 +199,47 @@ enum pl_rc pl_confirmed_read(struct pl_confirmed *out, const struct pl_log *log,
 enum pl_rc pl_send_root_read(struct pl_send_root *out, const struct pl_log *log,
 			     struct pl_err *e)
 {
-	PL_TRY(need_event(log, &send_root_topic, 3, 0, "SendRootUpdated", e));
+	PL_TRY(need_event(log, &pl_send_root_topic, 3, 0, "SendRootUpdated", e));
 	*out = (struct pl_send_root){ log->topics[1], log->topics[2] };
 	return PL_OK;
 }
 
 #define STATE_WORDS 5
+
+#define BOLD_AFTER 13 /* 7 words of the parent's parent, the state before */
+
+/* SPEC nitro-contracts RollupCore.createNewAssertion: the hash follows from
+ * the parent, the state after and the inbox's accumulator */
+enum pl_rc pl_asserted_read(struct pl_asserted *out, const struct pl_log *log,
+			    struct pl_err *e)
+{
+	struct pl_asserted x;
+	struct pl_global_state *g = &x.after.global;
+	struct pl_hash32 h;
+	uint64_t status;
+
+	PL_TRY(need_event(log, &pl_asserted_topic, 3, 25, "AssertionCreated",
+			  e));
+	x.hash = log->topics[1];
+	x.parent = log->topics[2];
+	g->block_hash = word(log, BOLD_AFTER);
+	g->send_root = word(log, BOLD_AFTER + 1);
+	PL_TRY(small_at(&g->batch, log, BOLD_AFTER + 2, "the batch", e));
+	PL_TRY(small_at(&g->pos, log, BOLD_AFTER + 3, "the position", e));
+	PL_TRY(small_at(&status, log, BOLD_AFTER + 4, "the status", e));
+	if (status > PL_MACHINE_ERRORED)
+		return pl_fail(e, PL_EFORMAT, "no such machine status");
+	x.after.status = (enum pl_machine_status)status;
+	x.after.end_history_root = word(log, BOLD_AFTER + 5);
+	x.inbox_acc = word(log, BOLD_AFTER + 6);
+	h = pl_assertion_hash(&x.parent, &x.after, &x.inbox_acc);
+	if (!pl_hash32_equal(&h, &x.hash))
+		return pl_fail(e, PL_EPROOF,
+			       "the assertion's hash is not that of its "
+			       "fields");
+	*out = x;
+	return PL_OK;
+}
 
 static enum pl_rc read_state(struct pl_assertion_state *out,
 			     const struct pl_log *log, size_t at,
@@ -251,7 +292,7 @@ enum pl_rc pl_node_created_read(struct pl_node_created *out,
 	const size_t after = 1 + STATE_WORDS, rest = after + STATE_WORDS;
 	struct pl_node_created n;
 
-	PL_TRY(need_event(log, &node_topic, 4, rest + 4, "NodeCreated", e));
+	PL_TRY(need_event(log, &pl_node_created_topic, 4, rest + 4, "NodeCreated", e));
 	PL_TRY(small_word(&n.number, &log->topics[1], "the node's number", e));
 	n.parent = log->topics[2];
 	n.hash = log->topics[3];

@@ -61,6 +61,21 @@ PL_CHECKED enum pl_rc pl_send_root_read(struct pl_send_root *out,
 					const struct pl_log *log,
 					struct pl_err *e);
 
+/* BoLD's AssertionCreated.  PL_EPROOF when the hash is not that of the fields.
+ * The status may be any: only PL_MACHINE_FINISHED stands for a block. */
+struct pl_asserted {
+	struct pl_hash32 hash, parent;
+	struct pl_assertion_state after;
+	struct pl_hash32 inbox_acc;
+};
+PL_CHECKED enum pl_rc pl_asserted_read(struct pl_asserted *out,
+				       const struct pl_log *log,
+				       struct pl_err *e);
+
+/* The first topics of these events. */
+extern const struct pl_hash32 pl_asserted_topic, pl_send_root_topic,
+	pl_node_created_topic;
+
 /* NodeCreated of the contracts before BoLD. */
 struct pl_node_created {
 	uint64_t number;

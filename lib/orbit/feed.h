@@ -28,6 +28,12 @@ struct pl_feed_message {
 	struct pl_span block_metadata;
 };
 
+/* With what it came signed by; a span of no bytes: not in that way. */
+struct pl_feed_signed {
+	struct pl_feed_message m;
+	struct pl_span v1, v2;
+};
+
 /* V1 (the field `signature`) says nothing about the block that comes of the
  * message.  The RLP is built in scratch and dropped again. */
 struct pl_hash32 pl_feed_hash_v1(const struct pl_feed_message *m,
