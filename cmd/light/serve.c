@@ -36,7 +36,8 @@ static const struct pl_opt opts[] = {
 	  .about = "pass on what no proof is known for, and mark the answer" },
 	{ .name = "cors", .kind = PL_STR, .off = A(cors, const char *),
 	  .arg = "ORIGIN",
-	  .about = "web pages that may ask: https://app.example, or * for all" },
+	  .about = "web pages that may ask: https://app.example, or * for "
+		   "all" },
 	{ .name = "host", .kind = PL_STR, .off = A(host, const char *),
 	  .arg = "NAME",
 	  .about = "a name this machine is called by, beside its addresses" },

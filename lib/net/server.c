@@ -518,7 +518,10 @@ static enum pl_rc loop(struct pl_server *s, struct pl_err *e)
 
 enum pl_rc pl_server_run(struct pl_server *s, struct pl_err *e)
 {
-	struct sigaction act = { .sa_handler = on_signal }, was_int, was_term;
+	/* a second one ends the program whatever a node makes it wait for */
+	struct sigaction act = { .sa_handler = on_signal,
+				 .sa_flags = (int)SA_RESETHAND };
+	struct sigaction was_int, was_term;
 	enum pl_rc rc;
 
 	if (pipe(wake_fd))

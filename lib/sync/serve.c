@@ -11,7 +11,8 @@
 
 #define CACHE ((size_t)4 << 20)
 #define MAX_BLOCKS 2048
-#define MAX_ID 256 /* bytes of an id that are echoed */
+#define MAX_ID 256               /* bytes of an id that are echoed */
+#define KEEP ((size_t)256 << 10) /* of a call's memory, for the next */
 
 /* ------------------------------------------------------------- one call */
 
@@ -141,6 +142,11 @@ static enum pl_rc run(struct serve_call *c, const char *method,
 		*e = s->why;
 		return e->rc;
 	}
+	if (n > SERVE_MAX_ANSWER)
+		return pl_fail(e, PL_ELIMIT,
+			       "the answers before this one are larger than "
+			       "%d MB",
+			       SERVE_MAX_ANSWER >> 20);
 	if (i == SERVE_METHODS)
 		return unproven(c, method, e);
 	rc = check_params(c, &serve_methods[i], e);
@@ -234,11 +240,23 @@ static bool good_request(const struct pl_json *v)
 		t == PL_J_REAL);
 }
 
+/* What a node answered is given back after each call: of a batch, only the
+ * text of its results is held. */
+static struct pl_arena *fresh_arena(struct pl_serve *s)
+{
+	if (pl_arena_used(s->call) > KEEP) {
+		pl_arena_close(s->call);
+		s->call = pl_arena_open(0);
+	}
+	pl_arena_reset(s->call);
+	return s->call;
+}
+
 /* SPEC JSON-RPC-2.0 notification: a request without id is not answered. */
 static void one(struct pl_serve *s, struct pl_arena *a, struct pl_jout *w,
 		const struct pl_json *v, enum pl_trust *trust)
 {
-	struct serve_call c = { .s = s, .a = a, .w = w, .trust = PL_PROVEN };
+	struct serve_call c = { .s = s, .w = w, .trust = PL_PROVEN };
 	const struct pl_json *id = pl_json_get(v, "id");
 	const struct pl_jout before = *w;
 	const size_t n = w->b->n;
@@ -247,6 +265,7 @@ static void one(struct pl_serve *s, struct pl_arena *a, struct pl_jout *w,
 		put_failed(w, a, id, RPC_INVALID, "not a JSON-RPC 2.0 request");
 		return;
 	}
+	c.a = fresh_arena(s);
 	c.params = pl_json_get(v, "params");
 	if (pl_json_is_null(c.params))
 		c.params = NULL;
@@ -436,6 +455,7 @@ enum pl_rc pl_serve_new(struct pl_arena *a, struct pl_serve **out,
 	s->a = a;
 	s->cache = pl_cache_new(a, s->conf.cache);
 	s->scratch = pl_arena_open(0);
+	s->call = pl_arena_open(0);
 	rc = take_heads(s, e);
 	if (rc) {
 		pl_serve_close(s);
@@ -456,5 +476,6 @@ void pl_serve_close(struct pl_serve *s)
 		return;
 	serve_filters_close(s);
 	pl_arena_close(s->scratch);
-	s->scratch = NULL;
+	pl_arena_close(s->call);
+	s->scratch = s->call = NULL;
 }

@@ -9,6 +9,7 @@
 
 #define SERVE_FILTERS 64
 #define SERVE_METHODS 64
+#define SERVE_MAX_ANSWER (64 << 20) /* bytes of results in one answer */
 
 /* A head, with the bytes its header's extra data points to. */
 struct serve_head {
@@ -36,6 +37,7 @@ struct pl_serve {
 	struct pl_cache *cache;
 	struct serve_head heads[3]; /* LATEST, SAFE, FINALIZED */
 	struct pl_arena *scratch;   /* of the tick */
+	struct pl_arena *call;      /* of one call */
 	bool stopped;               /* conflicting headers: nothing any more */
 	struct pl_err why;
 	uint64_t refreshed_ms, failures, bad_proofs, last_filter;

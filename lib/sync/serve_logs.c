@@ -6,7 +6,6 @@
 
 #define FILTER_LIFE_S 300
 #define MAX_ALTERNATIVES 1024
-#define MAX_ANSWER (64 << 20) /* bytes of logs in one answer */
 
 /* ------------------------------------------------------------- the query */
 
@@ -116,9 +115,9 @@ static enum pl_rc put_log(void *ctx, const struct pl_node_place *at,
 {
 	struct serve_call *c = ctx;
 
-	if (c->w->b->n > MAX_ANSWER) {
+	if (c->w->b->n > SERVE_MAX_ANSWER) {
 		(void)pl_fail(e, PL_ELIMIT, "the answer is larger than %d MB",
-			      MAX_ANSWER >> 20);
+			      SERVE_MAX_ANSWER >> 20);
 		return pl_hint(e, "ask for a shorter range; `plume light logs`"
 				  " has no such limit");
 	}
