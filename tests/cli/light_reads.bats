@@ -2,24 +2,19 @@
 # Proven reads from end to end: consensus and blocks of the made-up chains
 # over HTTP, each read in text and JSON, and what false answers come to.
 load common
-load world
 
 TOKEN=0x7070707070707070707070707070707070707070
 NOBODY=0x0000000000000000000000000000000000009999
 TRANSFER='Transfer(address,address,uint256)'
 
-setup_file() {
-	world_up
-}
-
-teardown_file() {
-	world_down
-}
-
 setup() {
 	fresh
-	world_home
-	PLUME_TIMEOUT=20 plume light init --checkpoint "$WORLD_ROOT" >/dev/null
+	start_world
+	PLUME_TIMEOUT=20 plume light init --checkpoint "$root" >/dev/null
+}
+
+teardown() {
+	stop_world
 }
 
 # read_json JQ ARG…: what the filter makes of the answer, on one line.
@@ -39,7 +34,7 @@ is() { # WANT: of $output
 
 the_node_says() { # METHOD PARAMS: its result
 	curl -s -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"'"$1"'","params":'"$2"'}' \
-		"$WORLD_URL/l1" | jq -c .result
+		"$at/l1" | jq -c .result
 }
 
 head_is_told() { # of the JSON in $output
@@ -206,7 +201,7 @@ lie_to() { # LIE STATUS ARG…
 	shift 2
 	PLUME_TIMEOUT=5 run --separate-stderr timeout 60 bash -c \
 		'ulimit -v 1500000; exec plume "$@"' _ light "$@" \
-		--rpc "$WORLD_URL/$lie/l1"
+		--rpc "$at/$lie/l1"
 	[ "$status" = "$want" ] || {
 		echo "$lie, $*: status $status, not $want: $output $stderr"
 		return 1
@@ -248,12 +243,12 @@ lie_to() { # LIE STATUS ARG…
 @test "a node that hangs, and one that never ends" {
 	start=$SECONDS
 	PLUME_TIMEOUT=1 run --separate-stderr plume light header \
-		--rpc "$WORLD_URL/hang/l1"
+		--rpc "$at/hang/l1"
 	[ "$status" = 3 ]
 	[ $((SECONDS - start)) -lt 20 ]
-	run --separate-stderr bash -c \
+	PLUME_TIMEOUT=60 run --separate-stderr bash -c \
 		'ulimit -v 1500000; exec plume light header --rpc "$1/huge/l1"' \
-		_ "$WORLD_URL"
+		_ "$at"
 	[ "$status" = 4 ]
 	[ -z "$output" ]
 }
