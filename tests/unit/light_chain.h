@@ -59,7 +59,7 @@ struct chain {
 	struct pl_lc_config config;
 	enum pl_lc_fork fork;
 	struct tree *tree;
-	struct pl_lc_committee *committee[64]; /* made when asked for */
+	struct pl_lc_committee *committee[256]; /* made when asked for */
 };
 
 /* All forks up to `fork` hold from epoch 0. */

@@ -7,6 +7,7 @@
 
 struct world_beacon {
 	struct chain *chain;
+	struct tree *body; /* of the block that is being made */
 	struct pl_lc_header *header; /* of slot WORLD_SLOT0 + i */
 	bool *made;
 	size_t n;
@@ -22,7 +23,7 @@ static uint64_t finalized_slot(uint64_t slot)
 static void execution(struct world *w, uint64_t slot, struct pl_lc_header *h)
 {
 	const struct pl_header *x = &w->l1->block[slot - WORLD_SLOT0].header;
-	struct tree *body = PL_NEW(w->a, struct tree);
+	struct tree *body = w->beacon->body;
 	struct pl_lc_execution *to = &h->execution;
 	struct pl_hash32 leaf, be;
 
@@ -42,6 +43,7 @@ static void execution(struct world *w, uint64_t slot, struct pl_lc_header *h)
 	to->transactions_root = world_word(slot); /* SSZ's own: any will do */
 	to->withdrawals_root = world_word(slot + 1);
 	pl_lc_execution_root(&leaf, to, h->fork);
+	memset(body, 0, sizeof(*body));
 	tree_set(body, 25, &leaf);
 	h->beacon.body_root = tree_hash(body);
 	tree_branch(h->execution_branch, body, 25);
@@ -91,6 +93,7 @@ void world_beacon_new(struct world *w)
 	struct world_beacon *b = PL_NEW(w->a, struct world_beacon);
 
 	w->beacon = b;
+	b->body = PL_NEW(w->a, struct tree);
 	b->chain = PL_NEW(w->a, struct chain);
 	b->chain->a = w->a;
 	b->chain->fork = w->fork;

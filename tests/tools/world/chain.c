@@ -9,6 +9,8 @@
 #include "eth/trie.h"
 
 #define GAS 30000 /* what every transaction uses */
+#define TXS 8     /* of a block, at most */
+#define LOGS 4    /* of a transaction */
 
 static void must(enum pl_rc rc, const struct pl_err *e)
 {
@@ -84,8 +86,8 @@ static struct world_tx *add(struct world_chain *c)
 	struct world_block *b = &c->open;
 
 	if (!b->tx)
-		b->tx = PL_NEW_N(c->a, struct world_tx, 64);
-	if (b->n_tx == 64)
+		b->tx = PL_NEW_N(c->a, struct world_tx, TXS);
+	if (b->n_tx == TXS)
 		abort();
 	return &b->tx[b->n_tx++];
 }
@@ -93,7 +95,7 @@ static struct world_tx *add(struct world_chain *c)
 static void pay(struct world_chain *c, const struct pl_addr *to, bool gives,
 		uint64_t value)
 {
-	struct world_account *acc = world_account(&c->now, to, true);
+	struct world_account *acc = world_touch(&c->now, to);
 	struct pl_u256 v = pl_u256_of(value);
 
 	if (gives ? !pl_u256_sub(&acc->balance, &acc->balance, &v)
@@ -126,7 +128,7 @@ struct world_tx *world_send(struct world_chain *c, unsigned user,
 
 	t->from = world_user(user);
 	t->tx.type = type;
-	fill(&t->tx, c, world_account(&c->now, &t->from, true)->nonce++);
+	fill(&t->tx, c, world_touch(&c->now, &t->from)->nonce++);
 	t->tx.has_to = true;
 	t->tx.to = *to;
 	t->tx.value = pl_u256_of(value);
@@ -164,8 +166,8 @@ void world_log(struct world_chain *c, struct world_tx *t,
 	struct pl_log *l;
 
 	if (!t->log)
-		t->log = PL_NEW_N(c->a, struct pl_log, 16);
-	if (t->n_logs == 16)
+		t->log = PL_NEW_N(c->a, struct pl_log, LOGS);
+	if (t->n_logs == LOGS)
 		abort();
 	l = &t->log[t->n_logs++];
 	l->address = *who;
@@ -211,7 +213,7 @@ static void roots(struct world_chain *c, struct pl_header *h)
 	}
 	must(pl_trie_list_root(&h->tx_root, c->a, txs, b->n_tx, &e), &e);
 	must(pl_trie_list_root(&h->receipts_root, c->a, rs, b->n_tx, &e), &e);
-	h->state_root = world_state_root(&c->now, c->a, NULL, NULL);
+	h->state_root = world_settle(&c->now);
 }
 
 static void l1_fields(struct pl_header *h)

@@ -283,7 +283,7 @@ static void slot(struct pl_buf *o, struct world_state *s,
 		 const struct pl_addr *addr, const char *text,
 		 enum world_lie lie)
 {
-	const struct world_account *acc = world_account(s, addr, false);
+	const struct world_account *acc = world_account(s, addr);
 	struct pl_hash32 k = { { 0 } };
 	struct world_proof p;
 	struct pl_u256 v, one = pl_u256_of(1);
@@ -298,7 +298,7 @@ static void slot(struct pl_buf *o, struct world_state *s,
 		(void)snprintf(padded, sizeof(padded), "%s", text + 2);
 	(void)!pl_hex_fixed(raw, 32, padded, 64, &e);
 	memcpy(k.b, raw, 32);
-	(void)world_storage_root(o->a, acc, &k, &p);
+	world_slot_proof(o->a, acc, &k, &p);
 	v = world_load(s, addr, &k);
 	if (lie == WORLD_WRONG_STORAGE)
 		(void)!pl_u256_add(&v, &v, &one);
@@ -328,8 +328,8 @@ void world_proof_json(struct pl_buf *o, const struct world_block *b,
 	}
 	if (lie == WORLD_OTHER_ACCOUNT)
 		addr = world_user(9);
-	(void)world_state_root(b->state, o->a, &addr, &p);
-	acc = world_account(b->state, &addr, false);
+	world_account_proof(o->a, b->state, &addr, &p);
+	acc = world_account(b->state, &addr);
 	if (!acc)
 		acc = &none;
 	balance = acc->balance;

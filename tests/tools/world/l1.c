@@ -34,7 +34,7 @@ static struct pl_addr contract(struct world_chain *c, const char *text,
 			       struct pl_span code)
 {
 	struct pl_addr a = fixed(text);
-	struct world_account *acc = world_account(&c->now, &a, true);
+	struct world_account *acc = world_touch(&c->now, &a);
 
 	acc->nonce = 1;
 	acc->code = code;
@@ -62,7 +62,7 @@ static void users(struct world_chain *c)
 	for (unsigned i = 1; i <= 24; i++) {
 		struct pl_addr u = world_user(i);
 
-		world_account(&c->now, &u, true)->balance =
+		world_touch(&c->now, &u)->balance =
 			pl_u256_of(1000000000000000000u);
 	}
 }

@@ -29,7 +29,7 @@ static const struct world_account *account(struct call *x, const char *ref)
 
 	if (!b || !text || pl_hex_fixed(addr.b, 20, text, strlen(text), &e))
 		return &none;
-	acc = world_account(b->state, &addr, false);
+	acc = world_account(b->state, &addr);
 	return acc ? acc : &none;
 }
 
@@ -58,11 +58,8 @@ void rpc_get_storage(struct call *x)
 	const struct world_account *acc = account(x, "third");
 	struct pl_hash32 key = world_word(
 		rpc_number_of(pl_json_str(pl_json_at(x->params, 1))));
-	struct pl_u256 v = pl_u256_of(0);
+	struct pl_u256 v = world_slot(acc, &key);
 
-	for (size_t i = 0; i < acc->n_slots; i++)
-		if (pl_hash32_equal(&acc->slot[i].key, &key))
-			v = acc->slot[i].value;
 	pl_u256_to_be(key.b, &v);
 	world_hex(x->out, pl_hash32_span(&key));
 }

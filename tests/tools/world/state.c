@@ -5,111 +5,54 @@
 #include "codec/rlp.h"
 #include "crypto/keccak.h"
 
-/* Where a key is, or belongs. */
-static size_t place(const void *v, size_t n, size_t size, size_t off,
-		    const struct pl_hash32 *key, bool *found)
+#define ROOM (sizeof(((struct world_state *)0)->touched) / sizeof(void *))
+
+static struct pl_hash32 key_of(const struct pl_addr *addr)
 {
-	size_t lo = 0, hi = n;
-
-	*found = false;
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		int c = memcmp((const uint8_t *)v + mid * size + off, key->b,
-			       sizeof(key->b));
-
-		if (!c) {
-			*found = true;
-			return mid;
-		}
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return pl_keccak256(pl_addr_span(addr));
 }
 
-static void *insert(struct pl_arena *a, void *v, size_t *n, size_t *room,
-		    size_t at, size_t size)
+static struct world_account *touched(const struct world_state *s,
+				     const struct pl_addr *addr)
 {
-	uint8_t *p = v;
-
-	if (*n == *room) {
-		size_t want = *room ? 2 * *room : 8;
-
-		p = pl_alloc_n(a, want, size);
-		if (*n)
-			memcpy(p, v, *n * size);
-		*room = want;
-	}
-	memmove(p + (at + 1) * size, p + at * size, (*n - at) * size);
-	memset(p + at * size, 0, size);
-	++*n;
-	return p;
+	for (size_t i = 0; i < s->n_touched; i++)
+		if (pl_addr_equal(&s->touched[i]->addr, addr))
+			return s->touched[i];
+	return NULL;
 }
 
-struct world_account *world_account(struct world_state *s,
-				    const struct pl_addr *addr, bool make)
+const struct world_account *world_account(const struct world_state *s,
+					  const struct pl_addr *addr)
 {
-	struct pl_hash32 h = pl_keccak256(pl_addr_span(addr));
-	bool found;
-	size_t at = place(s->acc, s->n, sizeof(*s->acc),
-			  offsetof(struct world_account, hashed), &h, &found);
+	const struct world_account *acc = touched(s, addr);
+	struct pl_hash32 key;
 
-	if (found)
-		return &s->acc[at];
-	if (!make)
-		return NULL;
-	s->acc = insert(s->a, s->acc, &s->n, &s->room, at, sizeof(*s->acc));
-	s->acc[at].addr = *addr;
-	s->acc[at].hashed = h;
-	s->acc[at].dirty = true;
-	return &s->acc[at];
+	if (acc)
+		return acc;
+	key = key_of(addr);
+	return world_trie_find(s->accounts, &key);
 }
 
-static size_t slot_at(const struct world_account *acc,
-		      const struct pl_hash32 *hashed, bool *found)
+struct world_account *world_touch(struct world_state *s,
+				  const struct pl_addr *addr)
 {
-	return place(acc->slot, acc->n_slots, sizeof(*acc->slot),
-		     offsetof(struct world_slot, hashed), hashed, found);
+	struct world_account *acc = touched(s, addr);
+	const struct world_account *old;
+
+	if (acc)
+		return acc;
+	if (s->n_touched == ROOM)
+		(void)world_settle(s);
+	old = world_account(s, addr);
+	acc = PL_NEW(s->a, struct world_account);
+	if (old)
+		*acc = *old;
+	acc->addr = *addr;
+	s->touched[s->n_touched++] = acc;
+	return acc;
 }
 
-void world_store(struct world_state *s, const struct pl_addr *addr,
-		 const struct pl_hash32 *key, const struct pl_u256 *value)
-{
-	struct world_account *acc = world_account(s, addr, true);
-	struct pl_hash32 h = pl_keccak256(pl_hash32_span(key));
-	bool found;
-	size_t at = slot_at(acc, &h, &found);
-
-	acc->dirty = true;
-	if (pl_u256_is_zero(value)) {
-		if (found)
-			memmove(&acc->slot[at], &acc->slot[at + 1],
-				(--acc->n_slots - at) * sizeof(*acc->slot));
-		return;
-	}
-	if (!found)
-		acc->slot = insert(s->a, acc->slot, &acc->n_slots, &acc->room,
-				   at, sizeof(*acc->slot));
-	acc->slot[at] = (struct world_slot){ *key, h, *value };
-}
-
-struct pl_u256 world_load(struct world_state *s, const struct pl_addr *addr,
-			  const struct pl_hash32 *key)
-{
-	const struct world_account *acc = world_account(s, addr, false);
-	struct pl_hash32 h = pl_keccak256(pl_hash32_span(key));
-	bool found;
-	size_t at;
-
-	if (!acc)
-		return pl_u256_of(0);
-	at = slot_at(acc, &h, &found);
-	return found ? acc->slot[at].value : pl_u256_of(0);
-}
-
-static struct pl_span rlp_of(struct pl_arena *a, const struct pl_u256 *v)
+static struct pl_span number(struct pl_arena *a, const struct pl_u256 *v)
 {
 	struct pl_buf b;
 
@@ -118,33 +61,44 @@ static struct pl_span rlp_of(struct pl_arena *a, const struct pl_u256 *v)
 	return pl_buf_span(&b);
 }
 
-struct pl_hash32 world_storage_root(struct pl_arena *a,
-				    const struct world_account *acc,
-				    const struct pl_hash32 *key,
-				    struct world_proof *proof)
+void world_store(struct world_state *s, const struct pl_addr *addr,
+		 const struct pl_hash32 *key, const struct pl_u256 *value)
 {
-	size_t n = acc ? acc->n_slots : 0;
-	struct world_item *it = PL_NEW_N(a, struct world_item, n);
-	struct pl_hash32 h;
+	struct world_account *acc = world_touch(s, addr);
+	struct pl_hash32 h = pl_keccak256(pl_hash32_span(key));
+	struct pl_u256 *v = PL_NEW(s->a, struct pl_u256);
 
-	for (size_t i = 0; i < n; i++) {
-		it[i].key = acc->slot[i].hashed;
-		it[i].value = rlp_of(a, &acc->slot[i].value);
-	}
-	if (key)
-		h = pl_keccak256(pl_hash32_span(key));
-	return world_trie(a, it, n, key ? &h : NULL, proof);
+	*v = *value;
+	if (pl_u256_is_zero(v))
+		acc->slots = world_trie_drop(s->a, acc->slots, &h);
+	else
+		acc->slots = world_trie_put(s->a, acc->slots, &h,
+					    number(s->a, v), v);
 }
 
-static struct pl_span account_rlp(struct pl_arena *a, struct world_account *acc)
+struct pl_u256 world_slot(const struct world_account *acc,
+			  const struct pl_hash32 *key)
+{
+	struct pl_hash32 h = pl_keccak256(pl_hash32_span(key));
+	const struct pl_u256 *v = acc ? world_trie_find(acc->slots, &h) : NULL;
+
+	return v ? *v : pl_u256_of(0);
+}
+
+struct pl_u256 world_load(const struct world_state *s,
+			  const struct pl_addr *addr,
+			  const struct pl_hash32 *key)
+{
+	return world_slot(world_account(s, addr), key);
+}
+
+static struct pl_span account_rlp(struct pl_arena *a,
+				  const struct world_account *acc)
 {
 	struct pl_hash32 code = pl_keccak256(acc->code);
 	struct pl_buf b;
 	size_t list;
 
-	if (acc->dirty)
-		acc->storage_root = world_storage_root(a, acc, NULL, NULL);
-	acc->dirty = false;
 	pl_buf_init(&b, a);
 	list = pl_rlp_open(&b);
 	pl_rlp_put_u64(&b, acc->nonce);
@@ -155,20 +109,18 @@ static struct pl_span account_rlp(struct pl_arena *a, struct world_account *acc)
 	return pl_buf_span(&b);
 }
 
-struct pl_hash32 world_state_root(struct world_state *s, struct pl_arena *a,
-				  const struct pl_addr *addr,
-				  struct world_proof *proof)
+struct pl_hash32 world_settle(struct world_state *s)
 {
-	struct world_item *it = PL_NEW_N(a, struct world_item, s->n);
-	struct pl_hash32 h;
+	for (size_t i = 0; i < s->n_touched; i++) {
+		struct world_account *acc = s->touched[i];
+		struct pl_hash32 key = key_of(&acc->addr);
 
-	for (size_t i = 0; i < s->n; i++) {
-		it[i].key = s->acc[i].hashed;
-		it[i].value = account_rlp(a, &s->acc[i]);
+		acc->storage_root = world_trie_root(acc->slots);
+		s->accounts = world_trie_put(s->a, s->accounts, &key,
+					     account_rlp(s->a, acc), acc);
 	}
-	if (addr)
-		h = pl_keccak256(pl_addr_span(addr));
-	return world_trie(a, it, s->n, addr ? &h : NULL, proof);
+	s->n_touched = 0;
+	return world_trie_root(s->accounts);
 }
 
 struct world_state *world_state_copy(struct pl_arena *a,
@@ -176,18 +128,22 @@ struct world_state *world_state_copy(struct pl_arena *a,
 {
 	struct world_state *c = PL_NEW(a, struct world_state);
 
-	c->a = a;
-	c->n = c->room = s->n;
-	c->acc = PL_NEW_N(a, struct world_account, s->n);
-	for (size_t i = 0; i < s->n; i++) {
-		struct world_account *to = &c->acc[i];
-
-		*to = s->acc[i];
-		to->room = to->n_slots;
-		to->slot = PL_NEW_N(a, struct world_slot, to->n_slots);
-		if (to->n_slots)
-			memcpy(to->slot, s->acc[i].slot,
-			       to->n_slots * sizeof(*to->slot));
-	}
+	*c = *s;
 	return c;
+}
+
+void world_account_proof(struct pl_arena *a, const struct world_state *s,
+			 const struct pl_addr *addr, struct world_proof *out)
+{
+	struct pl_hash32 key = key_of(addr);
+
+	world_trie_proof(a, s->accounts, &key, out);
+}
+
+void world_slot_proof(struct pl_arena *a, const struct world_account *acc,
+		      const struct pl_hash32 *key, struct world_proof *out)
+{
+	struct pl_hash32 h = pl_keccak256(pl_hash32_span(key));
+
+	world_trie_proof(a, acc ? acc->slots : NULL, &h, out);
 }

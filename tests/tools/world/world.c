@@ -23,7 +23,9 @@ const char *const world_lie_words[] = {
 struct world *world_new(struct pl_arena *a, const struct world_conf *conf)
 {
 	struct world *w = PL_NEW(a, struct world);
-	unsigned blocks = conf->blocks ? conf->blocks : 150;
+	unsigned blocks = !conf->blocks                 ? 150
+			  : conf->blocks < WORLD_BLOCKS ? conf->blocks
+							: WORLD_BLOCKS;
 	int64_t now = conf->now ? conf->now : FIXED_NOW;
 	int64_t genesis = now - SECONDS * (int64_t)(WORLD_SLOT0 + blocks);
 

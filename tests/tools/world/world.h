@@ -12,6 +12,7 @@
 
 #define WORLD_L1 1337
 #define WORLD_L2 13371
+#define WORLD_BLOCKS 16000
 #define WORLD_SLOT0 16 /* slot of the L1's block 0, which is trusted */
 
 /* The L2's block numbers, from the end: */
@@ -57,10 +58,10 @@ enum world_lie {
 extern const char *const world_lie_words[]; /* "stale-state" …, NULL-ended */
 
 struct world_conf {
-	unsigned blocks;    /* of the L1; 0: 150, more than two periods */
-	unsigned l2_blocks; /* 0: 60 */
+	unsigned blocks;      /* of the L1, WORLD_BLOCKS at most; 0: 150 */
+	unsigned l2_blocks;   /* 0: 60 */
 	enum pl_lc_fork fork; /* 0: Electra; or Fulu */
-	int64_t now;        /* the head's slot has just begun; 0: fixed */
+	int64_t now;          /* the head's slot has just begun; 0: fixed */
 };
 
 struct world_orbit {
