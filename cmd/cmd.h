@@ -8,6 +8,7 @@
 #include "out/out.h"
 
 struct pl_settings;
+struct pl_evidence;
 struct pl_signer;
 struct pl_transport;
 struct pl_ctx;
@@ -111,7 +112,8 @@ struct pl_ctx {
 	struct pl_transport *transport; /* to the node; pl_ctx_rpc */
 	struct pl_transport *more[16];  /* to others; pl_ctx_dial */
 	size_t n_more;
-	struct pl_signer *signer;       /* cmd/signer.h */
+	struct pl_evidence *evidence; /* cmd/light/evidence.h; mostly NULL */
+	struct pl_signer *signer;     /* cmd/signer.h */
 };
 
 /* Every command, in the order of the help: table.c. */

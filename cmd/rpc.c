@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cmd/ctx.h"
+#include "cmd/light/evidence.h"
 #include "net/http.h"
 #include "net/replay.h"
 #include "net/rpc.h"
@@ -31,19 +32,27 @@ static enum pl_rc dial(struct pl_ctx *c, struct pl_transport **out,
 		.timeout_s = number(c, "network.timeout"),
 	};
 
+	if (pl_evidence_replays(c))
+		return pl_fail(e, PL_EBUG, "evidence dials nobody");
 	if (!strncmp(url, REPLAY, strlen(REPLAY)))
 		return pl_replay_open(c->arena, out, url + strlen(REPLAY), e);
 	PL_TRY(pl_http_url_check(url, conf.insecure, e));
 	return pl_http_open(c->arena, out, &conf, e);
 }
 
-enum pl_rc pl_ctx_dial(struct pl_ctx *c, struct pl_transport **out,
-		       const char *url, const char *of, struct pl_err *e)
+static enum pl_rc room_for_more(struct pl_ctx *c, struct pl_err *e)
 {
 	size_t room = sizeof(c->more) / sizeof(c->more[0]);
 
 	if (c->n_more == room)
 		return pl_fail(e, PL_ELIMIT, "over %zu servers at once", room);
+	return PL_OK;
+}
+
+enum pl_rc pl_ctx_dial(struct pl_ctx *c, struct pl_transport **out,
+		       const char *url, const char *of, struct pl_err *e)
+{
+	PL_TRY(room_for_more(c, e));
 	PL_TRY(dial(c, out, url, of, e));
 	c->more[c->n_more++] = *out;
 	return PL_OK;
@@ -84,6 +93,17 @@ static enum pl_rc no_node(struct pl_ctx *c, const struct pl_network *n,
 		       n->name);
 }
 
+/* A chain's node, or the recording that stands for it. */
+static enum pl_rc dial_node(struct pl_ctx *c, struct pl_transport **out,
+			    const struct pl_network *n, struct pl_err *e)
+{
+	if (pl_evidence_replays(c))
+		return pl_evidence_node(c, out, n->chain_id, e);
+	PL_TRY(dial(c, out, n->rpc, n->name, e));
+	pl_evidence_watch(c, out, n->chain_id);
+	return PL_OK;
+}
+
 static enum pl_rc no_url(const struct pl_network *n, struct pl_err *e)
 {
 	(void)pl_fail(e, PL_EUSAGE, "no node is known for network %s", n->name);
@@ -96,13 +116,15 @@ static enum pl_rc no_url(const struct pl_network *n, struct pl_err *e)
 enum pl_rc pl_ctx_rpc_of(struct pl_ctx *c, struct pl_rpc **out,
 			 const struct pl_network *n, struct pl_err *e)
 {
-	struct pl_rpc_conf conf = { .url = n->rpc };
+	struct pl_rpc_conf conf = { .url = n->rpc ? n->rpc : "evidence" };
 	struct pl_transport *t;
 	struct pl_rpc *r;
 
-	if (!n->rpc)
+	if (!n->rpc && !pl_evidence_replays(c))
 		return no_url(n, e);
-	PL_TRY(pl_ctx_dial(c, &t, n->rpc, n->name, e));
+	PL_TRY(room_for_more(c, e));
+	PL_TRY(dial_node(c, &t, n, e));
+	c->more[c->n_more++] = t;
 	conf.retries = number(c, "network.retries");
 	r = pl_rpc_new(c->arena, t, &conf);
 	PL_TRY(check_chain(r, n, e));
@@ -117,11 +139,13 @@ enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out, struct pl_err *e)
 	struct pl_rpc *r;
 
 	PL_TRY(pl_ctx_network(c, &n, e));
+	if (pl_evidence_replays(c))
+		n.rpc = "evidence";
 	if (!n.rpc)
 		return no_url(&n, e);
 	pl_transport_close(c->transport);
 	c->transport = NULL;
-	PL_TRY(dial(c, &c->transport, n.rpc, n.name, e));
+	PL_TRY(dial_node(c, &c->transport, &n, e));
 	conf.url = n.rpc;
 	conf.retries = number(c, "network.retries");
 	r = pl_rpc_new(c->arena, c->transport, &conf);

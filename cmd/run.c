@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "cmd/ctx.h"
+#include "cmd/light/evidence.h"
 #include "cmd/settings.h"
 #include "cmd/term.h"
 
@@ -44,8 +45,11 @@ enum pl_rc pl_run_line(struct pl_ctx *c, const struct pl_line *line, FILE *to,
 
 	if (line->cmd->needs & reads)
 		PL_TRY(pl_settings_load(c, e));
+	PL_TRY(pl_evidence_begin(c, line, &json, e));
 	c->out = writer(c, to, json);
 	rc = line->cmd->run(c, line->args, e);
+	if (!rc)
+		rc = pl_evidence_save(c, e);
 	if (c->g->verbose)
 		pl_tell(c, "`plume %s` took %.1f ms", line->cmd->path,
 			(double)(pl_time_mono_ns() - began) / 1e6);
@@ -79,6 +83,7 @@ enum pl_rc pl_run_words(struct pl_ctx *c, const char *const *words, FILE *to,
 	sub.out = NULL;
 	sub.cmd = NULL;
 	sub.transport = NULL;
+	sub.n_more = 0;
 	sub.signer = NULL;
 	PL_TRY(pl_line_parse(&sub, &line, &g, n, argv, e));
 	if (!line.cmd)

@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --block --address --topic --max-blocks --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --root --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --level --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -461,6 +461,7 @@ complete -c plume -n '__plume_in "light status"' -l no-color -d 'no colours; NO_
 complete -c plume -n '__plume_in "light status"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a head -d 'show the newest block that is proven'
 complete -c plume -n '__plume_in "light head"' -l finalized -d 'the newest final block, not the newest signed one'
+complete -c plume -n '__plume_in "light head"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light head"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light head"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light head"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -478,6 +479,7 @@ complete -c plume -n '__plume_in "light head"' -l verbose -s v -d 'say what is b
 complete -c plume -n '__plume_in "light head"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light head"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a header -d 'prove the header of a block'
+complete -c plume -n '__plume_in "light header"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light header"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light header"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light header"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -495,6 +497,7 @@ complete -c plume -n '__plume_in "light header"' -l verbose -s v -d 'say what is
 complete -c plume -n '__plume_in "light header"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light header"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a block -d 'prove a block: all its transactions and withdrawals'
+complete -c plume -n '__plume_in "light block"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light block"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light block"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light block"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -514,6 +517,7 @@ complete -c plume -n '__plume_in "light block"' -l help -s h -d 'explain the com
 complete -c plume -n '__plume_in "light"' -a account -d 'prove an account\'s balance, nonce and code hash'
 complete -c plume -n '__plume_place "light account" 1' -xa '(__plume_offer address)'
 complete -c plume -n '__plume_in "light account"' -l block -x -d 'at which block: latest, safe, finalized, earliest, a number or a hash'
+complete -c plume -n '__plume_in "light account"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light account"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light account"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light account"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -533,6 +537,7 @@ complete -c plume -n '__plume_in "light account"' -l help -s h -d 'explain the c
 complete -c plume -n '__plume_in "light"' -a storage -d 'prove slots of a contract\'s storage'
 complete -c plume -n '__plume_place "light storage" 1' -xa '(__plume_offer address)'
 complete -c plume -n '__plume_in "light storage"' -l block -x -d 'at which block: latest, safe, finalized, earliest, a number or a hash'
+complete -c plume -n '__plume_in "light storage"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light storage"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light storage"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light storage"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -552,6 +557,7 @@ complete -c plume -n '__plume_in "light storage"' -l help -s h -d 'explain the c
 complete -c plume -n '__plume_in "light"' -a code -d 'prove a contract\'s code'
 complete -c plume -n '__plume_place "light code" 1' -xa '(__plume_offer address)'
 complete -c plume -n '__plume_in "light code"' -l block -x -d 'at which block: latest, safe, finalized, earliest, a number or a hash'
+complete -c plume -n '__plume_in "light code"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light code"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light code"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light code"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -569,6 +575,7 @@ complete -c plume -n '__plume_in "light code"' -l verbose -s v -d 'say what is b
 complete -c plume -n '__plume_in "light code"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light code"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a tx -d 'prove that a transaction is in a block, and what it says'
+complete -c plume -n '__plume_in "light tx"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light tx"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light tx"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light tx"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -586,6 +593,7 @@ complete -c plume -n '__plume_in "light tx"' -l verbose -s v -d 'say what is bei
 complete -c plume -n '__plume_in "light tx"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light tx"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a receipt -d 'prove what a transaction left behind: outcome and logs'
+complete -c plume -n '__plume_in "light receipt"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light receipt"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light receipt"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light receipt"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -608,6 +616,7 @@ complete -c plume -n '__plume_in "light logs"' -l topic -x -d 'the first, the se
 complete -c plume -n '__plume_in "light logs"' -l from -x -d 'first block; the last one\'s when left out'
 complete -c plume -n '__plume_in "light logs"' -l to -x -d 'last block'
 complete -c plume -n '__plume_in "light logs"' -l max-blocks -x -d 'refuse a range of more blocks: all of their headers are fetched'
+complete -c plume -n '__plume_in "light logs"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light logs"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light logs"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light logs"' -l strict -d 'refuse to begin from what is older than 14 days'
@@ -624,6 +633,17 @@ complete -c plume -n '__plume_in "light logs"' -l quiet -s q -d 'print results a
 complete -c plume -n '__plume_in "light logs"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "light logs"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light logs"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "light"' -a verify -d 'check saved evidence, with no network'
+complete -c plume -n '__plume_place "light verify" 1 more' -F
+complete -c plume -n '__plume_in "light verify"' -l root -x -d 'beacon block root that you trust; several may be named'
+complete -c plume -n '__plume_in "light verify"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "light verify"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "light verify"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "light verify"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "light verify"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "light verify"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "light verify"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "light verify"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a check-block -d 'verify blocks that were read from a file'
 complete -c plume -n '__plume_place "light check-block" 1 more' -F
 complete -c plume -n '__plume_in "light check-block"' -l signers -x -d 'who may seal the first clique block given: addresses with commas between, or `checkpoint`, the list in its header'

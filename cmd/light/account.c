@@ -22,6 +22,7 @@ static const struct pl_opt opts[] = {
 	  .flags = PL_POSITIONAL | PL_REQUIRED,
 	  .about = "the account" },
 	PL_BLOCK_OPT(struct args, read),
+	PL_SAVE_OPT(struct args, read.light),
 	PL_LIGHT_OPTS(struct args, read.light),
 	{ 0 },
 };

@@ -21,6 +21,7 @@ struct row {
 /* clang-format off */
 static const struct pl_opt opts[] = {
 	PL_BLOCK_WORD(struct args, read),
+	PL_SAVE_OPT(struct args, read.light),
 	PL_LIGHT_OPTS(struct args, read.light),
 	{ 0 },
 };

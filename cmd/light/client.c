@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "cmd/ctx.h"
+#include "cmd/light/evidence.h"
 #include "cmd/light/steps.h"
 #include "out/progress.h"
 
@@ -304,6 +305,8 @@ enum pl_rc pl_ctx_light(struct pl_ctx *c, const struct pl_light_args *args,
 	enum pl_rc rc;
 
 	PL_TRY(pl_ctx_beacon_chain(c, &config, &net, e));
+	if (pl_evidence_replays(c))
+		return pl_evidence_light(c, out, &config, &net, e);
 	PL_TRY(pl_ctx_light_dir(c, &dir, &net, e));
 	if (!args->offline)
 		PL_TRY(pl_ctx_beacon(c, &b, &args->beacon, &config, &net, e));
@@ -316,5 +319,5 @@ enum pl_rc pl_ctx_light(struct pl_ctx *c, const struct pl_light_args *args,
 	else
 		tell_age(c, l);
 	*out = l;
-	return PL_OK;
+	return pl_evidence_consensus(c, l, &net, e);
 }

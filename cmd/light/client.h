@@ -11,7 +11,17 @@ struct pl_light_args {
 	struct pl_strs beacon;
 	const struct pl_hash32 *checkpoint;
 	bool strict, paranoid, offline;
+	const char *save; /* of proven reads: PL_SAVE_OPT */
 };
+
+/* For reads of proven data: cmd/light/evidence.h does it. */
+#define PL_SAVE_OPT(type, member)                                              \
+	{                                                                      \
+		.name = "save", .kind = PL_FILE,                               \
+		.off = PL_AT(type, member.save, const char *), .arg = "FILE",  \
+		.about = "keep the evidence in a new file, for `plume light "  \
+			 "verify`"                                             \
+	}
 
 /* Its options, for a member of this type in a command's arguments. */
 #define PL_LIGHT_OPTS(type, member)                                            \

@@ -26,6 +26,7 @@ static const struct pl_opt opts[] = {
 	{ .name = "finalized", .kind = PL_FLAG,
 	  .off = PL_AT(struct args, finalized, bool),
 	  .about = "the newest final block, not the newest signed one" },
+	PL_SAVE_OPT(struct args, light),
 	PL_LIGHT_OPTS(struct args, light),
 	{ 0 },
 };

@@ -16,6 +16,7 @@ struct row {
 
 static const struct pl_opt opts[] = {
 	PL_BLOCK_WORD(struct args, read),
+	PL_SAVE_OPT(struct args, read.light),
 	PL_LIGHT_OPTS(struct args, read.light),
 	{ 0 },
 };

@@ -44,6 +44,7 @@ static const struct pl_opt opts[] = {
 	  .min = 1, .max = 100000000, .def = "100000",
 	  .about = "refuse a range of more blocks: all of their headers are "
 		   "fetched" },
+	PL_SAVE_OPT(struct args, light),
 	PL_LIGHT_OPTS(struct args, light),
 	{ 0 },
 };

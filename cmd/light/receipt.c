@@ -26,6 +26,7 @@ static const struct pl_opt opts[] = {
 	  .off = PL_AT(struct args, hash, struct pl_hash32), .arg = "HASH",
 	  .flags = PL_POSITIONAL | PL_REQUIRED,
 	  .about = "the transaction" },
+	PL_SAVE_OPT(struct args, light),
 	PL_LIGHT_OPTS(struct args, light),
 	{ 0 },
 };

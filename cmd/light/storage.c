@@ -26,6 +26,7 @@ static const struct pl_opt opts[] = {
 	  .flags = PL_POSITIONAL | PL_REQUIRED | PL_MANY,
 	  .about = "a number, decimal or 0x…, of up to 256 bits" },
 	PL_BLOCK_OPT(struct args, read),
+	PL_SAVE_OPT(struct args, read.light),
 	PL_LIGHT_OPTS(struct args, read.light),
 	{ 0 },
 };

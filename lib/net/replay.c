@@ -17,6 +17,8 @@ struct replay {
 	struct pl_transport base;
 	struct entry *v;
 	size_t n;
+	size_t next;    /* the next, while calls come in the order of lines */
+	uint64_t chain; /* 0: any */
 };
 
 static enum pl_rc canonical(struct pl_arena *a, const char **out,
@@ -54,6 +56,16 @@ static enum pl_rc read_line(struct pl_arena *a, struct entry *out,
 	return PL_OK;
 }
 
+static bool is_meant(const struct replay *r, const struct pl_json *line)
+{
+	const struct pl_json *chain = pl_json_get(line, "chain");
+	struct pl_err ignored;
+	uint64_t n;
+
+	return !r->chain || pl_json_is_null(chain) ||
+	       (!pl_json_u64(&n, chain, &ignored) && n == r->chain);
+}
+
 static enum pl_rc read_lines(struct pl_arena *a, struct replay *r,
 			     struct pl_span text, struct pl_err *e)
 {
@@ -74,23 +86,33 @@ static enum pl_rc read_lines(struct pl_arena *a, struct replay *r,
 			continue;
 		if (read_line(a, &r->v[r->n], line, e))
 			return pl_note(e, "line %zu", at);
-		r->n++;
+		r->n += is_meant(r, r->v[r->n].line);
 	}
 	return PL_OK;
 }
 
 /* ------------------------------------------------------------- answering */
 
+static bool is_call(const struct entry *it, const char *method,
+		    const char *params)
+{
+	return !strcmp(it->method, method) && !strcmp(it->params, params);
+}
+
 static enum pl_rc find(const struct entry **out, struct replay *r,
 		       const char *method, const char *params, struct pl_err *e)
 {
 	struct entry *last = NULL;
 
+	if (r->next < r->n && is_call(&r->v[r->next], method, params)) {
+		*out = &r->v[r->next];
+		r->v[r->next++].used = true;
+		return PL_OK;
+	}
 	for (size_t i = 0; i < r->n; i++) {
 		struct entry *it = &r->v[i];
 
-		if (strcmp(it->method, method) != 0 ||
-		    strcmp(it->params, params) != 0)
+		if (!is_call(it, method, params))
 			continue;
 		last = it;
 		if (!it->used)
@@ -101,6 +123,7 @@ static enum pl_rc find(const struct entry **out, struct replay *r,
 			       "the recording has no call %s %.300s", method,
 			       params);
 	last->used = true;
+	r->next = r->n; /* they do not */
 	*out = last;
 	return PL_OK;
 }
@@ -235,6 +258,19 @@ enum pl_rc pl_replay_open(struct pl_arena *a, struct pl_transport **out,
 	PL_TRY(pl_file_read(a, &text, path, PL_MAX_JSON_FILE, e));
 	if (read_lines(a, r, text, e))
 		return pl_note(e, "%s", path);
+	*out = &r->base;
+	return PL_OK;
+}
+
+enum pl_rc pl_replay_lines(struct pl_arena *a, struct pl_transport **out,
+			   struct pl_span lines, uint64_t chain,
+			   struct pl_err *e)
+{
+	struct replay *r = PL_NEW(a, struct replay);
+
+	r->base.ops = &replay_ops;
+	r->chain = chain;
+	PL_TRY(read_lines(a, r, lines, e));
 	*out = &r->base;
 	return PL_OK;
 }

@@ -15,4 +15,11 @@ PL_CHECKED enum pl_rc pl_replay_open(struct pl_arena *a,
 				     struct pl_transport **out,
 				     const char *path, struct pl_err *e);
 
+/* The same from lines that are there already (and stay).  Those that say they
+ * are of another "chain" are passed over; 0: all are meant. */
+PL_CHECKED enum pl_rc pl_replay_lines(struct pl_arena *a,
+				      struct pl_transport **out,
+				      struct pl_span lines, uint64_t chain,
+				      struct pl_err *e);
+
 #endif
