@@ -120,6 +120,24 @@ enum pl_rc view_ask(struct pl_view *v, struct pl_arena *a,
 	return PL_OK;
 }
 
+enum pl_rc view_batch(struct pl_view *v, struct pl_arena *a,
+		      struct pl_rpc_item *item, size_t n, struct pl_err *e)
+{
+	struct pl_rpc *r = v->conf.rpc;
+	enum pl_rc rc = pl_rpc_batch(r, a, item, n, e);
+
+	if (rc != PL_EREFUSED)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		item[i].result = NULL;
+		rc = pl_rpc_ask(r, a, &item[i].result, &item[i].error,
+				item[i].method, item[i].params, e);
+		if (rc && rc != PL_EREFUSED)
+			return rc;
+	}
+	return PL_OK;
+}
+
 enum pl_rc view_header_read(struct pl_arena *a, struct pl_header *out,
 			    const struct pl_json *block, struct pl_err *e)
 {
@@ -226,7 +244,7 @@ static enum pl_rc walk_batch(struct walk *w, size_t n, struct pl_err *e)
 		item[i].params = pl_printf(
 			w->scratch, "[\"0x%" PRIx64 "\",false]", w->next - i);
 	}
-	PL_TRY(pl_rpc_batch(w->v->conf.rpc, w->scratch, item, n, e));
+	PL_TRY(view_batch(w->v, w->scratch, item, n, e));
 	for (size_t i = 0; i < n; i++, w->next--)
 		if (walk_one(w, &item[i], e))
 			return pl_note(e, "block %" PRIu64, w->next);

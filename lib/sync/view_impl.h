@@ -31,6 +31,11 @@ PL_CHECKED enum pl_rc view_ask(struct pl_view *v, struct pl_arena *a,
 			       const struct pl_json **out, const char *method,
 			       const char *params, struct pl_err *e);
 
+/* pl_rpc_batch, or one by one where the node refuses batches. */
+PL_CHECKED enum pl_rc view_batch(struct pl_view *v, struct pl_arena *a,
+				 struct pl_rpc_item *item, size_t n,
+				 struct pl_err *e);
+
 /* The whole list of a block's receipts: the bytes its root is over. */
 PL_CHECKED enum pl_rc view_receipts(struct pl_arena *a, struct pl_span **out,
 				    size_t *n, const struct pl_json *list,

@@ -8,6 +8,9 @@
 #include "sync/view_impl.h"
 
 #define MAX_BLOCKS 100000
+#define TOGETHER                                                               \
+	8 /* blocks whose receipts are asked for, and held, at once            \
+	   */
 
 bool pl_log_may_match(const struct pl_log_filter *f,
 		      const uint8_t bloom[PL_BLOOM])
@@ -47,7 +50,7 @@ struct run {
 	const struct pl_view_logs *how;
 	struct pl_view_logs_stats stats;
 	struct pl_arena *kept;    /* the headers that may match */
-	struct pl_arena *scratch; /* of one block */
+	struct pl_arena *scratch; /* of blocks asked for together */
 	struct pl_header *may;    /* newest first */
 	size_t n;
 	const struct pl_viewed *to;
@@ -69,19 +72,16 @@ static enum pl_rc sift(void *ctx, const struct pl_header *h, struct pl_err *e)
 	return PL_OK;
 }
 
-static enum pl_rc match_receipt(struct run *r, const struct pl_header *h,
-				struct pl_span raw, uint64_t *index, bool *any,
-				struct pl_err *e)
+static enum pl_rc match_receipt(const struct run *r, struct pl_span raw,
+				bool *any, struct pl_err *e)
 {
 	struct pl_receipt receipt;
 	struct pl_log log;
 
 	PL_TRY(pl_receipt_decode(&receipt, raw, e));
-	(void)h;
 	while (receipt.logs.n) {
 		PL_TRY(pl_log_next(&log, &receipt.logs, e));
 		*any |= pl_log_matches(&r->how->filter, &log);
-		++*index;
 	}
 	return PL_OK;
 }
@@ -116,7 +116,6 @@ static enum pl_rc block_logs(struct run *r, const struct pl_header *h,
 	struct pl_viewed at = { .header = *h };
 	struct pl_node_block b;
 	struct pl_span *raw;
-	uint64_t index = 0;
 	bool any = false;
 	size_t n;
 
@@ -124,7 +123,7 @@ static enum pl_rc block_logs(struct run *r, const struct pl_header *h,
 	r->stats.receipts_fetched += n;
 	for (size_t i = 0; i < n; i++) {
 		r->stats.bytes += raw[i].n;
-		PL_TRY(match_receipt(r, h, raw[i], &index, &any, e));
+		PL_TRY(match_receipt(r, raw[i], &any, e));
 	}
 	if (!any)
 		return PL_OK;
@@ -136,29 +135,54 @@ static enum pl_rc block_logs(struct run *r, const struct pl_header *h,
 	return hand_over(r, h, &b, e);
 }
 
-static enum pl_rc fetch_one(struct run *r, const struct pl_header *h,
-			    struct pl_err *e)
+static enum pl_rc one_block(struct run *r, const struct pl_header *h,
+			    const struct pl_rpc_item *item, struct pl_err *e)
 {
-	const struct pl_json *list;
+	if (pl_json_is_null(item->result))
+		return pl_fail(e, PL_ENET, "%s does not give the receipts%s%s",
+			       pl_rpc_host(r->v->conf.rpc),
+			       item->error.message ? ": " : "",
+			       item->error.message ? item->error.message : "");
+	return block_logs(r, h, item->result, e);
+}
+
+/* The n blocks below r->may[end], the oldest of which stands last. */
+static enum pl_rc fetch_some(struct run *r, size_t end, size_t n,
+			     struct pl_err *e)
+{
+	struct pl_rpc_item item[TOGETHER];
 
 	pl_arena_reset(r->scratch);
-	PL_TRY(view_ask(r->v, r->scratch, &list, "eth_getBlockReceipts",
+	for (size_t i = 0; i < n; i++) {
+		const struct pl_hash32 *hash = &r->may[end - 1 - i].hash;
+
+		item[i].method = "eth_getBlockReceipts";
+		item[i].params =
 			pl_printf(r->scratch, "[\"%s\"]",
-				  pl_hex(r->scratch, pl_hash32_span(&h->hash))),
-			e));
-	return block_logs(r, h, list, e);
+				  pl_hex(r->scratch, pl_hash32_span(hash)));
+	}
+	PL_TRY(view_batch(r->v, r->scratch, item, n, e));
+	for (size_t i = 0; i < n; i++) {
+		const struct pl_header *h = &r->may[end - 1 - i];
+
+		if (one_block(r, h, &item[i], e))
+			return pl_note(e, "logs of block %" PRIu64, h->number);
+	}
+	return PL_OK;
 }
 
 static enum pl_rc fetch(struct run *r, struct pl_err *e)
 {
 	const struct pl_view_conf *c = &r->v->conf;
+	size_t left = r->n;
 
-	for (size_t i = r->n; i-- > 0;) {
-		if (fetch_one(r, &r->may[i], e))
-			return pl_note(e, "logs of block %" PRIu64,
-				       r->may[i].number);
+	while (left) {
+		size_t n = left < TOGETHER ? left : TOGETHER;
+
+		PL_TRY(fetch_some(r, left, n, e));
+		left -= n;
 		if (c->progress)
-			c->progress(c->ctx, r->n - i, r->n);
+			c->progress(c->ctx, r->n - left, r->n);
 	}
 	return PL_OK;
 }

@@ -29,6 +29,7 @@ struct fixture {
 	answer_fn answer;
 	struct pl_hash32 head;
 	const char *text; /* of a proof, and more */
+	bool alone;       /* batches are refused */
 	bool flip;        /* a digit of every answer is another */
 	size_t asked;
 	struct pl_view *v;
@@ -80,7 +81,11 @@ static enum pl_rc exchange(struct pl_transport *t, struct pl_arena *a,
 	f->asked++;
 	PL_TRY(pl_json_parse(a, &v, ask->body, e));
 	pl_buf_init(&b, a);
-	if (pl_json_type(v) == PL_J_ARRAY) {
+	if (pl_json_type(v) == PL_J_ARRAY && f->alone) {
+		pl_buf_str(&b, "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":"
+			       "{\"code\":-32600,\"message\":\"no "
+			       "batches\"}}");
+	} else if (pl_json_type(v) == PL_J_ARRAY) {
 		for (size_t i = 0; i < pl_json_len(v); i++) {
 			pl_buf_byte(&b, i ? ',' : '[');
 			put_answer(f, a, &b, pl_json_at(v, i));
@@ -228,6 +233,20 @@ static void parents_over_a_fork(void **state)
 				    n == LAST ? "head" : "parent hashes");
 		assert_int_equal(at.header.n_fields, n < 22431084 ? 20 : 21);
 	}
+}
+
+static void parents_without_batches(void **state)
+{
+	struct fixture *f = *state;
+	struct pl_block_ref ref = numbered(FIRST);
+	struct pl_viewed at;
+
+	look_at_blocks(f);
+	f->alone = true;
+	assert_ok(pl_view_header(f->v, f->a, &at, &ref, &f->e), &f->e);
+	assert_int_equal(at.header.number, FIRST);
+	assert_string_equal(at.by, "parent hashes");
+	assert_int_equal(f->asked, 1 + 1 + LAST - FIRST);
 }
 
 static void a_changed_header_is_another(void **state)
@@ -397,8 +416,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
-		TEST(parents_over_a_fork),  TEST(a_changed_header_is_another),
-		TEST(bodies_of_six_blocks), TEST(a_transaction_where_it_is),
+		TEST(parents_over_a_fork),
+		TEST(parents_without_batches),
+		TEST(a_changed_header_is_another),
+		TEST(bodies_of_six_blocks),
+		TEST(a_transaction_where_it_is),
 		TEST(accounts_and_slots),
 	};
 
