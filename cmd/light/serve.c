@@ -7,6 +7,7 @@
 #include "cmd/light/client.h"
 #include "net/rpc.h"
 #include "net/server.h"
+#include "orbit/family.h"
 #include "sync/serve.h"
 
 struct args {
@@ -172,6 +173,7 @@ static enum pl_rc open_serve(struct job *j, struct pl_err *e)
 	struct pl_serve_conf conf = {
 		.refresh = refresh,
 		.traffic = &j->node.sum,
+		.family = j->net.parent ? &pl_family_nitro : NULL,
 		.allow_claimed = j->args->allow_claimed,
 		.max_blocks = j->args->max_blocks,
 		.say = say,
