@@ -24,6 +24,17 @@ struct pl_hash32 pl_keccak_final(struct pl_keccak *k);
 #define PL_KECCAK_WAYS 3
 bool pl_keccak_permute(unsigned way, uint64_t s[25]);
 
+/* out[i] = keccak256 of in[i], for n messages of any lengths: several at a time
+ * where the machine has wide registers, so much faster than one by one. */
+void pl_keccak256_many(struct pl_hash32 *out, const struct pl_span *in,
+		       size_t n);
+
+/* The same in one of the ways this machine may know: 0 one by one, 1 four at a
+ * time with AVX2, 2 eight with AVX-512.  False, and nothing done, where it
+ * does not. */
+bool pl_keccak256_many_by(unsigned way, struct pl_hash32 *out,
+			  const struct pl_span *in, size_t n);
+
 /* keccak256 of nothing: the code hash of an account without code. */
 extern const struct pl_hash32 pl_keccak_empty;
 

@@ -57,10 +57,49 @@ static void measure(const char *name, unsigned n_fields)
 	pl_arena_close(a);
 }
 
+#define BATCH 64
+
+static void measure_many(const char *name, unsigned n_fields)
+{
+	static struct pl_header got[BATCH];
+	struct pl_header h = made(n_fields);
+	struct pl_arena *a = pl_arena_open(0);
+	struct pl_span rlps[BATCH];
+	struct pl_err e;
+	double best = 0;
+
+	for (size_t i = 0; i < BATCH; i++) {
+		struct pl_buf b;
+
+		h.number++;
+		pl_buf_init(&b, a);
+		pl_header_encode(&b, &h);
+		rlps[i] = pl_buf_span(&b);
+	}
+	for (int r = 0; r < 300 * ROUNDS; r++) {
+		uint64_t from = pl_time_mono_ns();
+		double t;
+
+		if (pl_header_decode_many(got, rlps, BATCH, &e)) {
+			(void)fprintf(stderr, "%s\n", e.msg);
+			exit(1);
+		}
+		t = (double)(pl_time_mono_ns() - from) / BATCH;
+		if (!r || t < best)
+			best = t;
+	}
+	printf("headers %-9s %3zu B %9.0f ns  %8.3f M/s  goal 3.0 (batched)\n",
+	       name, rlps[0].n, best, 1e3 / best);
+	pl_arena_close(a);
+}
+
 int main(void)
 {
 	measure("frontier", 15);
 	measure("nitro", 16);
 	measure("prague", 21);
+	measure_many("frontier", 15);
+	measure_many("nitro", 16);
+	measure_many("prague", 21);
 	return 0;
 }

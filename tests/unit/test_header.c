@@ -86,6 +86,46 @@ static void all_layouts_round_trip(void **state)
 	pl_arena_close(a);
 }
 
+/* Many at once are what each is by itself, and one that is wrong is named. */
+static void many_are_as_one(void **state)
+{
+	struct pl_arena *a = pl_arena_open(0);
+	struct pl_header *got = PL_NEW_N(a, struct pl_header, 70), one;
+	struct pl_span rlps[70];
+	struct pl_err e;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rlps); i++) {
+		struct pl_header h = made(layouts[i % COUNT(layouts)]);
+		struct pl_buf b;
+
+		h.number = i;
+		pl_buf_init(&b, a);
+		pl_header_encode(&b, &h);
+		rlps[i] = pl_buf_span(&b);
+	}
+	for (size_t n = 0; n <= COUNT(rlps); n++) {
+		memset(got, 0, 70 * sizeof(*got));
+		assert_ok(pl_header_decode_many(got, rlps, n, &e), &e);
+		for (size_t i = 0; i < n; i++) {
+			assert_ok(pl_header_decode(&one, rlps[i], &e), &e);
+			assert_memory_equal(got[i].hash.b, one.hash.b, 32);
+			assert_int_equal(got[i].number, i);
+			assert_int_equal(got[i].n_fields, one.n_fields);
+		}
+	}
+	for (size_t i = 0; i < COUNT(rlps); i++) {
+		const char *name = pl_printf(a, "number %zu of 70", i);
+
+		rlps[i].n--;
+		assert_int_equal(pl_header_decode_many(got, rlps, 70, &e),
+				 PL_EFORMAT);
+		assert_non_null(strstr(e.msg, name));
+		rlps[i].n++;
+	}
+	pl_arena_close(a);
+}
+
 static void changed_bytes_change_the_hash(void **state)
 {
 	struct pl_arena *a = pl_arena_open(0);
@@ -281,6 +321,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(genesis_hashes_as_known),
 		cmocka_unit_test(all_layouts_round_trip),
+		cmocka_unit_test(many_are_as_one),
 		cmocka_unit_test(changed_bytes_change_the_hash),
 		cmocka_unit_test(other_numbers_of_fields),
 		cmocka_unit_test(limits_hold),

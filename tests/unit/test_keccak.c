@@ -87,6 +87,66 @@ static void ways_agree(void **state)
 	assert_false(pl_keccak_permute(PL_KECCAK_WAYS, plain));
 }
 
+#define MANY 100
+
+/* Every way of hashing many, over a batch of n messages whose lengths start at
+ * `first` and rise by `step` round and round, against one by one. */
+static void check_many(const uint8_t *text, size_t first, size_t step, size_t n)
+{
+	struct pl_hash32 want[MANY], got[MANY + 1];
+	struct pl_span in[MANY];
+
+	for (size_t i = 0; i < n; i++) {
+		in[i].n = (first + i * step) % 501;
+		in[i].p = in[i].n ? text + (i * 37) % 64 : NULL;
+		want[i] = pl_keccak256(in[i]);
+	}
+	for (unsigned way = 0; way < PL_KECCAK_WAYS; way++) {
+		memset(got, 0xee, sizeof(got));
+		if (pl_keccak256_many_by(way, got, in, n))
+			assert_memory_equal(got, want, n * sizeof(*want));
+		assert_int_equal(got[n].b[0], 0xee); /* and not one more */
+	}
+	memset(got, 0xee, sizeof(got));
+	pl_keccak256_many(got, in, n);
+	assert_memory_equal(got, want, n * sizeof(*want));
+	assert_int_equal(got[n].b[0], 0xee);
+}
+
+static void many_are_as_one(void **state)
+{
+	uint8_t text[600];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)(i * 11 + i / 136);
+	for (size_t len = 0; len <= 500; len++)
+		check_many(text, len, 0, 1 + len % 19); /* of one length */
+	for (size_t from = 0; from <= 500; from += MANY) {
+		check_many(text, from, 1, MANY);
+		check_many(text, from, 500, MANY); /* falling */
+	}
+	for (size_t n = 0; n < 40; n++)
+		for (size_t step = 1; step < 500; step += 61)
+			check_many(text, 7 * n, step, n);
+	/* a long one among short ones, at every place */
+	for (size_t at = 0; at < 20; at++) {
+		struct pl_hash32 got[20], want;
+		struct pl_span in[20];
+
+		for (size_t i = 0; i < 20; i++)
+			in[i] = (struct pl_span){ text, i == at ? 600 : 3 };
+		for (unsigned way = 0; way < PL_KECCAK_WAYS; way++)
+			for (size_t i = 0; i < 20; i++) {
+				if (!pl_keccak256_many_by(way, got, in, 20))
+					break;
+				want = pl_keccak256(in[i]);
+				assert_memory_equal(got[i].b, want.b, 32);
+			}
+	}
+	assert_false(pl_keccak256_many_by(PL_KECCAK_WAYS, NULL, NULL, 0));
+}
+
 /* A million letters a: the long message every implementation publishes. */
 static void long_message(void **state)
 {
@@ -167,6 +227,7 @@ int main(void)
 		cmocka_unit_test(known_answers),
 		cmocka_unit_test(pieces_do_not_matter),
 		cmocka_unit_test(ways_agree),
+		cmocka_unit_test(many_are_as_one),
 		cmocka_unit_test(long_message),
 		cmocka_unit_test(addresses_read_and_print),
 		cmocka_unit_test(no_addresses),
