@@ -221,6 +221,7 @@ struct walk {
 	struct pl_span key;
 	size_t at; /* nibbles of the key used up */
 	const struct pl_span *nodes;
+	const struct pl_hash32 *hashes; /* of the nodes */
 	size_t n, used;
 	bool after_extension; /* then only a branch may follow */
 };
@@ -237,15 +238,14 @@ static enum pl_rc refuse(struct pl_err *e, const struct walk *w,
 static enum pl_rc fetch(struct pl_span *node, struct walk *w,
 			const struct pl_hash32 *want, struct pl_err *e)
 {
-	struct pl_hash32 h;
+	const struct pl_hash32 *got = w->hashes + w->used;
 
 	if (w->used == w->n)
 		return pl_fail(e, PL_EPROOF,
 			       "proof ends after %zu nodes, above the key",
 			       w->n);
 	*node = w->nodes[w->used++];
-	h = pl_keccak256(*node);
-	if (!pl_hash32_equal(&h, want))
+	if (!pl_hash32_equal(got, want))
 		return refuse(e, w, "not the node its parent names");
 	if (w->used > 1 && node->n < 32)
 		return refuse(e, w, "too short to stand by itself");
@@ -433,33 +433,102 @@ static enum pl_rc prove(struct pl_span *value, const struct pl_hash32 *root,
 	return PL_OK;
 }
 
-enum pl_rc pl_trie_prove(struct pl_span *value, const struct pl_hash32 *root,
-			 struct pl_span key, const struct pl_span *nodes,
-			 size_t n, struct pl_err *e)
+static enum pl_rc check_size(size_t n, struct pl_span key, struct pl_err *e)
 {
-	struct walk w = { .key = key, .nodes = nodes, .n = n };
-	struct pl_span v = { NULL, 0 };
-
 	if (n > PL_MAX_PROOF_NODES || key.n > PL_TRIE_KEY)
 		return pl_fail(e, PL_ELIMIT, "proof of %zu nodes, more than %d",
 			       n, PL_MAX_PROOF_NODES);
-	if (n || !pl_hash32_equal(root, &pl_empty_root)) {
-		enum pl_rc rc = prove(&v, root, &w, e);
+	return PL_OK;
+}
+
+/* The whole proof, by its nodes and their hashes; check_size() has passed. */
+static enum pl_rc prove_hashed(struct pl_span *value,
+			       const struct pl_hash32 *root, struct walk *w,
+			       struct pl_err *e)
+{
+	struct pl_span v = { NULL, 0 };
+
+	if (w->n || !pl_hash32_equal(root, &pl_empty_root)) {
+		enum pl_rc rc = prove(&v, root, w, e);
 
 		/* a node with the right hash and a wrong form is a false
 		 * proof too */
 		if (rc == PL_EFORMAT) {
 			e->rc = PL_EPROOF;
 			return pl_note(e, "proof node %zu",
-				       w.used ? w.used - 1 : 0);
+				       w->used ? w->used - 1 : 0);
 		}
 		PL_TRY(rc);
 	}
-	if (w.used != n)
+	if (w->used != w->n)
 		return pl_fail(e, PL_EPROOF, "proof has %zu nodes, %zu needed",
-			       n, w.used);
+			       w->n, w->used);
 	*value = v;
 	return PL_OK;
+}
+
+enum pl_rc pl_trie_prove(struct pl_span *value, const struct pl_hash32 *root,
+			 struct pl_span key, const struct pl_span *nodes,
+			 size_t n, struct pl_err *e)
+{
+	struct pl_hash32 hashes[PL_MAX_PROOF_NODES];
+	struct walk w = {
+		.key = key, .nodes = nodes, .hashes = hashes, .n = n
+	};
+
+	PL_TRY(check_size(n, key, e));
+	pl_keccak256_many(hashes, nodes, n);
+	return prove_hashed(value, root, &w, e);
+}
+
+/* Nodes hashed together: one longest proof, or many usual ones. */
+#define GROUP (2 * PL_MAX_PROOF_NODES)
+
+/* As many jobs from the first on as GROUP nodes hold, at least one. */
+static size_t prove_group(struct pl_trie_job *jobs, size_t n)
+{
+	struct pl_span nodes[GROUP];
+	struct pl_hash32 hashes[GROUP];
+	size_t all = 0, taken, at = 0;
+	struct pl_err e;
+
+	for (taken = 0; taken < n; taken++) {
+		struct pl_trie_job *j = jobs + taken;
+
+		j->value = (struct pl_span){ NULL, 0 };
+		j->rc = check_size(j->n, j->key, &e);
+		if (j->rc)
+			continue;
+		if (j->n > GROUP - all)
+			break;
+		for (size_t i = 0; i < j->n; i++)
+			nodes[all++] = j->nodes[i];
+	}
+	pl_keccak256_many(hashes, nodes, all);
+	for (size_t i = 0; i < taken; i++) {
+		struct pl_trie_job *j = jobs + i;
+		struct walk w = { .key = j->key,
+				  .nodes = nodes + at,
+				  .hashes = hashes + at,
+				  .n = j->n };
+
+		if (j->rc)
+			continue;
+		j->rc = prove_hashed(&j->value, &j->root, &w, &e);
+		at += j->n;
+	}
+	return taken;
+}
+
+size_t pl_trie_prove_many(struct pl_trie_job *jobs, size_t n)
+{
+	size_t hold = 0;
+
+	for (size_t from = 0; from < n;)
+		from += prove_group(jobs + from, n - from);
+	for (size_t i = 0; i < n; i++)
+		hold += !jobs[i].rc;
+	return hold;
 }
 
 static enum pl_rc read_account(struct pl_account *out, struct pl_span value,
@@ -478,19 +547,13 @@ static enum pl_rc read_account(struct pl_account *out, struct pl_span value,
 	return PL_OK;
 }
 
-enum pl_rc pl_trie_account(struct pl_account *out, bool *found,
-			   const struct pl_hash32 *state_root,
-			   const struct pl_addr *addr,
-			   const struct pl_span *nodes, size_t n,
-			   struct pl_err *e)
+/* What a proven value says about an account; no value: it is absent. */
+static enum pl_rc account_of(struct pl_account *out, bool *found,
+			     struct pl_span v, struct pl_err *e)
 {
-	struct pl_hash32 key = pl_keccak256(pl_addr_span(addr));
 	struct pl_account a = { .storage_root = pl_empty_root,
 				.code_hash = pl_keccak_empty };
-	struct pl_span v;
 
-	PL_TRY(pl_trie_prove(&v, state_root, pl_hash32_span(&key), nodes, n,
-			     e));
 	if (v.p && read_account(&a, v, e)) {
 		e->rc = PL_EPROOF;
 		return pl_note(e, "account");
@@ -498,6 +561,60 @@ enum pl_rc pl_trie_account(struct pl_account *out, bool *found,
 	*out = a;
 	*found = v.p != NULL;
 	return PL_OK;
+}
+
+enum pl_rc pl_trie_account(struct pl_account *out, bool *found,
+			   const struct pl_hash32 *state_root,
+			   const struct pl_addr *addr,
+			   const struct pl_span *nodes, size_t n,
+			   struct pl_err *e)
+{
+	struct pl_hash32 key = pl_keccak256(pl_addr_span(addr));
+	struct pl_span v;
+
+	PL_TRY(pl_trie_prove(&v, state_root, pl_hash32_span(&key), nodes, n,
+			     e));
+	return account_of(out, found, v, e);
+}
+
+/* n is at most ACCOUNTS. */
+#define ACCOUNTS 32
+static void prove_accounts(struct pl_account_job *jobs, size_t n)
+{
+	struct pl_trie_job t[ACCOUNTS];
+	struct pl_span addrs[ACCOUNTS];
+	struct pl_hash32 keys[ACCOUNTS];
+	struct pl_err e;
+
+	for (size_t i = 0; i < n; i++)
+		addrs[i] = pl_addr_span(&jobs[i].addr);
+	pl_keccak256_many(keys, addrs, n);
+	for (size_t i = 0; i < n; i++)
+		t[i] = (struct pl_trie_job){ .root = jobs[i].state_root,
+					     .key = pl_hash32_span(keys + i),
+					     .nodes = jobs[i].nodes,
+					     .n = jobs[i].n };
+	(void)pl_trie_prove_many(t, n);
+	for (size_t i = 0; i < n; i++) {
+		struct pl_account_job *j = jobs + i;
+
+		j->rc = t[i].rc;
+		if (!j->rc)
+			j->rc = account_of(&j->account, &j->found, t[i].value,
+					   &e);
+	}
+}
+
+size_t pl_trie_account_many(struct pl_account_job *jobs, size_t n)
+{
+	size_t hold = 0;
+
+	for (size_t from = 0; from < n; from += ACCOUNTS)
+		prove_accounts(jobs + from,
+			       n - from < ACCOUNTS ? n - from : ACCOUNTS);
+	for (size_t i = 0; i < n; i++)
+		hold += !jobs[i].rc;
+	return hold;
 }
 
 enum pl_rc pl_trie_slot(struct pl_u256 *out,

@@ -54,6 +54,31 @@ PL_CHECKED enum pl_rc pl_trie_account(struct pl_account *out, bool *found,
 				      const struct pl_span *nodes, size_t n,
 				      struct pl_err *e);
 
+/* Many proofs at once: the nodes of all are hashed together, which is what a
+ * proof costs.  Each job is judged by itself, by the rules above; nothing is
+ * allocated.  Returns how many hold.  For the words of one that does not, ask
+ * for it alone. */
+struct pl_trie_job {
+	struct pl_hash32 root;
+	struct pl_span key;
+	const struct pl_span *nodes;
+	size_t n;
+	struct pl_span value; /* the answer, as pl_trie_prove gives it */
+	enum pl_rc rc;
+};
+size_t pl_trie_prove_many(struct pl_trie_job *jobs, size_t n);
+
+struct pl_account_job {
+	struct pl_hash32 state_root;
+	struct pl_addr addr;
+	const struct pl_span *nodes;
+	size_t n;
+	struct pl_account account; /* the answer, as pl_trie_account gives it */
+	bool found;
+	enum pl_rc rc;
+};
+size_t pl_trie_account_many(struct pl_account_job *jobs, size_t n);
+
 /* The value of a storage slot; 0 when it is absent. */
 PL_CHECKED enum pl_rc pl_trie_slot(struct pl_u256 *out,
 				   const struct pl_hash32 *storage_root,

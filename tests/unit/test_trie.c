@@ -207,6 +207,70 @@ static size_t nodes_for(const struct store *s, struct pl_span *out,
 	}
 }
 
+/* pl_trie_prove, and the same question three times in a batch, between proofs
+ * that are false and true: each must be judged as it is alone. */
+static enum pl_rc both_ways(struct pl_span *v, const struct pl_hash32 *root,
+			    struct pl_span key, const struct pl_span *nodes,
+			    size_t n, struct pl_err *e)
+{
+	enum pl_rc rc = pl_trie_prove(v, root, key, nodes, n, e);
+	struct pl_trie_job it = { *root, key, nodes, n, { NULL, 0 }, PL_EBUG };
+	struct pl_trie_job odd = it, empty = it, jobs[5];
+
+	odd.root.b[7] ^= 1;
+	empty.root = pl_empty_root;
+	empty.n = 0;
+	memcpy(jobs, (struct pl_trie_job[]){ it, odd, it, empty, it },
+	       sizeof(jobs));
+	assert_int_equal(pl_trie_prove_many(jobs, 5), rc ? 1 : 4);
+	for (size_t i = 0; i < 5; i += 2) {
+		assert_int_equal(jobs[i].rc, rc);
+		if (!rc)
+			assert_true(pl_span_equal(jobs[i].value, *v));
+	}
+	assert_int_equal(jobs[1].rc, PL_EPROOF);
+	assert_ok(jobs[3].rc, e);
+	return rc;
+}
+
+/* Long and short proofs, and one too long, over the edges of a group. */
+static void batches_of_any_size(void **state)
+{
+	static const uint8_t nothing[1] = { 0x80 };
+	struct pl_arena *a = pl_arena_open(0);
+	struct pl_span nodes[66];
+	struct pl_trie_job *jobs = PL_NEW_N(a, struct pl_trie_job, 200);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(nodes); i++)
+		nodes[i] = (struct pl_span){ nothing, 1 };
+	for (size_t i = 0; i < 200; i++)
+		jobs[i] = (struct pl_trie_job){
+			.root = pl_empty_root,
+			.key = { nothing, 1 },
+			.nodes = nodes,
+			.n = i * 7 % 67,
+		};
+	for (size_t n = 0; n <= 200; n++) {
+		size_t hold = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			struct pl_span v;
+			struct pl_err e;
+			enum pl_rc rc =
+				pl_trie_prove(&v, &jobs[i].root, jobs[i].key,
+					      nodes, jobs[i].n, &e);
+
+			jobs[i].rc = PL_EBUG;
+			hold += !rc;
+			assert_int_equal(pl_trie_prove_many(jobs + i, 1), !rc);
+			assert_int_equal(jobs[i].rc, rc);
+		}
+		assert_int_equal(pl_trie_prove_many(jobs, n), hold);
+	}
+	pl_arena_close(a);
+}
+
 static void refuse_changes(const struct pl_hash32 *root, struct pl_span key,
 			   const struct pl_span *nodes, size_t n,
 			   struct pl_arena *a)
@@ -222,21 +286,27 @@ static void refuse_changes(const struct pl_hash32 *root, struct pl_span key,
 		p[i] = copy;
 		for (size_t k = 0; k < copy.n; k++) {
 			bytes[k] ^= (uint8_t)(1u << k % 8);
-			assert_int_equal(pl_trie_prove(&v, root, key, p, n, &e),
+			assert_int_equal(both_ways(&v, root, key, p, n, &e),
 					 PL_EPROOF);
 			bytes[k] ^= (uint8_t)(1u << k % 8);
 			p[i].n = k;
-			assert_int_equal(pl_trie_prove(&v, root, key, p, n, &e),
+			assert_int_equal(both_ways(&v, root, key, p, n, &e),
 					 PL_EPROOF);
 			p[i].n = copy.n;
 		}
 		memmove(&p[i], &p[i + 1], (n - i - 1) * sizeof(*p));
-		assert_int_equal(pl_trie_prove(&v, root, key, p, n - 1, &e),
+		assert_int_equal(both_ways(&v, root, key, p, n - 1, &e),
 				 PL_EPROOF);
+	}
+	for (size_t i = 0; i + 1 < n; i++) {
+		memcpy(p, nodes, n * sizeof(*p));
+		p[i] = nodes[i + 1];
+		p[i + 1] = nodes[i];
+		assert_int_equal(both_ways(&v, root, key, p, n, &e), PL_EPROOF);
 	}
 	memcpy(p, nodes, n * sizeof(*p));
 	p[n] = nodes[n - 1]; /* one too many */
-	assert_int_equal(pl_trie_prove(&v, root, key, p, n + 1, &e), PL_EPROOF);
+	assert_int_equal(both_ways(&v, root, key, p, n + 1, &e), PL_EPROOF);
 }
 
 static void proofs_of_all_and_none(void **state)
@@ -261,8 +331,7 @@ static void proofs_of_all_and_none(void **state)
 			struct pl_span key = items[i].key;
 			size_t k = nodes_for(s, nodes, root, key);
 
-			assert_ok(pl_trie_prove(&v, &hash, key, nodes, k, &e),
-				  &e);
+			assert_ok(both_ways(&v, &hash, key, nodes, k, &e), &e);
 			assert_true(pl_span_equal(v, items[i].value));
 			if (i % 7 == 0)
 				refuse_changes(&hash, key, nodes, k, now);
@@ -270,8 +339,7 @@ static void proofs_of_all_and_none(void **state)
 			key = pl_span_dup(now, key);
 			((uint8_t *)(uintptr_t)key.p)[key.n - 1] ^= 0x44;
 			k = nodes_for(s, nodes, root, key);
-			assert_ok(pl_trie_prove(&v, &hash, key, nodes, k, &e),
-				  &e);
+			assert_ok(both_ways(&v, &hash, key, nodes, k, &e), &e);
 			assert_null(v.p);
 		}
 		pl_arena_close(now);
@@ -396,8 +464,8 @@ static void odd_nodes_prove_nothing(void **state)
 		struct pl_hash32 root = pl_keccak256(node);
 		struct pl_err e;
 
-		if (pl_trie_prove(&v, &root, (struct pl_span){ key, 1 }, &node,
-				  1, &e) != PL_EPROOF)
+		if (both_ways(&v, &root, (struct pl_span){ key, 1 }, &node, 1,
+			      &e) != PL_EPROOF)
 			fail_msg("%s", odd[i].label);
 	}
 	pl_arena_close(a);
@@ -431,6 +499,71 @@ static void empty_state(void **state)
 			 PL_EPROOF);
 }
 
+/* Accounts there, absent and malformed, in one batch. */
+static void accounts_in_a_batch(void **state)
+{
+	struct pl_arena *a = pl_arena_open(0);
+	struct pl_trie_item items[50];
+	struct pl_account_job *jobs = PL_NEW_N(a, struct pl_account_job, 50);
+	struct pl_span nodes[50][8], root;
+	struct store *s = PL_NEW(a, struct store);
+	struct pl_hash32 hash;
+	size_t hold;
+
+	(void)state;
+	*s = (struct store){ .a = a };
+	for (size_t i = 0; i < 50; i++) {
+		struct pl_hash32 key;
+		struct pl_buf b;
+
+		jobs[i] =
+			(struct pl_account_job){ .addr = { { 9, (uint8_t)i } },
+						 .nodes = nodes[i],
+						 .rc = PL_EBUG };
+		key = pl_keccak256(pl_addr_span(&jobs[i].addr));
+		pl_buf_init(&b, a);
+		pl_rlp_put_u64(&b, i);
+		pl_rlp_put_u64(&b, 1000 * i);
+		pl_rlp_put(&b, pl_hash32_span(&pl_empty_root));
+		pl_rlp_put(&b, (struct pl_span){ pl_keccak_empty.b,
+						 i % 5 ? 32 : 31 });
+		pl_rlp_close(&b, 0);
+		items[i].key = pl_span_dup(a, pl_hash32_span(&key));
+		items[i].value = pl_buf_span(&b);
+	}
+	pl_trie_sort(items, 40); /* the last ten are absent */
+	root = plain(s, items, 40, 0);
+	hash = pl_keccak256(root);
+	for (size_t i = 0; i < 50; i++) {
+		struct pl_hash32 key =
+			pl_keccak256(pl_addr_span(&jobs[i].addr));
+
+		jobs[i].state_root = hash;
+		jobs[i].n = nodes_for(s, nodes[i], root, pl_hash32_span(&key));
+	}
+	hold = pl_trie_account_many(jobs, 50);
+	assert_int_equal(hold, 42); /* 0, 5 … 35 are short of a byte */
+	for (size_t i = 0; i < 50; i++) {
+		struct pl_account one;
+		struct pl_err e;
+		bool found;
+		enum pl_rc rc =
+			pl_trie_account(&one, &found, &hash, &jobs[i].addr,
+					nodes[i], jobs[i].n, &e);
+
+		assert_int_equal(jobs[i].rc, rc);
+		assert_int_equal(rc, i < 40 && i % 5 == 0 ? PL_EPROOF : PL_OK);
+		if (rc)
+			continue;
+		assert_int_equal(jobs[i].found, i < 40);
+		assert_int_equal(found, i < 40);
+		assert_int_equal(jobs[i].account.nonce, i < 40 ? i : 0);
+		assert_memory_equal(jobs[i].account.storage_root.b,
+				    one.storage_root.b, 32);
+	}
+	pl_arena_close(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -441,6 +574,8 @@ int main(void)
 		cmocka_unit_test(lists_are_tries),
 		cmocka_unit_test(odd_nodes_prove_nothing),
 		cmocka_unit_test(empty_state),
+		cmocka_unit_test(batches_of_any_size),
+		cmocka_unit_test(accounts_in_a_batch),
 	};
 
 	return cmocka_run_group_tests_name("trie", tests, NULL, NULL);
