@@ -9,9 +9,10 @@
 #include "crypto/bls.h"
 #include "eth/light.h"
 
-/* The keys of a committee, decompressed once. */
+/* The keys of a committee, decompressed once: at its second signature, or at
+ * its first where aggregate_pubkey does not do (PL_BLS_KEY, or not signed). */
 struct pl_lc_keys {
-	bool ready, has_all;
+	bool seen, ready, has_all;
 	struct pl_bls_pk all; /* their sum */
 	struct pl_bls_pk key[PL_LC_COMMITTEE_MAX];
 };
@@ -46,7 +47,7 @@ struct pl_lc_store {
  *	next_sync_committee_empty	without a branch there is no committee
  *	next_sync_committee_same	two for one period are the same
  *	next_sync_committee_branch
- *	sync_committee_keys		the committee's keys are keys
+ *	sync_committee_keys		the keys that were needed are keys
  *	signature
  *	apply				finality in the store's own period */
 extern const char *const pl_lc_rules[];

@@ -345,8 +345,48 @@ static void light_committee_keys_are_keys(void **state)
 	memset(m->pubkeys[5], 0, PL_LC_PUBKEY);
 	s = make_store(c); /* the branch holds: the state itself is bad */
 	u = make_update(c, (struct wish){ 40, 24, true, 32, 0 });
+	s->key_check = PL_BLS_KEY; /* --paranoid looks at each */
 	refuse(s, u, "sync_committee_keys");
+	s->key_check = PL_BLS_BOUND;
+	u->sync_committee_bits[0] &= (uint8_t) ~(1u << 5);
+	refuse(s, u, "sync_committee_keys"); /* it would be subtracted */
 	chain_close(c);
+}
+
+/* A committee's first signature is checked by its aggregate_pubkey, its second
+ * by its keys; where that sum is none, all are by the keys.  The answer is the
+ * same. */
+static void light_first_signature_by_the_sum(void **state)
+{
+	struct wish first = { 40, 24, true, 31, 0 };
+	struct wish then = { 41, 24, true, 31, 0 };
+
+	(void)state;
+	for (unsigned odd = 0; odd < 3; odd++) {
+		struct chain *c = chain_open(PL_LC_ELECTRA);
+		struct pl_lc_committee *m;
+		struct pl_lc_store *s;
+		struct pl_lc_update *u;
+
+		(void)committee(c, 0);
+		m = c->committee[0];
+		if (odd == 1) /* a key, and not the sum */
+			memcpy(m->aggregate_pubkey, m->pubkeys[0],
+			       PL_LC_PUBKEY);
+		if (odd == 2) /* no key at all */
+			memset(m->aggregate_pubkey, 0, PL_LC_PUBKEY);
+		s = make_store(c);
+		u = make_update(c, first);
+		accept_update(s, u, 100);
+		assert_int_equal(s->current_keys.ready, odd != 0);
+		u = make_update(c, then);
+		u->sync_committee_bits[0] ^= 1;
+		refuse(s, u, "signature");
+		u->sync_committee_bits[0] ^= 1;
+		accept_update(s, u, 100);
+		assert_true(s->current_keys.ready);
+		chain_close(c);
+	}
 }
 
 /* One below two thirds moves the optimistic head, and nothing else. */
@@ -805,6 +845,7 @@ int main(void)
 		cmocka_unit_test(light_next_committee),
 		cmocka_unit_test(light_signature_by_the_right_committee),
 		cmocka_unit_test(light_committee_keys_are_keys),
+		cmocka_unit_test(light_first_signature_by_the_sum),
 		cmocka_unit_test(light_two_thirds_move_finality),
 		cmocka_unit_test(light_safety_threshold),
 		cmocka_unit_test(light_force_update_after_timeout),
