@@ -41,7 +41,7 @@ static const struct pl_opt opts[] = {
 	  .def = "latest", .about = "last block" },
 	{ .name = "max-blocks", .kind = PL_UINT,
 	  .off = PL_AT(struct args, max_blocks, uint64_t), .arg = "N",
-	  .min = 1, .max = 100000000, .def = "100000",
+	  .min = 1, .max = 1000000, .def = "100000",
 	  .about = "refuse a range of more blocks: all of their headers are "
 		   "fetched" },
 	PL_SAVE_OPT(struct args, light),

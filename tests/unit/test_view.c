@@ -283,6 +283,59 @@ static void logs_are_complete(void **state)
 			 PL_ELIMIT);
 }
 
+/* eth_getLogs' rules: positions named are a minimum, an empty one matches what
+ * is there, several in one are alternatives. */
+static void filters_follow_the_table(void **state)
+{
+	static const struct pl_hash32 ab[2] = { { { 0xa } }, { { 0xb } } };
+	static const struct pl_hash32 x = { { 0xc } };
+	static const struct pl_addr here = { { 1 } }, there = { { 2 } };
+	const struct pl_log log = { .address = here,
+				    .topics = { ab[0], ab[1] },
+				    .n_topics = 2 };
+	const struct {
+		const char *label;
+		struct pl_log_filter f;
+		bool matches;
+	} cases[] = {
+		{ "nothing asked", { .n_topics = 0 }, true },
+		{ "its address",
+		  { .addresses = &here, .n_addresses = 1 },
+		  true },
+		{ "another", { .addresses = &there, .n_addresses = 1 }, false },
+		{ "first topic",
+		  { .topics = { { ab, 1 } }, .n_topics = 1 },
+		  true },
+		{ "either", { .topics = { { ab, 2 } }, .n_topics = 1 }, true },
+		{ "neither",
+		  { .topics = { { &x, 1 } }, .n_topics = 1 },
+		  false },
+		{ "any, then its second",
+		  { .topics = { { NULL, 0 }, { ab + 1, 1 } }, .n_topics = 2 },
+		  true },
+		{ "in the other place",
+		  { .topics = { { ab + 1, 1 } }, .n_topics = 1 },
+		  false },
+		{ "two of any", { .n_topics = 2 }, true },
+		{ "three of any", { .n_topics = 3 }, false },
+	};
+	uint8_t bloom[PL_BLOOM] = { 0 };
+
+	(void)state;
+	pl_bloom_add(bloom, pl_addr_span(&here));
+	pl_bloom_add(bloom, pl_hash32_span(&ab[0]));
+	pl_bloom_add(bloom, pl_hash32_span(&ab[1]));
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		if (pl_log_matches(&cases[i].f, &log) != cases[i].matches)
+			fail_msg("%s", cases[i].label);
+		/* a bloom may never rule out what matches */
+		if (cases[i].matches)
+			assert_true(pl_log_may_match(&cases[i].f, bloom));
+	}
+	assert_false(pl_log_may_match(&cases[2].f, bloom));
+	assert_false(pl_log_may_match(&cases[5].f, bloom));
+}
+
 /* ------------------------------------------------------------------- lies */
 
 static enum pl_rc all_reads(struct fixture *f, enum world_lie lie)
@@ -392,6 +445,7 @@ int main(void)
 		TEST(state_is_proven),
 		TEST(bodies_are_rebuilt),
 		TEST(logs_are_complete),
+		TEST(filters_follow_the_table),
 		TEST(lies_are_refused),
 		TEST(nitro_blocks_too),
 	};
