@@ -7,7 +7,7 @@
 
 struct world_beacon {
 	struct chain *chain;
-	struct tree *body; /* of the block that is being made */
+	struct tree *body;           /* of the block that is being made */
 	struct pl_lc_header *header; /* of slot WORLD_SLOT0 + i */
 	bool *made;
 	size_t n;
