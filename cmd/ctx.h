@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 
 struct pl_progress;
+struct pl_orbit_contracts;
 
 /* The value of a known key (settings.c lists them): environment, repository,
  * user, built in; NULL where none of them has one.  The value was checked. */
@@ -20,6 +21,10 @@ struct pl_network {
 	const char *currency; /* symbol of the gas token */
 	const char *parent;   /* name of the chain it settles on, or NULL */
 	bool builtin;
+	/* Of a chain that settles on its parent by Orbit contracts; else NULL
+	 */
+	const struct pl_orbit_contracts *orbit;
+	const char *feed; /* of its sequencer: URL or file; or NULL */
 };
 
 /* --network, else the setting network.default.  .rpc is what to dial: --rpc,

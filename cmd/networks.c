@@ -1,4 +1,5 @@
 /* Networks and the address book: built in, and from the settings. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/ctx.h"
@@ -6,18 +7,19 @@
 #include "cmd/settings.h"
 #include "cmd/suggest.h"
 #include "crypto/addr.h"
+#include "orbit/contracts.h"
 
 /* Chain ids and endpoints: Plume's own documents; Conduit's chain list. */
 /* clang-format off */
 static const struct pl_network builtin[] = {
 	{ "plume", 98866, "https://rpc.plume.org",
-	  "https://explorer.plume.org", "PLUME", "ethereum", true },
+	  "https://explorer.plume.org", "PLUME", "ethereum", true, NULL, NULL },
 	{ "plume-testnet", 98867, "https://testnet-rpc.plume.org",
-	  "https://testnet-explorer.plume.org", "PLUME", "sepolia", true },
-	{ "ethereum", 1, NULL, "https://etherscan.io", "ETH", NULL, true },
+	  "https://testnet-explorer.plume.org", "PLUME", "sepolia", true, NULL, NULL },
+	{ "ethereum", 1, NULL, "https://etherscan.io", "ETH", NULL, true, NULL, NULL },
 	{ "sepolia", 11155111, NULL, "https://sepolia.etherscan.io", "ETH",
-	  NULL, true },
-	{ "devnet", 31337, "http://127.0.0.1:8545", NULL, "ETH", NULL, true },
+	  NULL, true, NULL, NULL },
+	{ "devnet", 31337, "http://127.0.0.1:8545", NULL, "ETH", NULL, true, NULL, NULL },
 };
 /* clang-format on */
 #define BUILTINS (sizeof(builtin) / sizeof(builtin[0]))
@@ -115,6 +117,69 @@ static enum pl_rc chain_id(struct pl_ctx *c, struct pl_network *n,
 	return PL_OK;
 }
 
+/* ---------------------------------------------------- Orbit's contracts */
+
+/* The setting, else what came with the program; *has: there is either. */
+static enum pl_rc contract(struct pl_ctx *c, const char *name, const char *what,
+			   const char *known, struct pl_addr *out, bool *has,
+			   struct pl_err *e)
+{
+	const char *text = own(c, name, what);
+
+	if (!text)
+		text = known;
+	*has = text != NULL;
+	return text ? pl_addr_parse(out, text, e) : PL_OK;
+}
+
+static enum pl_rc orbit_kind(struct pl_ctx *c, const char *name,
+			     enum pl_orbit_kind *out, struct pl_err *e)
+{
+	const char *text = own(c, name, "kind");
+
+	for (unsigned i = 0; text && pl_orbit_kind_words[i]; i++)
+		if (!strcmp(text, pl_orbit_kind_words[i])) {
+			*out = (enum pl_orbit_kind)i;
+			return PL_OK;
+		}
+	if (!text)
+		return PL_OK;
+	return pl_fail(e, PL_EFORMAT,
+		       "network.%s.kind: '%s' is neither bold, legacy nor "
+		       "outbox",
+		       name, text);
+}
+
+static enum pl_rc orbit(struct pl_ctx *c, struct pl_network *n,
+			struct pl_err *e)
+{
+	static const struct pl_orbit_known none = { .kind = PL_ORBIT_BOLD };
+	const struct pl_orbit_known *k = pl_orbit_known(n->chain_id);
+	struct pl_orbit_contracts *o =
+		PL_NEW(c->arena, struct pl_orbit_contracts);
+	const char *genesis = own(c, n->name, "genesisblock");
+	bool has_outbox;
+
+	if (!k)
+		k = &none;
+	o->kind = k->kind;
+	PL_TRY(orbit_kind(c, n->name, &o->kind, e));
+	PL_TRY(contract(c, n->name, "outbox", k->outbox, &o->outbox,
+			&has_outbox, e));
+	PL_TRY(contract(c, n->name, "rollup", k->rollup, &o->rollup,
+			&o->has_rollup, e));
+	PL_TRY(contract(c, n->name, "bridge", k->bridge, &o->bridge,
+			&o->has_bridge, e));
+	PL_TRY(contract(c, n->name, "sequencerinbox", k->sequencer_inbox,
+			&o->sequencer_inbox, &o->has_sequencer_inbox, e));
+	if (genesis) /* checked when it was read */
+		o->genesis_block = strtoull(genesis, NULL, 10);
+	n->orbit = has_outbox ? o : NULL;
+	n->feed = k->feed;
+	overlay(&n->feed, own(c, n->name, "feed"));
+	return PL_OK;
+}
+
 enum pl_rc pl_ctx_network_named(struct pl_ctx *c, const char *name,
 				struct pl_network *out, struct pl_err *e)
 {
@@ -131,6 +196,7 @@ enum pl_rc pl_ctx_network_named(struct pl_ctx *c, const char *name,
 	overlay(&n.explorer, own(c, name, "explorer"));
 	overlay(&n.currency, own(c, name, "currency"));
 	overlay(&n.parent, own(c, name, "parent"));
+	PL_TRY(orbit(c, &n, e));
 	*out = n;
 	return PL_OK;
 }

@@ -6,8 +6,15 @@
 #include "cmd/cmd.h"
 #include "sync/light.h"
 
+/* Of reads on a chain that settles on another (cmd/light/view.h). */
+struct pl_orbit_args {
+	const int *level; /* enum pl_level; NULL: confirmed */
+	const char *parent_rpc, *feed;
+};
+
 /* Part of the arguments of every command that reads proven data. */
 struct pl_light_args {
+	struct pl_orbit_args orbit;
 	struct pl_strs beacon;
 	const struct pl_hash32 *checkpoint;
 	bool strict, paranoid, offline;

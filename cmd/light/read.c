@@ -16,7 +16,7 @@ enum pl_rc pl_read_open(struct pl_ctx *c, struct pl_read *out,
 {
 	struct pl_read r = { .c = c };
 
-	PL_TRY(pl_ctx_view(c, args, &r.view, &r.net, e));
+	PL_TRY(pl_ctx_view(c, args, &r.view, &r.orbit, &r.net, e));
 	*out = r;
 	return PL_OK;
 }
@@ -45,12 +45,43 @@ enum pl_rc pl_read_begin(struct pl_ctx *c, struct pl_read *out,
 	return pl_read_at(out, at, args->block, e);
 }
 
+/* What a block of an Orbit chain stands on: blocks up to the one under the
+ * parent's finalized header on that, newer ones on the newest header. */
+static const struct pl_orbit_ground *ground(const struct pl_read *r,
+					    const struct pl_viewed *at)
+{
+	const struct pl_block_ref ref = { .tag = PL_TAG_FINALIZED };
+	const struct pl_orbit_ground *newest;
+	struct pl_viewed final;
+	struct pl_err e;
+
+	if (!r->orbit)
+		return NULL;
+	newest = pl_orbit_ground(r->orbit, PL_TAG_LATEST);
+	if (newest && pl_orbit_ground(r->orbit, PL_TAG_FINALIZED) &&
+	    !pl_view_header(r->view, r->c->arena, &final, &ref, &e) &&
+	    final.header.number < at->header.number)
+		return newest;
+	if (pl_orbit_ground(r->orbit, PL_TAG_FINALIZED))
+		return pl_orbit_ground(r->orbit, PL_TAG_FINALIZED);
+	return newest ? newest : pl_orbit_ground(r->orbit, PL_TAG_SAFE);
+}
+
+static void on_parent(struct pl_read_head *out, const struct pl_orbit_ground *g)
+{
+	if (!g)
+		return;
+	out->parent_block = &g->parent_block;
+	out->parent_hash = &g->parent_hash;
+	out->parent_level = pl_level_name(g->parent_level);
+	out->stands_by = g->by;
+}
+
 struct pl_read_head pl_read_head(const struct pl_read *r,
 				 const struct pl_viewed *at)
 {
 	const struct pl_header *h = &at->header;
-
-	return (struct pl_read_head){
+	struct pl_read_head out = {
 		.network = r->net.name,
 		.chain_id = r->net.chain_id,
 		.block = h->number,
@@ -60,6 +91,9 @@ struct pl_read_head pl_read_head(const struct pl_read *r,
 		.by = at->by,
 		.trust = at->trust,
 	};
+
+	on_parent(&out, ground(r, at));
+	return out;
 }
 
 void pl_read_say(struct pl_out *o, const struct pl_read_head *h)

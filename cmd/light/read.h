@@ -15,6 +15,7 @@ struct pl_read_args {
 
 /* --block, for a member of that type. */
 #define PL_BLOCK_OPT(type, member)                                             \
+	PL_ORBIT_OPTS(type, member.light),                                     \
 	{                                                                      \
 		.name = "block", .kind = PL_STR,                               \
 		.off = PL_AT(type, member.block, const char *),                \
@@ -25,6 +26,7 @@ struct pl_read_args {
 
 /* The block as the command's own word, in place of --block. */
 #define PL_BLOCK_WORD(type, member)                                            \
+	PL_ORBIT_OPTS(type, member.light),                                     \
 	{                                                                      \
 		.name = "block", .kind = PL_STR,                               \
 		.off = PL_AT(type, member.block, const char *),                \
@@ -43,6 +45,10 @@ struct pl_read_head {
 	int64_t time;
 	const char *level, *by;
 	enum pl_trust trust;
+	/* Of an Orbit chain: the parent's header it stands on; else NULL. */
+	const uint64_t *parent_block;
+	const struct pl_hash32 *parent_hash;
+	const char *parent_level, *stands_by;
 };
 
 /* Its fields but for the time, which has a place of its own in a header. */
@@ -60,7 +66,8 @@ struct pl_read_head {
 		  .off = PL_AT(type, member.level, const char *),              \
 		  .about = "how firmly that block stands: finalized, or "      \
 			   "optimistic (signed by the sync committee, not "    \
-			   "yet final)" },                                     \
+			   "yet final); of an Orbit chain: confirmed, "        \
+			   "asserted, posted, signed or claimed" },            \
 		{ .name = "by",                                                \
 		  .kind = PL_STR,                                              \
 		  .off = PL_AT(type, member.by, const char *),                 \
@@ -75,6 +82,29 @@ struct pl_read_head {
 		  .kind = PL_UINT,                                             \
 		  .off = PL_AT(type, member.chain_id, uint64_t),               \
 		  .about = "number of the chain",                              \
+		  .flags = PL_WIDE },                                          \
+		{ .name = "parent_block",                                      \
+		  .kind = PL_UINT,                                             \
+		  .off = PL_AT(type, member.parent_block, const uint64_t *),   \
+		  .about = "of an Orbit chain: number of the parent chain's "  \
+			   "block whose header it stands on",                  \
+		  .flags = PL_NULLABLE | PL_WIDE },                            \
+		{ .name = "parent_block_hash",                                 \
+		  .kind = PL_HASH32,                                           \
+		  .off = PL_AT(type, member.parent_hash,                       \
+			       const struct pl_hash32 *),                      \
+		  .about = "that header's hash",                               \
+		  .flags = PL_NULLABLE | PL_WIDE },                            \
+		{ .name = "parent_level",                                      \
+		  .kind = PL_STR,                                              \
+		  .off = PL_AT(type, member.parent_level, const char *),       \
+		  .about = "how firmly that one stands",                       \
+		  .flags = PL_WIDE },                                          \
+		{ .name = "stands_by",                                         \
+		  .kind = PL_STR,                                              \
+		  .off = PL_AT(type, member.stands_by, const char *),          \
+		  .about = "what there says so: assertion, node, outbox, "     \
+			   "pending assertion, batch, feed",                   \
 		  .flags = PL_WIDE },                                          \
 	{                                                                      \
 		.name = "trust", .kind = PL_TRUST,                             \
@@ -95,6 +125,7 @@ struct pl_read_head {
 struct pl_read {
 	struct pl_ctx *c;
 	struct pl_view *view;
+	struct pl_orbit *orbit; /* or NULL */
 	struct pl_network net;
 };
 PL_CHECKED enum pl_rc pl_read_open(struct pl_ctx *c, struct pl_read *out,
@@ -127,6 +158,10 @@ struct pl_amount pl_ether(const struct pl_u256 *wei);
 	"node that cannot give a proof with status 3.  `latest` is the "       \
 	"newest block that the sync committee signed, `safe` and "             \
 	"`finalized` the newest final one; older blocks are reached by "       \
-	"parent hashes or by the chain's history storage (EIP-2935)."
+	"parent hashes or by the chain's history storage (EIP-2935).\n\n"      \
+	"Blocks of an Orbit chain (--network plume) are proven out of the "    \
+	"storage of its contracts on the parent chain: by default those that " \
+	"are confirmed there, which is days behind.  --level takes newer "     \
+	"ones that stand less firm, and the trust label says so."
 
 #endif

@@ -5,6 +5,7 @@
 #include "cmd/ctx.h"
 #include "cmd/light/checks.h"
 #include "cmd/light/client.h"
+#include "cmd/light/view.h"
 #include "net/rpc.h"
 #include "net/server.h"
 #include "orbit/family.h"
@@ -49,6 +50,7 @@ static const struct pl_opt opts[] = {
 	  .arg = "N", .min = 1, .max = 100000, .def = "2048",
 	  .about = "blocks that one eth_getLogs may look through" },
 	PL_LIGHT_OPTS(struct args, light),
+	PL_ORBIT_OPTS(struct args, light),
 	{ 0 },
 };
 
@@ -181,10 +183,16 @@ static enum pl_rc open_serve(struct job *j, struct pl_err *e)
 	};
 	struct pl_view_conf view = { .chain_id = j->net.chain_id,
 				     .families = pl_light_families };
+	struct pl_orbit *orbit;
 
 	PL_TRY(open_light(j, e));
 	PL_TRY(open_node(j, &view.rpc, e));
 	view.anchors = pl_light_anchors(j->c->arena, j->light);
+	if (j->net.parent) {
+		PL_TRY(pl_ctx_orbit(j->c, &j->args->light.orbit, j->light,
+				    view.rpc, &j->net, &orbit, e));
+		view.anchors = pl_orbit_anchors(orbit);
+	}
 	conf.view = pl_view_new(j->c->arena, &view);
 	return pl_serve_new(j->c->arena, &j->serve, &conf, e);
 }
@@ -256,14 +264,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	j->c = c;
 	j->args = opaque;
 	PL_TRY(pl_ctx_network(c, &j->net, e));
-	if (j->net.parent) {
-		(void)pl_fail(e, PL_EUSAGE,
-			      "%s settles on %s: its blocks cannot be proven "
-			      "by this command yet",
-			      j->net.name, j->net.parent);
-		return pl_hint(e, "serve %s itself with --network %s",
-			       j->net.parent, j->net.parent);
-	}
+	PL_TRY(pl_orbit_usable(&j->net, &j->args->light.orbit, e));
 	rc = open_serve(j, e);
 	if (!rc)
 		rc = serve(j, e);

@@ -1,5 +1,11 @@
 #include "cmd/light/view.h"
 
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "cmd/light/checks.h"
+#include "orbit/feed_json.h"
 #include "out/progress.h"
 
 /* How far a long way back, or a range of logs, has come. */
@@ -13,37 +19,153 @@ static void on_progress(void *ctx, uint64_t done, uint64_t total)
 		pl_progress_end(p);
 }
 
+const char *const pl_level_words[] = { "claimed",  "signed",    "posted",
+				       "asserted", "confirmed", NULL };
+
 static enum pl_rc settles_elsewhere(const struct pl_network *n,
 				    struct pl_err *e)
 {
 	(void)pl_fail(e, PL_EUSAGE,
-		      "network '%s' settles on '%s': its blocks are not those "
-		      "of a beacon chain",
+		      "network '%s' settles on '%s', but it is not known by "
+		      "which contracts",
 		      n->name, n->parent);
-	return pl_hint(e, "name the chain itself: --network %s", n->parent);
+	return pl_hint(e,
+		       "plume network add %s --outbox 0x… --rollup 0x… "
+		       "--bridge 0x…, or --chain-info FILE",
+		       n->name);
+}
+
+static enum pl_rc not_orbit(const struct pl_network *n, struct pl_err *e)
+{
+	(void)pl_fail(e, PL_EUSAGE,
+		      "--level, --parent-rpc and --feed are for chains that "
+		      "settle on another; '%s' does not",
+		      n->name);
+	return pl_hint(e, "--network plume names such a chain");
+}
+
+/* ---------------------------------------------------------- Orbit chains */
+
+enum pl_rc pl_ctx_feed(struct pl_ctx *c, const struct pl_feed_signed **out,
+		       size_t *n, const char *path, struct pl_err *e)
+{
+	struct pl_span text;
+
+	PL_TRY(pl_file_read(c->arena, &text, path, PL_MAX_JSON_FILE, e));
+	if (pl_feed_read(c->arena, out, n, text, e))
+		return pl_note(e, "%s", path);
+	return PL_OK;
+}
+
+enum pl_rc pl_ctx_parent_view(struct pl_ctx *c,
+			      const struct pl_orbit_args *args,
+			      struct pl_light *light,
+			      const struct pl_network *n, struct pl_view **out,
+			      struct pl_err *e)
+{
+	struct pl_view_conf conf = { .progress = NULL };
+	struct pl_network parent;
+
+	PL_TRY(pl_ctx_network_named(c, n->parent, &parent, e));
+	if (parent.parent) {
+		(void)pl_fail(e, PL_EUSAGE,
+			      "'%s' settles on '%s', which settles on '%s': "
+			      "proofs go over one such step only",
+			      n->name, n->parent, parent.parent);
+		return pl_hint(e, "name '%s' itself", n->parent);
+	}
+	if (args->parent_rpc)
+		parent.rpc = args->parent_rpc;
+	if (!parent.rpc) {
+		(void)pl_fail(e, PL_EUSAGE,
+			      "no node is known for %s, the chain that '%s' "
+			      "settles on",
+			      n->parent, n->name);
+		return pl_hint(e,
+			       "name one with --parent-rpc URL, or keep it: "
+			       "plume config set network.%s.rpc URL",
+			       n->parent);
+	}
+	PL_TRY(pl_ctx_rpc_of(c, &conf.rpc, &parent, e));
+	conf.anchors = pl_light_anchors(c->arena, light);
+	conf.chain_id = parent.chain_id;
+	*out = pl_view_new(c->arena, &conf);
+	return PL_OK;
+}
+
+/* Feed messages only where they are asked for. */
+static enum pl_rc feed(struct pl_ctx *c, struct pl_orbit_conf *conf,
+		       const struct pl_orbit_args *args,
+		       const struct pl_network *n, struct pl_err *e)
+{
+	const char *path = args->feed;
+
+	if (!path && n->feed && !strstr(n->feed, "://") &&
+	    conf->level == PL_LEVEL_SIGNED)
+		path = n->feed;
+	if (!path)
+		return PL_OK;
+	return pl_ctx_feed(c, &conf->feed, &conf->n_feed, path, e);
+}
+
+enum pl_rc pl_ctx_orbit(struct pl_ctx *c, const struct pl_orbit_args *args,
+			struct pl_light *light, struct pl_rpc *rpc,
+			const struct pl_network *n, struct pl_orbit **out,
+			struct pl_err *e)
+{
+	struct pl_orbit_conf conf = { .name = n->name,
+				      .rpc = rpc,
+				      .chain_id = n->chain_id,
+				      .contracts = *n->orbit,
+				      .level = PL_LEVEL_CONFIRMED };
+
+	if (args->level)
+		conf.level = (enum pl_level) * args->level;
+	PL_TRY(feed(c, &conf, args, n, e));
+	PL_TRY(pl_ctx_parent_view(c, args, light, n, &conf.parent, e));
+	*out = pl_orbit_new(c->arena, &conf);
+	return PL_OK;
+}
+
+/* ------------------------------------------------------------------ both */
+
+enum pl_rc pl_orbit_usable(const struct pl_network *n,
+			   const struct pl_orbit_args *args, struct pl_err *e)
+{
+	if (n->parent && !n->orbit)
+		return settles_elsewhere(n, e);
+	if (!n->parent && (args->level || args->parent_rpc || args->feed))
+		return not_orbit(n, e);
+	return PL_OK;
 }
 
 enum pl_rc pl_ctx_view(struct pl_ctx *c, const struct pl_light_args *args,
-		       struct pl_view **out, struct pl_network *net,
-		       struct pl_err *e)
+		       struct pl_view **out, struct pl_orbit **orbit,
+		       struct pl_network *net, struct pl_err *e)
 {
-	struct pl_view_conf conf = { .progress = on_progress };
+	struct pl_view_conf conf = { .progress = on_progress,
+				     .families = pl_light_families };
+	struct pl_orbit *o = NULL;
 	struct pl_light *light;
 	struct pl_network n;
 
 	PL_TRY(pl_ctx_network(c, &n, e));
-	if (n.parent)
-		return settles_elsewhere(&n, e);
+	PL_TRY(pl_orbit_usable(&n, &args->orbit, e));
 	PL_TRY(pl_ctx_light(c, args, &light, e));
 	if (pl_ctx_rpc(c, &conf.rpc, e)) {
 		if (e->rc == PL_EREFUSED)
 			e->rc = PL_ENET; /* the node did, not the chain */
 		return e->rc;
 	}
-	conf.anchors = pl_light_anchors(c->arena, light);
+	if (n.parent)
+		PL_TRY(pl_ctx_orbit(c, &args->orbit, light, conf.rpc, &n, &o,
+				    e));
+	conf.anchors =
+		o ? pl_orbit_anchors(o) : pl_light_anchors(c->arena, light);
 	conf.chain_id = n.chain_id;
 	conf.ctx = pl_ctx_progress(c, "blocks", 0);
 	*out = pl_view_new(c->arena, &conf);
+	*orbit = o;
 	*net = n;
 	return PL_OK;
 }

@@ -8,6 +8,8 @@
 struct pl_network_row {
 	struct pl_network n;
 	bool is_default;
+	const char *kind; /* and the contracts of an Orbit chain; else NULL */
+	const struct pl_addr *outbox, *rollup, *bridge, *sequencer_inbox;
 };
 extern const struct pl_field pl_network_fields[];
 

@@ -1,3 +1,4 @@
+#include "base/hex.h"
 #include "cmd/network/row.h"
 
 struct args {
@@ -24,6 +25,27 @@ static const struct pl_example examples[] = {
 	{ 0 },
 };
 
+static void say(struct pl_out *o, const char *what, const struct pl_addr *a)
+{
+	if (a)
+		(void)fprintf(pl_out_file(o), "%-16s %s\n", what,
+			      pl_hex(pl_out_arena(o), pl_addr_span(a)));
+}
+
+static void orbit(struct pl_out *o, const struct pl_network_row *r)
+{
+	if (!r->kind)
+		return;
+	(void)fprintf(pl_out_file(o), "%-16s %s\n", "kind", r->kind);
+	say(o, "outbox", r->outbox);
+	say(o, "rollup", r->rollup);
+	say(o, "bridge", r->bridge);
+	say(o, "sequencer_inbox", r->sequencer_inbox);
+	if (r->n.feed)
+		(void)fprintf(pl_out_file(o), "%-16s %s\n", "feed",
+			      pl_out_safe(pl_out_arena(o), r->n.feed));
+}
+
 static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 {
 	const struct pl_network_row *r = opaque;
@@ -33,6 +55,7 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	if (r->n.explorer)
 		(void)fprintf(pl_out_file(o), "explorer  %s\n",
 			      pl_out_safe(pl_out_arena(o), r->n.explorer));
+	orbit(o, r);
 	return PL_OK;
 }
 

@@ -199,7 +199,8 @@ enum pl_rc pl_confirmed_read(struct pl_confirmed *out, const struct pl_log *log,
 enum pl_rc pl_send_root_read(struct pl_send_root *out, const struct pl_log *log,
 			     struct pl_err *e)
 {
-	PL_TRY(need_event(log, &pl_send_root_topic, 3, 0, "SendRootUpdated", e));
+	PL_TRY(need_event(log, &pl_send_root_topic, 3, 0, "SendRootUpdated",
+			  e));
 	*out = (struct pl_send_root){ log->topics[1], log->topics[2] };
 	return PL_OK;
 }
@@ -292,7 +293,8 @@ enum pl_rc pl_node_created_read(struct pl_node_created *out,
 	const size_t after = 1 + STATE_WORDS, rest = after + STATE_WORDS;
 	struct pl_node_created n;
 
-	PL_TRY(need_event(log, &pl_node_created_topic, 4, rest + 4, "NodeCreated", e));
+	PL_TRY(need_event(log, &pl_node_created_topic, 4, rest + 4,
+			  "NodeCreated", e));
 	PL_TRY(small_word(&n.number, &log->topics[1], "the node's number", e));
 	n.parent = log->topics[2];
 	n.hash = log->topics[3];

@@ -35,8 +35,9 @@ static enum pl_rc slots_at(struct pl_orbit *o, struct pl_arena *a,
 			      "the parent chain has no contract %s at its "
 			      "block %" PRIu64,
 			      text(a, contract), at->number);
-		return pl_hint(e, "look at `plume network show %s`: is the "
-				  "parent the right chain?",
+		return pl_hint(e,
+			       "look at `plume network show %s`: is the "
+			       "parent the right chain?",
 			       o->conf.name);
 	}
 	for (size_t i = 0; i < n; i++)
@@ -79,8 +80,9 @@ static enum pl_rc not_its_rollup(struct pl_orbit *o, struct pl_arena *a,
 	return pl_hint(e,
 		       "%splume config set network.%s.rollup %s, with .kind "
 		       "bold if that one has BoLD",
-		       left ? "" : "lists often name a rollup from before "
-				   "BoLD; ",
+		       left ? ""
+			    : "lists often name a rollup from before "
+			      "BoLD; ",
 		       o->conf.name, text(a, is));
 }
 
@@ -91,8 +93,7 @@ static enum pl_rc not_its_inbox(struct pl_orbit *o, struct pl_arena *a,
 		      "network '%s': the bridge %s takes batches from %s, but "
 		      "%s is configured",
 		      o->conf.name, text(a, &o->conf.contracts.bridge),
-		      text(a, is),
-		      text(a, &o->conf.contracts.sequencer_inbox));
+		      text(a, is), text(a, &o->conf.contracts.sequencer_inbox));
 	return pl_hint(e, "plume config set network.%s.sequencerinbox %s",
 		       o->conf.name, text(a, is));
 }
@@ -178,6 +179,7 @@ static enum pl_rc find(struct pl_anchors *x, struct pl_arena *a,
 	struct pl_viewed at;
 	struct orbit_find f = { .o = o, .a = a, .at = &at };
 
+	pl_view_refresh(o->conf.parent); /* its head may have moved on */
 	if (pl_view_header(o->conf.parent, a, &at, &ref, e))
 		return pl_note(e, "the parent chain");
 	PL_TRY(pl_orbit_check(o, a, &at.header, e));

@@ -32,11 +32,10 @@ PL_CHECKED enum pl_rc orbit_slots(struct orbit_find *f, struct pl_u256 *out,
 typedef enum pl_rc (*orbit_log_fn)(struct orbit_find *f, void *ctx,
 				   const struct pl_log *log, bool *done,
 				   struct pl_err *e);
-PL_CHECKED enum pl_rc orbit_logs(struct orbit_find *f,
-				 const struct pl_addr *contract,
-				 const struct pl_hash32 *topic0,
-				 const struct pl_hash32 *topic1,
-				 orbit_log_fn each, void *ctx, struct pl_err *e);
+PL_CHECKED enum pl_rc
+orbit_logs(struct orbit_find *f, const struct pl_addr *contract,
+	   const struct pl_hash32 *topic0, const struct pl_hash32 *topic1,
+	   orbit_log_fn each, void *ctx, struct pl_err *e);
 
 /* The levels.  On PL_OK f->out and f->ground hold the block; PL_ENOTFOUND:
  * there is none to be found. */

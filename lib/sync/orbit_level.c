@@ -140,12 +140,12 @@ static enum pl_rc confirmed_twice(struct orbit_find *f,
 			       pl_hex(f->a, pl_hash32_span(&x->hash)));
 	PL_TRY(in_outbox(f, &g->send_root, &g->block_hash, &holds, e));
 	if (!holds)
-		return pl_fail(e, PL_EPROOF,
-			       "the outbox %s does not hold the block that the "
-			       "rollup confirmed: they are not of one chain",
-			       pl_hex(f->a,
-				      pl_addr_span(
-					      &f->o->conf.contracts.outbox)));
+		return pl_fail(
+			e, PL_EPROOF,
+			"the outbox %s does not hold the block that the "
+			"rollup confirmed: they are not of one chain",
+			pl_hex(f->a,
+			       pl_addr_span(&f->o->conf.contracts.outbox)));
 	f->ground.has_assertion = true;
 	orbit_take(f, &g->block_hash, PL_LEVEL_CONFIRMED, PL_PROVEN,
 		   "assertion");
@@ -176,8 +176,8 @@ static enum pl_rc legacy_node(struct orbit_find *f, struct pl_u256 *data,
 			      uint64_t number, struct pl_err *e)
 {
 	struct pl_hash32 key = pl_orbit_slot(number);
-	struct pl_hash32 slot = pl_orbit_mapping(&key, PL_LEGACY_NODES,
-						 PL_NODE_CONFIRM_DATA);
+	struct pl_hash32 slot =
+		pl_orbit_mapping(&key, PL_LEGACY_NODES, PL_NODE_CONFIRM_DATA);
 
 	return orbit_slots(f, data, &f->o->conf.contracts.rollup, &slot, 1, e);
 }

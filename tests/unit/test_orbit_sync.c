@@ -2,8 +2,8 @@
  * of contracts, and nodes and settings that lie. */
 #include "check.h"
 
-#include "orbit/assertion.h"
 #include "crypto/secp.h"
+#include "orbit/assertion.h"
 #include "orbit/family.h"
 #include "sync/orbit.h"
 #include "world/world.h"
@@ -54,8 +54,7 @@ static void look(struct fixture *f)
 {
 	struct pl_view_conf l1 = { .chain_id = WORLD_L1,
 				   .anchors = &f->anchors.base };
-	struct pl_view_conf l2 = { .chain_id = WORLD_L2,
-				   .families = families };
+	struct pl_view_conf l2 = { .chain_id = WORLD_L2, .families = families };
 
 	l1.rpc = node(f, f->t1, "http://world/l1");
 	l2.rpc = node(f, f->t2, "http://world/l2");
@@ -142,8 +141,7 @@ static void confirmed_by_every_kind(void **state)
 	struct fixture *f = *state;
 	size_t n = WORLD_CONFIRMED(f->w);
 
-	stands(f, PL_TAG_LATEST, n, PL_LEVEL_CONFIRMED, PL_PROVEN,
-	       "assertion");
+	stands(f, PL_TAG_LATEST, n, PL_LEVEL_CONFIRMED, PL_PROVEN, "assertion");
 	assert_memory_equal(pl_orbit_ground(f->o, PL_TAG_LATEST)->assertion.b,
 			    f->w->orbit.confirmed.b, 32);
 	f->conf.contracts.kind = PL_ORBIT_OUTBOX;
@@ -163,9 +161,8 @@ static void finalized_stands_on_the_finalized_parent(void **state)
 
 	stands(f, PL_TAG_FINALIZED, WORLD_CONFIRMED(f->w) - 10,
 	       PL_LEVEL_CONFIRMED, PL_PROVEN, "assertion");
-	assert_int_equal(
-		pl_orbit_ground(f->o, PL_TAG_FINALIZED)->parent_level,
-		PL_LEVEL_FINALIZED);
+	assert_int_equal(pl_orbit_ground(f->o, PL_TAG_FINALIZED)->parent_level,
+			 PL_LEVEL_FINALIZED);
 }
 
 static void older_blocks_and_state_follow(void **state)
@@ -240,8 +237,8 @@ static void the_weaker_levels(void **state)
 			    f->w->orbit.poster.b, 20);
 	f->conf.level = PL_LEVEL_POSTED;
 	look(f);
-	stands(f, PL_TAG_LATEST, WORLD_POSTED(f->w), PL_LEVEL_POSTED,
-	       PL_SIGNED, "feed");
+	stands(f, PL_TAG_LATEST, WORLD_POSTED(f->w), PL_LEVEL_POSTED, PL_SIGNED,
+	       "feed");
 }
 
 /* Where nothing newer was asserted, what is confirmed will do. */

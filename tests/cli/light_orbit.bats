@@ -1,0 +1,179 @@
+#!/usr/bin/env bats
+# An Orbit chain from end to end: its contracts on the made-up parent chain,
+# every level, and the settings and nodes that would lead astray.
+load common
+load world
+
+L2TOKEN=0x9898989898989898989898989898989898989898
+USER4=0x1efF47bc3a10a45D4B230B5d10E37751FE6AA718
+
+setup_file() {
+	world_up
+}
+
+teardown_file() {
+	world_down
+}
+
+setup() {
+	fresh
+	world_home
+	PLUME_TIMEOUT=20 plume light init --checkpoint "$WORLD_ROOT" >/dev/null
+}
+
+read_json() { # JQ ARG…
+	local what=$1
+	shift
+	run_ok plume light "$@" --network orbit --json
+	output=$(jq -c "$what" <<<"$output")
+}
+
+is() { # WANT: of $output
+	[ "$output" = "$1" ] || {
+		printf 'have %s\nwant %s\n' "$output" "$1"
+		return 1
+	}
+}
+
+@test "confirmed: the block, and the parent's header it stands on" {
+	read_json '[.block, .level, .trust, .stands_by, .parent_level]' header
+	is '[47,"confirmed","proven","assertion","optimistic"]'
+	read_json '[(.parent_block_hash | length), (.parent_block > 100)]' header
+	is '[66,true]'
+	read_json '[.level, .trust, .parent_level]' header finalized
+	is '["confirmed","proven","finalized"]'
+	read_json '[.block, .level, .trust, .by]' header 20
+	is '[20,"confirmed","proven","parent hashes"]'
+}
+
+@test "state, transactions, receipts and logs of a confirmed block" {
+	read_json '[.nonce >= 1, .trust, .level]' account $USER4
+	[[ $output == *'"proven","confirmed"'* ]]
+	read_json '[.[0].block, .[0].trust]' storage $L2TOKEN 0
+	is '[47,"proven"]'
+	read_json '[.transactions | length > 0]' block 46
+	is '[true]'
+	run_ok plume light logs --network orbit --address $L2TOKEN --from 1 \
+		--to latest --json
+	jq -e '.complete == true and .level == "confirmed" and
+		.trust == "proven"' <<<"$output" >/dev/null
+	[ "$(jq '.logs | length' <<<"$output")" -gt 3 ]
+}
+
+@test "levels below: each says how far it can be believed" {
+	read_json '[.block, .level, .trust]' header --level asserted
+	is '[51,"asserted","signed"]'
+	read_json '[.block, .level, .trust]' header --level posted
+	is '[55,"posted","claimed"]'
+	read_json '[.block, .level, .trust]' header --level claimed
+	is '[59,"claimed","claimed"]'
+	read_json '[.block, .level, .trust, .stands_by]' header \
+		--level signed --feed "$WORLD/feed.json"
+	is '[59,"signed","signed","feed"]'
+	run_fail 1 plume light header --network orbit --level asserted \
+		--require proven
+	run_fail 7 plume light header --network orbit --level signed
+	[[ $stderr == *--feed* ]]
+	run_fail 2 plume light header --network world --level asserted
+}
+
+@test "a message that another signed is refused" {
+	sed 's/"blockHash":"0x../"blockHash":"0x00/g' "$WORLD/feed.json" >feed.json
+	! cmp -s feed.json "$WORLD/feed.json"
+	run_fail 1 plume light header --network orbit --level signed \
+		--feed feed.json
+	[[ $stderr == *'takes no batches'* ]]
+}
+
+@test "a rollup from before BoLD is refused by name" {
+	plume config set network.orbit.rollup \
+		0x3535353535353535353535353535353535353535
+	run_fail 1 plume light header --network orbit
+	[[ $stderr == *0x3535353535353535353535353535353535353535* ]]
+	[[ $stderr == *0x4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e* ]]
+	[[ $stderr == *'plume config set network.orbit.rollup'* ]]
+}
+
+@test "kinds: the outbox alone, and the contracts before BoLD" {
+	plume config set network.orbit.kind outbox
+	read_json '[.block, .trust, .stands_by]' header
+	is '[47,"proven","outbox"]'
+	plume config set network.orbit.kind legacy
+	plume config set network.orbit.rollup \
+		0x3535353535353535353535353535353535353535
+	plume config unset network.orbit.bridge
+	read_json '[.block, .trust, .stands_by]' header
+	is '[47,"proven","node"]'
+}
+
+@test "nodes of the parent or the chain that lie: no false answer" {
+	run_ok plume light account $USER4 --network orbit --json
+	truth=$output
+	for lie in stale-state other-block other-account short-proof flipped \
+		wrong-storage; do
+		run --separate-stderr plume light account $USER4 --network orbit \
+			--parent-rpc "$WORLD_URL/$lie/l1" --json
+		[ -z "$output" ] || [ "$output" = "$truth" ] ||
+			[ "$(jq .block <<<"$output")" -lt 47 ]
+	done
+	run --separate-stderr plume light account $USER4 --network orbit \
+		--rpc "$WORLD_URL/stale-state/l2" --json
+	[ "$status" -eq 1 ] && [ -z "$output" ]
+	run_fail 7 plume light header --network orbit \
+		--parent-rpc "$WORLD_URL/omitted-logs/l1"
+	[[ $stderr == *--parent-rpc* ]]
+}
+
+# entry LIST ID: of the token bridge's file, the named addresses
+listed() {
+	jq -r --argjson id "$1" '[.mainnet, .testnet] | add[] |
+		select(.chainId == $id) | .ethBridge |
+		[.outbox, .rollup, .bridge, .sequencerInbox] |
+		map(ascii_downcase) | @json' \
+		"$TESTDATA/chain/orbit/orbitChainsData.json"
+}
+
+shown() { # NAME
+	run_ok plume network show "$1" --json
+	jq -c '[.outbox, .rollup, .bridge, .sequencer_inbox] |
+		map(ascii_downcase)' <<<"$output"
+}
+
+@test "network add: every chain of the token bridge's list" {
+	need_data chain/orbit
+	n=0
+	for id in $(jq '[.mainnet, .testnet] | add | map(.chainId)[range(0; 53; 6)]' \
+		"$TESTDATA/chain/orbit/orbitChainsData.json"); do
+		plume network add "chain$id" --chain-id "$id" --chain-info \
+			"$TESTDATA/chain/orbit/orbitChainsData.json" >/dev/null
+		[ "$(shown "chain$id")" = "$(listed "$id")" ]
+		n=$((n + 1))
+	done
+	[ "$n" -gt 5 ]
+}
+
+@test "network add: nitro's and Conduit's chain information" {
+	need_data chain/orbit
+	plume network add arb1 --chain-id 42161 --parent ethereum --outbox \
+		0x0b9857ae2d4a3dbe74ffe1d7df045bb7f96e4840 --chain-info \
+		"$TESTDATA/chain/orbit/arbitrum_chain_info.json"
+	run_ok plume network show arb1 --json
+	jq -e '.rollup == "0x5ef0d09d1e6204141b4d37530808ed19f60fba35" and
+		.feed == "wss://arb1-feed.arbitrum.io/feed" and
+		.parent == "ethereum"' < <(tr A-F a-f <<<"$output") >/dev/null
+	plume network add p2 --chain-id 98866 --chain-info \
+		"$TESTDATA/chain/orbit/plume_chain_info.json"
+	[ "$(shown p2)" = "$(shown plume)" ]
+	run_fail 7 plume network add nobody --chain-id 5 --chain-info \
+		"$TESTDATA/chain/orbit/plume_chain_info.json"
+	run_fail 7 plume network add which --chain-info \
+		"$TESTDATA/chain/orbit/plume_chain_info.json"
+}
+
+@test "network add: a rollup that Plume left is told at once" {
+	run --separate-stderr plume network add plume --rollup \
+		0x35c60Cc77b0A8bf6F938B11bd3E9D319a876c2aC
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'before BoLD'* ]]
+	[[ $stderr == *0x4eD3F488a5a4417839BbC39712EB76D8Aaee6eE8* ]]
+}
