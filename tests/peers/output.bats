@@ -47,9 +47,18 @@ examples() { # JQ-CONDITION: "COMMAND<TAB>SETUP<TAB>LINE<TAB>NEEDS" a line
 		n=$((n + 1))
 		rm -rf "$BATS_TEST_TMPDIR/here" "$HOME"
 		fresh
-		[ -z "$setup" ] ||
+		if [ "$setup" = world_example ]; then
+			start_world
+			PLUME_TIMEOUT=20 plume light init --checkpoint "$root" \
+				>/dev/null 2>&1
+		elif [ -n "$setup" ]; then
 			bash -euo pipefail -c "$setup" >/dev/null 2>&1 </dev/null
+		fi
 		keep "$n-${cmd// /-}" "$cmd" "$line"
+		if [ "$setup" = world_example ]; then
+			stop_world
+			unset PLUME_NETWORK PLUME_RETRIES PLUME_TIMEOUT
+		fi
 	done < <(examples '.needs == null and .status < 2')
 	run node "$BATS_TEST_DIRNAME/output.js" "$OUT"
 	echo "$output"
