@@ -23,7 +23,7 @@ world_up() { # [ARGUMENTS…]
 serve_up() { # [ARGUMENTS…]: of light serve
 	local i
 	: >ready
-	"$PLUME" light serve --network world --checkpoint "$(cat world/root)" \
+	"$PLUME" light serve --network "${NET:-world}" --checkpoint "$(cat world/root)" \
 		--listen 127.0.0.1:0 --json "$@" >ready 2>serve.log </dev/null \
 		3>&- &
 	SERVE_PID=$!
@@ -51,7 +51,7 @@ rpc() { # METHOD [PARAMS]: the answer
 		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$1\",\"params\":${2:-[]}}"
 }
 
-node_rpc() { # the same of the node itself
-	curl -sS "http://127.0.0.1:$WORLD/l1" --data \
+node_rpc() { # the same of the node itself; NODE=l2: of the other chain's
+	curl -sS "http://127.0.0.1:$WORLD/${NODE:-l1}" --data \
 		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$1\",\"params\":${2:-[]}}"
 }

@@ -118,6 +118,32 @@ plain() { # the result, without what the made-up node does not write
 	done
 }
 
+# A build that knows no such chains has no --level.
+need_orbit() {
+	"$PLUME" light serve --help | grep -q -- --level ||
+		skip "chains that settle on another are not read"
+}
+
+@test "a chain that settles on another: proven to what is confirmed there" {
+	need_orbit
+	NET=orbit serve_up
+	NODE=l2
+	[ "$(jq -r .level ready)" = confirmed ]
+	[ "$(jq -r .trust ready)" = proven ]
+	head=$(printf '0x%x' "$(jq .head ready)")
+	[ "$(rpc eth_blockNumber | jq -r .result)" = "$head" ]
+	same_as_node eth_getBalance "[\"$USER1\",\"$head\"]"
+	same_as_node eth_getBlockByNumber "[\"$head\",false]" \
+		'| del(.size, .totalDifficulty, .l1BlockNumber, .sendCount,
+			.sendRoot)'
+	[ "$(rpc eth_getBlockByNumber '["0xffff",false]' |
+		jq .result)" = null ]
+	serve_down
+	NET=orbit serve_up --level asserted
+	[ "$(jq -r .level ready)" = asserted ]
+	[ "$(rpc eth_blockNumber | jq -r .plume.trust)" = signed ]
+}
+
 @test "addresses that are none, and a port that is taken" {
 	run_fail 2 plume light serve --network world --listen nowhere \
 		--checkpoint "$(cat world/root)"

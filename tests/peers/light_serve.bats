@@ -83,3 +83,19 @@ cast() {
 	NODE_PATH=$ROOT/node_modules node "$ROOT/tests/peers/light_serve.js" \
 		"$URL" "$USER1"
 }
+
+@test "cast and ethers read a Nitro chain's blocks, with its own transactions" {
+	local n tx
+	"$PLUME" light serve --help | grep -q -- --level ||
+		skip "chains that settle on another are not read"
+	serve_down
+	NET=orbit serve_up
+	for n in 36 40 44; do
+		for tx in $(cast block "$n" --json | jq -r '.transactions[]'); do
+			cast tx "$tx" >/dev/null
+			cast receipt "$tx" >/dev/null
+		done
+	done
+	cast block 40 --full --json |
+		jq -e '.transactions | map(.type) | index("0x6a") == 0'
+}
