@@ -272,10 +272,12 @@ static void back_off(const struct pl_rpc *r, unsigned k, unsigned wish_s)
 /* One exchange as JSON.  *again: trying once more may help. */
 static enum pl_rc exchange(struct pl_rpc *r, struct pl_arena *a,
 			   const struct pl_json **out, struct pl_span body,
-			   bool *again, unsigned *wish, struct pl_err *e)
+			   size_t limit, bool *again, unsigned *wish,
+			   struct pl_err *e)
 {
 	struct pl_request ask = { .url = r->conf.url,
 				  .body = body,
+				  .limit = limit,
 				  .headers = r->conf.headers };
 	struct pl_answer got = { 0 };
 	uint64_t start = pl_time_mono_ns();
@@ -294,13 +296,14 @@ static enum pl_rc exchange(struct pl_rpc *r, struct pl_arena *a,
 
 static enum pl_rc insist(struct pl_rpc *r, struct pl_arena *a,
 			 const struct pl_json **out, struct pl_span body,
-			 bool reads, struct pl_err *e)
+			 size_t limit, bool reads, struct pl_err *e)
 {
 	unsigned tries = reads ? r->conf.retries : 0, wish;
 	bool again;
 
 	for (unsigned k = 0;; k++) {
-		enum pl_rc rc = exchange(r, a, out, body, &again, &wish, e);
+		enum pl_rc rc =
+			exchange(r, a, out, body, limit, &again, &wish, e);
 
 		if (!rc || !again || k == tries)
 			return rc;
@@ -309,6 +312,28 @@ static enum pl_rc insist(struct pl_rpc *r, struct pl_arena *a,
 }
 
 /* --------------------------------------------------------------- calls */
+
+/* Bytes that the answer to a method may have: a word, or all that a block
+ * has; of logs no block bounds the number. */
+static size_t most(const char *method)
+{
+	static const char *const words[] = { "eth_chainId",
+					     "eth_blockNumber",
+					     "eth_gasPrice",
+					     "eth_getBalance",
+					     "eth_getTransactionCount",
+					     "eth_estimateGas",
+					     "eth_sendRawTransaction",
+					     "eth_getStorageAt",
+					     "eth_maxPriorityFeePerGas",
+					     "net_version",
+					     "web3_clientVersion" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(method, words[i]))
+			return PL_MAX_WORD;
+	return strcmp(method, "eth_getLogs") ? PL_MAX_ANSWER : PL_MAX_BODY;
+}
 
 static void put_call(struct pl_buf *b, uint64_t id, const char *method,
 		     const char *params)
@@ -334,7 +359,8 @@ enum pl_rc pl_rpc_ask(struct pl_rpc *r, struct pl_arena *a,
 	*err = failed;
 	pl_buf_init(&body, a);
 	put_call(&body, id, method, params);
-	rc = insist(r, a, &v, pl_buf_span(&body), only_reads(method), e);
+	rc = insist(r, a, &v, pl_buf_span(&body), most(method),
+		    only_reads(method), e);
 	if (rc)
 		return pl_note(e, "%s", method);
 	if (read_answer(a, &got, &failed, v, id, e))
@@ -410,6 +436,7 @@ static enum pl_rc batch(struct pl_rpc *r, struct pl_arena *a,
 	const struct pl_json *v;
 	bool reads = true;
 	struct pl_buf body;
+	size_t limit = 0;
 
 	pl_buf_init(&body, a);
 	for (size_t i = 0; i < n; i++) {
@@ -418,10 +445,12 @@ static enum pl_rc batch(struct pl_rpc *r, struct pl_arena *a,
 		pl_buf_byte(&body, i ? ',' : '[');
 		put_call(&body, first + i, items[i].method, items[i].params);
 		reads = reads && only_reads(items[i].method);
+		if (limit < most(items[i].method))
+			limit = most(items[i].method);
 	}
 	pl_buf_byte(&body, ']');
 	r->next_id += n;
-	PL_TRY(insist(r, a, &v, pl_buf_span(&body), reads, e));
+	PL_TRY(insist(r, a, &v, pl_buf_span(&body), limit, reads, e));
 	if (read_batch(a, items, n, v, first, e))
 		return pl_note(e, "%s", r->host);
 	return PL_OK;

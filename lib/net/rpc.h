@@ -37,7 +37,8 @@ const char *pl_rpc_host(const struct pl_rpc *r);
  *   PL_ENET      no answer, not the answer (HTML, cut short, another id), the
  *                node is overloaded or lacks the method: worth retrying or
  *                asking another
- *   PL_ELIMIT    the answer is larger than PL_MAX_BODY
+ *   PL_ELIMIT    the answer is larger than PL_MAX_ANSWER (of
+ *                eth_getLogs: PL_MAX_BODY; of a single value: PL_MAX_WORD)
  *   PL_EFORMAT   an answer to this call, but with a form it may not have
  *   PL_EREFUSED  the node answered with an error object
  * Reads are tried again after connection failures, 429 and 5xx; methods that

@@ -59,6 +59,7 @@ static bool by_child(int fd, enum world_lie lie)
 		return false;
 	if (fork())
 		return true;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (lie == WORLD_HANG) {
 		(void)sleep(600);
 	} else if (put(fd,
