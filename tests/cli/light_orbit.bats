@@ -2,23 +2,18 @@
 # An Orbit chain from end to end: its contracts on the made-up parent chain,
 # every level, and the settings and nodes that would lead astray.
 load common
-load world
 
 L2TOKEN=0x9898989898989898989898989898989898989898
 USER4=0x1efF47bc3a10a45D4B230B5d10E37751FE6AA718
 
-setup_file() {
-	world_up
-}
-
-teardown_file() {
-	world_down
-}
-
 setup() {
 	fresh
-	world_home
-	PLUME_TIMEOUT=20 plume light init --checkpoint "$WORLD_ROOT" >/dev/null
+	start_world
+	PLUME_TIMEOUT=20 plume light init --checkpoint "$root" >/dev/null
+}
+
+teardown() {
+	stop_world
 }
 
 read_json() { # JQ ARG…
@@ -68,7 +63,7 @@ is() { # WANT: of $output
 	read_json '[.block, .level, .trust]' header --level claimed
 	is '[59,"claimed","claimed"]'
 	read_json '[.block, .level, .trust, .stands_by]' header \
-		--level signed --feed "$WORLD/feed.json"
+		--level signed --feed "$world/feed.json"
 	is '[59,"signed","signed","feed"]'
 	run_fail 1 plume light header --network orbit --level asserted \
 		--require proven
@@ -78,8 +73,8 @@ is() { # WANT: of $output
 }
 
 @test "a message that another signed is refused" {
-	sed 's/"blockHash":"0x../"blockHash":"0x00/g' "$WORLD/feed.json" >feed.json
-	! cmp -s feed.json "$WORLD/feed.json"
+	sed 's/"blockHash":"0x../"blockHash":"0x00/g' "$world/feed.json" >feed.json
+	! cmp -s feed.json "$world/feed.json"
 	run_fail 1 plume light header --network orbit --level signed \
 		--feed feed.json
 	[[ $stderr == *'takes no batches'* ]]
@@ -112,15 +107,15 @@ is() { # WANT: of $output
 	for lie in stale-state other-block other-account short-proof flipped \
 		wrong-storage; do
 		run --separate-stderr plume light account $USER4 --network orbit \
-			--parent-rpc "$WORLD_URL/$lie/l1" --json
+			--parent-rpc "$at/$lie/l1" --json
 		[ -z "$output" ] || [ "$output" = "$truth" ] ||
 			[ "$(jq .block <<<"$output")" -lt 47 ]
 	done
 	run --separate-stderr plume light account $USER4 --network orbit \
-		--rpc "$WORLD_URL/stale-state/l2" --json
+		--rpc "$at/stale-state/l2" --json
 	[ "$status" -eq 1 ] && [ -z "$output" ]
 	run_fail 7 plume light header --network orbit \
-		--parent-rpc "$WORLD_URL/omitted-logs/l1"
+		--parent-rpc "$at/omitted-logs/l1"
 	[[ $stderr == *--parent-rpc* ]]
 }
 
@@ -176,4 +171,52 @@ shown() { # NAME
 	[ "$status" -eq 0 ]
 	[[ $stderr == *'before BoLD'* ]]
 	[[ $stderr == *0x4eD3F488a5a4417839BbC39712EB76D8Aaee6eE8* ]]
+}
+
+@test "light feed: signatures, and the signer proven on the parent chain" {
+	run_ok plume light feed "$world/feed.json" --network orbit --json
+	jq -e 'length == 4 and all(.[]; .form == "V2" and .poster and
+		.trust == "signed" and .parent_block > 100) and
+		.[3].block == 59' <<<"$output" >/dev/null
+	[ "$(jq -r '.[3].block_hash' <<<"$output")" = \
+		"$(plume light header --level claimed --network orbit --json |
+			jq -r .block_hash)" ]
+	run_ok plume light feed - --network orbit --signatures-only --json \
+		<"$world/feed.json"
+	jq -e 'all(.[]; (.poster | not) and .trust == "claimed")' \
+		<<<"$output" >/dev/null
+}
+
+@test "light feed: V1 shows no block hash, lines are broadcasts" {
+	jq -c '.messages[] | del(.signatureV2) | {version: 1, messages: [.]}' \
+		"$world/feed.json" >lines
+	[ "$(wc -l <lines)" -eq 4 ]
+	run_ok plume light feed lines --network orbit --json
+	jq -e 'length == 4 and all(.[]; .form == "V1" and .block_hash == null
+		and .trust == "signed")' <<<"$output" >/dev/null
+}
+
+@test "light feed: changed, unsigned and broken messages are refused" {
+	for change in '.messages[1].message.message.l2Msg = "BG1zZwE="' \
+		'.messages[2].sequenceNumber += 1' \
+		'.messages[0].blockHash = .messages[1].blockHash' \
+		'.messages[0] |= del(.signature, .signatureV2)' \
+		'.messages[3].message.delayedMessagesRead += 1'; do
+		jq -c "$change" "$world/feed.json" >changed
+		run_fail 1 plume light feed changed --network orbit
+		[[ $stderr == *message* ]]
+	done
+	jq -c '.messages[0].signatureV2 = "AA="' "$world/feed.json" >broken
+	run_fail 4 plume light feed broken --network orbit
+	[[ $stderr == *base64* ]]
+}
+
+@test "--save and verify: both chains' evidence, and no network" {
+	run_ok plume light account $USER4 --network orbit --save kept --json
+	truth=$output
+	stop_world
+	run_ok plume light verify kept --root "$root" --json
+	jq -e --argjson truth "$truth" '.[0].ok and
+		.[0].trust == "proven" and .[0].block == $truth.block' \
+		<<<"$output"
 }
