@@ -89,6 +89,26 @@ static void blocks_and_receipts_hold(void **state)
 	pl_arena_close(a);
 }
 
+static void every_kind_of_transaction_is_there(void **state)
+{
+	struct pl_arena *a;
+	struct world *w = fresh(&a);
+	size_t n_type[5] = { 0 }, n_withdrawals = 0;
+
+	(void)state;
+	for (size_t n = 0; n < w->l1->n; n++) {
+		const struct world_block *b = &w->l1->block[n];
+
+		n_withdrawals += b->withdrawal != NULL;
+		for (size_t i = 0; i < b->n_tx; i++)
+			n_type[b->tx[i].tx.type]++;
+	}
+	for (size_t k = 0; k < COUNT(n_type); k++)
+		assert_true(n_type[k] > 10);
+	assert_true(n_withdrawals > 30);
+	pl_arena_close(a);
+}
+
 static void proofs_hold_at_every_block(void **state)
 {
 	struct pl_arena *a;
@@ -330,6 +350,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(blocks_and_receipts_hold),
+		cmocka_unit_test(every_kind_of_transaction_is_there),
 		cmocka_unit_test(proofs_hold_at_every_block),
 		cmocka_unit_test(committees_sign_their_way_to_the_head),
 		cmocka_unit_test(the_outbox_holds_the_confirmed_block),

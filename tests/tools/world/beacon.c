@@ -40,6 +40,7 @@ static void execution(struct world *w, uint64_t slot, struct pl_lc_header *h)
 	for (size_t i = 0; i < 32; i++)
 		to->base_fee_per_gas[i] = be.b[31 - i];
 	to->block_hash = x->hash;
+	to->blob_gas_used = x->blob_gas_used;
 	to->transactions_root = world_word(slot); /* SSZ's own: any will do */
 	to->withdrawals_root = world_word(slot + 1);
 	pl_lc_execution_root(&leaf, to, h->fork);

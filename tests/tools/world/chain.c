@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "codec/rlp.h"
 #include "crypto/keccak.h"
 #include "eth/trie.h"
 
@@ -103,6 +104,55 @@ static void pay(struct world_chain *c, const struct pl_addr *to, bool gives,
 		abort();
 }
 
+/* One blob, by a hash of no blob. */
+static void add_blob(struct pl_tx *t, struct world_chain *c, uint64_t nonce)
+{
+	struct pl_hash32 h = world_word(60000 + nonce);
+	struct pl_buf b;
+
+	h.b[0] = 1; /* VERSIONED_HASH_VERSION_KZG */
+	pl_buf_init(&b, c->a);
+	pl_rlp_put(&b, pl_hash32_span(&h));
+	t->blob_hashes = pl_buf_span(&b);
+	t->max_blob_fee = pl_u256_of(1000000000);
+}
+
+/* User 16 lets `to` act for it. */
+static void add_authorisation(struct pl_tx *t, struct world_chain *c)
+{
+	static const uint8_t magic = 5; /* EIP-7702 */
+	struct pl_u256 r, s;
+	struct pl_hash32 hash;
+	struct pl_sig sig;
+	struct pl_buf b;
+	uint8_t secret[32];
+	struct pl_err e;
+	size_t list;
+
+	pl_buf_init(&b, c->a);
+	pl_buf_byte(&b, magic);
+	list = pl_rlp_open(&b);
+	pl_rlp_put_u64(&b, c->id);
+	pl_rlp_put(&b, pl_addr_span(&t->to));
+	pl_rlp_put_u64(&b, 0);
+	pl_rlp_close(&b, list);
+	hash = pl_keccak256(pl_buf_span(&b));
+	world_secret(secret, 16);
+	must(pl_secp_sign(&sig, &hash, secret, &e), &e);
+	r = pl_u256_from_be32(sig.r);
+	s = pl_u256_from_be32(sig.s);
+	b.n = 0;
+	list = pl_rlp_open(&b);
+	pl_rlp_put_u64(&b, c->id);
+	pl_rlp_put(&b, pl_addr_span(&t->to));
+	pl_rlp_put_u64(&b, 0);
+	pl_rlp_put_u64(&b, sig.y_parity);
+	pl_rlp_put_u256(&b, &r);
+	pl_rlp_put_u256(&b, &s);
+	pl_rlp_close(&b, list);
+	t->auth_list = pl_buf_span(&b);
+}
+
 static void fill(struct pl_tx *t, const struct world_chain *c, uint64_t nonce)
 {
 	t->has_chain_id = true;
@@ -135,6 +185,10 @@ struct world_tx *world_send(struct world_chain *c, unsigned user,
 	t->tx.data = pl_span_dup(c->a, data);
 	pay(c, &t->from, true, value);
 	pay(c, to, false, value);
+	if (type == PL_TX_BLOB)
+		add_blob(&t->tx, c, t->tx.nonce);
+	if (type == PL_TX_SETCODE)
+		add_authorisation(&t->tx, c);
 	world_secret(secret, user);
 	pl_buf_init(&b, c->a);
 	must(pl_tx_sign(&t->tx, &b, secret, &e), &e);
@@ -206,6 +260,8 @@ static void roots(struct world_chain *c, struct pl_header *h)
 	for (size_t i = 0; i < b->n_tx; i++) {
 		if (!b->tx[i].own)
 			h->gas_used += GAS;
+		if (b->tx[i].tx.type == PL_TX_BLOB)
+			h->blob_gas_used += WORLD_BLOB_GAS;
 		receipt(c, &b->tx[i], h->gas_used);
 		pl_bloom_or(h->bloom, b->tx[i].receipt.bloom);
 		txs[i] = b->tx[i].raw;
@@ -216,13 +272,47 @@ static void roots(struct world_chain *c, struct pl_header *h)
 	h->state_root = world_settle(&c->now);
 }
 
-static void l1_fields(struct pl_header *h)
+void world_withdraw(struct world_chain *c, unsigned user, uint64_t gwei)
+{
+	struct world_withdrawal *w = PL_NEW(c->a, struct world_withdrawal);
+
+	w->index = c->n;
+	w->validator = 7 * c->n;
+	w->to = world_user(user);
+	w->gwei = gwei;
+	pay(c, &w->to, false, gwei * 1000000000);
+	c->open.withdrawal = w;
+}
+
+static void withdrawals(struct world_chain *c, struct pl_header *h)
+{
+	const struct world_withdrawal *w = c->open.withdrawal;
+	struct pl_span raw;
+	struct pl_buf b;
+	struct pl_err e;
+	size_t list;
+
+	h->withdrawals_root = pl_empty_root;
+	if (!w)
+		return;
+	pl_buf_init(&b, c->a);
+	list = pl_rlp_open(&b);
+	pl_rlp_put_u64(&b, w->index);
+	pl_rlp_put_u64(&b, w->validator);
+	pl_rlp_put(&b, pl_addr_span(&w->to));
+	pl_rlp_put_u64(&b, w->gwei);
+	pl_rlp_close(&b, list);
+	raw = pl_buf_span(&b);
+	must(pl_trie_list_root(&h->withdrawals_root, c->a, &raw, 1, &e), &e);
+}
+
+static void l1_fields(struct world_chain *c, struct pl_header *h)
 {
 	static const uint8_t nothing;
 	struct pl_err e;
 
 	h->n_fields = 21;
-	h->withdrawals_root = pl_empty_root;
+	withdrawals(c, h);
 	h->parent_beacon_root = world_word(h->number + 7000);
 	/* EIP-7685: SHA-256 of nothing */
 	must(pl_hex_fixed(h->requests_hash.b, 32,
@@ -261,7 +351,7 @@ void world_seal(struct world_chain *c)
 	if (c->nitro)
 		nitro_fields(c, h);
 	else
-		l1_fields(h);
+		l1_fields(c, h);
 	pl_buf_init(&buf, c->a);
 	pl_header_encode(&buf, h);
 	b->rlp = pl_buf_span(&buf);

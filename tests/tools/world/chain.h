@@ -9,6 +9,8 @@
 #include "orbit/nitro_tx.h"
 #include "state.h"
 
+#define WORLD_BLOB_GAS 131072 /* of each blob transaction, which has one */
+
 struct world_tx {
 	bool own; /* a Nitro chain's own kind */
 	struct pl_tx tx;
@@ -22,12 +24,19 @@ struct world_tx {
 	struct pl_span receipt_raw;
 };
 
+struct world_withdrawal {
+	uint64_t index, validator;
+	struct pl_addr to;
+	uint64_t gwei;
+};
+
 struct world_block {
 	struct pl_header header;
 	struct pl_span rlp;
 	struct world_tx *tx;
 	size_t n_tx;
-	struct world_state *state; /* after it */
+	struct world_withdrawal *withdrawal; /* one, or NULL */
+	struct world_state *state;           /* after it */
 };
 
 struct world_chain {
@@ -60,6 +69,7 @@ struct world_tx *world_own(struct world_chain *c, struct pl_nitro_tx tx);
 void world_log(struct world_chain *c, struct world_tx *t,
 	       const struct pl_addr *who, const struct pl_hash32 *topics,
 	       unsigned n_topics, struct pl_span data);
+void world_withdraw(struct world_chain *c, unsigned user, uint64_t gwei);
 void world_seal(struct world_chain *c);
 
 struct pl_hash32 world_word(uint64_t v); /* 32 bytes, big-endian */

@@ -67,6 +67,34 @@ static void m_word(struct pl_buf *o, const char *name, const uint8_t be[32])
 	m_u256(o, name, &v);
 }
 
+static void blob_fields(struct pl_buf *o, const struct pl_tx *t)
+{
+	m_u256(o, "maxFeePerBlobGas", &t->max_blob_fee);
+	key(o, "blobVersionedHashes");
+	pl_buf_byte(o, '[');
+	world_hex(o, (struct pl_span){ t->blob_hashes.p + 1, 32 });
+	pl_buf_byte(o, ']');
+}
+
+static void setcode_fields(struct pl_buf *o, const struct pl_tx *t)
+{
+	struct pl_span list = t->auth_list;
+	struct pl_auth x;
+	struct pl_err e;
+
+	if (pl_auth_next(&x, &list, &e))
+		return;
+	key(o, "authorizationList");
+	pl_buf_str(o, "[{");
+	m_u256(o, "chainId", &x.chain_id);
+	m_hex(o, "address", x.address.b, 20);
+	m_u64(o, "nonce", x.nonce);
+	m_u64(o, "yParity", x.y_parity);
+	m_u256(o, "r", &x.r);
+	m_u256(o, "s", &x.s);
+	pl_buf_str(o, "}]");
+}
+
 static void signed_fields(struct pl_buf *o, const struct pl_tx *t)
 {
 	static const char *const names[] = { "gasPrice", "maxFeePerGas",
@@ -90,6 +118,10 @@ static void signed_fields(struct pl_buf *o, const struct pl_tx *t)
 		pl_buf_str(o, "[]");
 		m_u64(o, "yParity", t->sig.y_parity);
 	}
+	if (t->type == PL_TX_BLOB)
+		blob_fields(o, t);
+	if (t->type == PL_TX_SETCODE)
+		setcode_fields(o, t);
 	m_u64(o, "v", t->type ? t->sig.y_parity : pl_tx_v(t));
 	m_word(o, "r", t->sig.r);
 	m_word(o, "s", t->sig.s);
@@ -162,6 +194,21 @@ static void header_fields(struct pl_buf *o, const struct pl_header *h)
 	m_hex(o, "requestsHash", h->requests_hash.b, 32);
 }
 
+static void withdrawals(struct pl_buf *o, const struct world_withdrawal *w)
+{
+	key(o, "withdrawals");
+	pl_buf_byte(o, '[');
+	if (w) {
+		pl_buf_byte(o, '{');
+		m_u64(o, "index", w->index);
+		m_u64(o, "validatorIndex", w->validator);
+		m_hex(o, "address", w->to.b, 20);
+		m_u64(o, "amount", w->gwei);
+		pl_buf_byte(o, '}');
+	}
+	pl_buf_byte(o, ']');
+}
+
 void world_block_json(struct pl_buf *o, const struct world_chain *c,
 		      const struct world_block *b, bool full)
 {
@@ -180,7 +227,7 @@ void world_block_json(struct pl_buf *o, const struct world_chain *c,
 	}
 	pl_buf_byte(o, ']');
 	if (!c->nitro)
-		pl_buf_str(o, ",\"withdrawals\":[]");
+		withdrawals(o, b->withdrawal);
 	pl_buf_str(o, ",\"uncles\":[]}");
 }
 
@@ -253,6 +300,10 @@ void world_receipt_json(struct pl_buf *o, const struct world_block *b, size_t i,
 	m_u64(o, "blockNumber", b->header.number);
 	m_hex(o, "from", t->from.b, 20);
 	m_hex(o, "to", t->own ? t->nitro.to.b : t->tx.to.b, 20);
+	if (t->receipt.type == PL_TX_BLOB) {
+		m_u64(o, "blobGasUsed", WORLD_BLOB_GAS);
+		m_u64(o, "blobGasPrice", 1); /* where nothing is in excess */
+	}
 	pl_buf_str(o, ",\"contractAddress\":null}");
 }
 

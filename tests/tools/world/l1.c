@@ -111,6 +111,20 @@ static void ordinary(struct world_chain *c, const struct pl_addr *token)
 		token_transfer(c, token, 5, 6, PL_TX_FEE);
 }
 
+/* What Ethereum alone has. */
+static void newer_kinds(struct world_chain *c)
+{
+	struct pl_addr to = world_user(14);
+	struct pl_span none = { NULL, 0 };
+
+	if (c->n % 10 == 5)
+		(void)world_send(c, 11, PL_TX_BLOB, &to, 3, none);
+	if (c->n % 10 == 7)
+		(void)world_send(c, 12, PL_TX_SETCODE, &to, 4, none);
+	if (c->n % 4 == 2)
+		world_withdraw(c, 15, 1000 + c->n);
+}
+
 /* ------------------------------------------------------------- the rollup */
 
 struct claim {
@@ -315,6 +329,7 @@ void world_l1_new(struct world *w, unsigned blocks, int64_t genesis)
 		if (n) {
 			ordinary(w->l1, &w->token);
 			rollup(w, n, blocks, claims);
+			newer_kinds(w->l1);
 		}
 		world_seal(w->l1);
 	}
