@@ -35,16 +35,41 @@
 #define PLACES 8
 #define WORDS (RATE / 8)
 
-/* Word i of the message at place l is s[i][l], whatever the width. */
-typedef uint64_t wide[25][PLACES];
+/* Word i of the message at place l is [i][l], whatever the width.  The blocks
+ * are written word by word and enter the states in whole vectors. */
+struct wide {
+	_Alignas(64) uint64_t state[25][PLACES];
+	uint64_t block[WORDS][PLACES];
+	uint64_t keep[PLACES]; /* 0: the place begins anew, else all ones */
+};
 
-__attribute__((target("avx512f"))) static void permute8(uint64_t (*s)[PLACES])
+__attribute__((target("avx512f"))) static void permute8(struct wide *w)
 {
+	const __m512i keep = F_LOAD(w->keep);
+	uint64_t(*s)[PLACES] = w->state;
+
+	for (size_t i = 0; i < 25; i++) {
+		__m512i v = _mm512_and_si512(F_LOAD(s + i), keep);
+
+		if (i < WORDS)
+			v = F_XOR(v, F_LOAD(w->block + i));
+		F_STORE(s + i, v);
+	}
 	PERMUTATION(F);
 }
 
-__attribute__((target("avx2"))) static void permute4(uint64_t (*s)[PLACES])
+__attribute__((target("avx2"))) static void permute4(struct wide *w)
 {
+	const __m256i keep = Y_LOAD(w->keep);
+	uint64_t(*s)[PLACES] = w->state;
+
+	for (size_t i = 0; i < 25; i++) {
+		__m256i v = _mm256_and_si256(Y_LOAD(s + i), keep);
+
+		if (i < WORDS)
+			v = Y_XOR(v, Y_LOAD(w->block + i));
+		Y_STORE(s + i, v);
+	}
 	PERMUTATION(Y);
 }
 
@@ -63,71 +88,78 @@ static uint64_t word(const uint8_t *p)
 }
 
 /* The next block of the message at place l, padded where it is the last. */
-static void absorb(uint64_t (*s)[PLACES], unsigned l, struct place *p)
+static void take_block(struct wide *w, unsigned l, struct place *p)
 {
-	uint8_t end[RATE] = { 0 };
-	struct pl_span block =
-		pl_span_take(&p->left, p->left.n < RATE ? p->left.n : RATE);
-	size_t i, whole = block.n / 8;
+	const uint8_t *at = p->left.p;
+	size_t n = p->left.n < RATE ? p->left.n : RATE, i;
+	uint64_t tail = 1; /* the first bit of the padding */
 
-	for (i = 0; i < whole; i++)
-		s[i][l] ^= word(block.p + 8 * i);
-	if (block.n == RATE)
+	for (i = 0; i < n / 8; i++)
+		w->block[i][l] = word(at + 8 * i);
+	(void)pl_span_take(&p->left, n);
+	if (n == RATE)
 		return;
-	if (block.n % 8)
-		memcpy(end, block.p + 8 * whole, block.n % 8);
-	end[block.n % 8] = 0x01;
-	s[whole][l] ^= word(end);
-	s[WORDS - 1][l] ^= (uint64_t)0x80 << 56;
+	for (size_t k = n; k > 8 * i; k--)
+		tail = tail << 8 | at[k - 1];
+	w->block[i++][l] = tail;
+	for (; i < WORDS; i++)
+		w->block[i][l] = 0;
+	w->block[WORDS - 1][l] |= (uint64_t)0x80 << 56; /* and the last */
 	p->last = true;
 }
 
-static void give(uint64_t (*s)[PLACES], unsigned l, struct place *p,
-		 struct pl_span in, size_t index)
+static void give(struct wide *w, unsigned l, struct place *p, struct pl_span in,
+		 size_t index)
 {
-	for (size_t i = 0; i < 25; i++)
-		s[i][l] = 0;
+	w->keep[l] = 0;
 	*p = (struct place){ .left = in, .index = index, .busy = true };
 }
 
-static void squeeze(struct pl_hash32 *out, uint64_t (*s)[PLACES], unsigned l)
+static void squeeze(struct pl_hash32 *out, const struct wide *w, unsigned l)
 {
 	for (size_t i = 0; i < 4; i++)
-		memcpy(out->b + 8 * i, &s[i][l], 8);
+		memcpy(out->b + 8 * i, &w->state[i][l], 8);
 }
 
 /* What is left of the one message still open. */
-static void end_alone(struct pl_hash32 *out, uint64_t (*s)[PLACES], unsigned l,
+static void end_alone(struct pl_hash32 *out, const struct wide *w, unsigned l,
 		      const struct place *p)
 {
 	struct pl_keccak k = { .at = 0 };
 
 	for (size_t i = 0; i < 25; i++)
-		k.state[i] = s[i][l];
+		k.state[i] = w->state[i][l] & w->keep[l];
 	pl_keccak_add(&k, p->left);
 	out[p->index] = pl_keccak_final(&k);
+}
+
+/* One block of every open message. */
+static void step(struct wide *w, struct place *p, unsigned width)
+{
+	for (unsigned l = 0; l < width; l++)
+		if (p[l].busy)
+			take_block(w, l, p + l);
+	width == PLACES ? permute8(w) : permute4(w);
+	memset(w->keep, 0xff, sizeof(w->keep));
 }
 
 static void many(struct pl_hash32 *out, const struct pl_span *in, size_t n,
 		 unsigned width)
 {
 	struct place p[PLACES] = { { .busy = false } };
-	_Alignas(64) wide s = { { 0 } };
+	struct wide w = { 0 };
 	size_t next = 0, busy = 0;
 
-	for (unsigned l = 0; l < width && next < n; l++, next++, busy++)
-		give(s, l, p + l, in[next], next);
+	for (; busy < width && next < n; next++, busy++)
+		give(&w, (unsigned)busy, p + busy, in[next], next);
 	while (busy > 1) {
-		for (unsigned l = 0; l < width; l++)
-			if (p[l].busy)
-				absorb(s, l, p + l);
-		width == PLACES ? permute8(s) : permute4(s);
+		step(&w, p, width);
 		for (unsigned l = 0; l < width; l++) {
 			if (!p[l].busy || !p[l].last)
 				continue;
-			squeeze(out + p[l].index, s, l);
+			squeeze(out + p[l].index, &w, l);
 			if (next < n) {
-				give(s, l, p + l, in[next], next);
+				give(&w, l, p + l, in[next], next);
 				next++;
 			} else {
 				p[l].busy = false;
@@ -137,7 +169,7 @@ static void many(struct pl_hash32 *out, const struct pl_span *in, size_t n,
 	}
 	for (unsigned l = 0; busy && l < width; l++)
 		if (p[l].busy)
-			end_alone(out, s, l, p + l);
+			end_alone(out, &w, l, p + l);
 }
 #endif
 

@@ -262,6 +262,12 @@ static enum pl_rc read_child(enum child *kind, struct pl_span *ref,
 	struct pl_span from = *in;
 	struct pl_rlp item;
 
+	/* 32 bytes, nearly always */
+	if (in->n > 32 && *in->p == 0xa0) {
+		*ref = (struct pl_span){ pl_span_take(in, 33).p + 1, 32 };
+		*kind = CHILD_HASH;
+		return PL_OK;
+	}
 	PL_TRY(pl_rlp_next(&item, in, e));
 	*ref = item.body;
 	if (!item.is_list && !item.body.n) {
