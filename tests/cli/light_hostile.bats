@@ -186,6 +186,34 @@ status_of() { # LIE WORD
 	[ ! -s out ] || ! grep -q proven out
 }
 
+@test "reads of the chain that settles on it, its node lying" {
+	local read lie status bad=0 refused=0
+	while read -r read; do
+		# shellcheck disable=SC2086 # words of a command
+		ask "$WORLD_URL/l2" $read --network orbit || {
+			cat err
+			return 1
+		}
+		mv out honest.out
+		for lie in $NODE_LIES; do
+			status=0
+			# shellcheck disable=SC2086
+			ask "$WORLD_URL/$lie/l2" $read --network orbit ||
+				status=$?
+			bounded "$lie: orbit $read" $status ||
+				bad=$((bad + 1))
+			[ $status = 0 ] || refused=$((refused + 1))
+		done
+	done <<-END
+		header
+		header 3
+		account $USER1
+		logs --from 40 --to latest
+	END
+	[ $bad = 0 ]
+	[ $refused -ge 30 ]
+}
+
 # ------------------------------------------------------------ beacon nodes
 
 slot_of() { # of the head that the store has
