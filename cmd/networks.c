@@ -15,11 +15,14 @@ static const struct pl_network builtin[] = {
 	{ "plume", 98866, "https://rpc.plume.org",
 	  "https://explorer.plume.org", "PLUME", "ethereum", true, NULL, NULL },
 	{ "plume-testnet", 98867, "https://testnet-rpc.plume.org",
-	  "https://testnet-explorer.plume.org", "PLUME", "sepolia", true, NULL, NULL },
-	{ "ethereum", 1, NULL, "https://etherscan.io", "ETH", NULL, true, NULL, NULL },
+	  "https://testnet-explorer.plume.org", "PLUME", "sepolia", true,
+	  NULL, NULL },
+	{ "ethereum", 1, NULL, "https://etherscan.io", "ETH", NULL, true, NULL,
+	  NULL },
 	{ "sepolia", 11155111, NULL, "https://sepolia.etherscan.io", "ETH",
 	  NULL, true, NULL, NULL },
-	{ "devnet", 31337, "http://127.0.0.1:8545", NULL, "ETH", NULL, true, NULL, NULL },
+	{ "devnet", 31337, "http://127.0.0.1:8545", NULL, "ETH", NULL, true,
+	  NULL, NULL },
 };
 /* clang-format on */
 #define BUILTINS (sizeof(builtin) / sizeof(builtin[0]))

@@ -82,6 +82,7 @@ struct edits {
 	const char *name;
 	struct pl_config_edit v[16];
 	size_t n;
+	int scope;
 };
 
 static enum pl_rc edit(struct edits *x, const char *what, const char *value,
@@ -94,6 +95,11 @@ static enum pl_rc edit(struct edits *x, const char *what, const char *value,
 		return PL_OK;
 	key = pl_printf(x->c->arena, "network.%s.%s", x->name, what);
 	PL_TRY(pl_setting_find(&s, key, e));
+	if (x->scope && s->user_only) {
+		(void)pl_fail(e, PL_EUSAGE,
+			      "%s: a repository must not decide this", key);
+		return pl_hint(e, "leave out --scope: your own settings may");
+	}
 	PL_TRY(pl_setting_check(x->c, s, key, value, e));
 	x->v[x->n++] = (struct pl_config_edit){ key, value };
 	return PL_OK;
@@ -213,7 +219,7 @@ static enum pl_rc chain_id(struct edits *x, const uint64_t *id,
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
-	struct edits x = { .c = c, .name = a->name };
+	struct edits x = { .c = c, .name = a->name, .scope = a->scope };
 	struct pl_network_change r = { a->name, NULL, !c->g->dry_run };
 	const char *parent = a->parent;
 	struct pl_chain_info info;

@@ -220,3 +220,10 @@ shown() { # NAME
 		.[0].trust == "proven" and .[0].block == $truth.block' \
 		<<<"$output"
 }
+
+@test "network add: a repository does not decide which contracts prove" {
+	git init -q . && mkdir -p .plume
+	run_fail 2 plume network add evil --chain-id 98866 --scope repo \
+		--outbox 0x0b9857ae2d4a3dbe74ffe1d7df045bb7f96e4840
+	[[ $stderr == *repository* ]]
+}

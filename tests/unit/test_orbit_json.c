@@ -1,7 +1,7 @@
 /* What the feed broadcasts and what lists say of chains, read. */
 #include "check.h"
 
-#include "crypto/secp.h"
+#include "crypto/keccak.h"
 #include "orbit/assertion.h"
 #include "orbit/chain_info.h"
 #include "orbit/feed_json.h"
@@ -214,13 +214,62 @@ static void an_assertion_is_its_hash(void **state)
 	assert_int_equal(pl_asserted_read(&x, &log, &e), PL_EFORMAT);
 }
 
+/* A real batch of Plume's: the storage keys that its access list
+ * names are those computed here. */
+static bool holds(struct pl_span raw, const struct pl_hash32 *key)
+{
+	for (size_t i = 0; i + 32 <= raw.n; i++)
+		if (!memcmp(raw.p + i, key->b, 32))
+			return true;
+	return false;
+}
+
+static void a_real_batch_touches_these_slots(void **state)
+{
+	char *path = testdata(*state, "chain/plume/batch_tx_23663974.json");
+	const struct pl_u256 last = pl_u256_of(22133); /* batch before it */
+	struct pl_hash32 hash, poster, key;
+	struct pl_u256 at;
+	const struct pl_json *o;
+	struct pl_addr from;
+	struct pl_span raw;
+	struct pl_err e;
+
+	if (!path)
+		skip();
+	assert_ok(pl_json_read(*state, &o, path, &e), &e);
+	assert_ok(pl_json_data(*state, &raw, pl_json_get(o, "raw"), &e), &e);
+	assert_ok(pl_json_hash32(&hash, pl_json_get(o, "txHash"), &e), &e);
+	assert_ok(pl_json_addr(&from, pl_json_get(o, "from"), &e), &e);
+	key = pl_keccak256(raw);
+	assert_memory_equal(key.b, hash.b, 32);
+	key = pl_orbit_slot(PL_BRIDGE_MESSAGES);
+	assert_true(holds(raw, &key));
+	poster = pl_orbit_word(&from);
+	key = pl_orbit_mapping(&poster, PL_INBOX_POSTERS, 0);
+	assert_true(holds(raw, &key));
+	poster.b[31] ^= 1;
+	key = pl_orbit_mapping(&poster, PL_INBOX_POSTERS, 0);
+	assert_false(holds(raw, &key));
+	key = pl_orbit_slot(7); /* sequencerInboxAccs, a list */
+	key = pl_keccak256(pl_hash32_span(&key));
+	at = pl_u256_from_be32(key.b);
+	assert_true(pl_u256_add(&at, &at, &last));
+	pl_u256_to_be(key.b, &at);
+	assert_true(holds(raw, &key));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 #define T(x) cmocka_unit_test_setup_teardown(x, begin, end)
-		T(base64_follows_the_table),    T(a_broadcast_reads_back),
-		T(broken_broadcasts_are_named), T(every_listed_chain_reads),
-		T(the_trap_is_in_the_list),     T(an_assertion_is_its_hash),
+		T(base64_follows_the_table),
+		T(a_broadcast_reads_back),
+		T(broken_broadcasts_are_named),
+		T(every_listed_chain_reads),
+		T(the_trap_is_in_the_list),
+		T(an_assertion_is_its_hash),
+		T(a_real_batch_touches_these_slots),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
