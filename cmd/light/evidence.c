@@ -7,9 +7,12 @@
 #include "base/hex.h"
 #include "base/limits.h"
 #include "cmd/ctx.h"
+#include "codec/jcs.h"
+#include "codec/json_in.h"
 #include "net/record.h"
 #include "net/replay.h"
 
+#define FEED "{\"chain\":0,\"method\":\"feed\",\"params\":[],\"result\":"
 #define MAX_EVIDENCE PL_MAX_JSON_FILE
 
 struct pl_evidence {
@@ -260,4 +263,48 @@ enum pl_rc pl_evidence_node(struct pl_ctx *c, struct pl_transport **out,
 {
 	return pl_replay_lines(c->arena, out, c->evidence->file->calls, chain,
 			       e);
+}
+
+/* It stands among the calls, as if a node had been asked for it. */
+static enum pl_rc keep_feed(struct pl_evidence *x, struct pl_span text,
+			    struct pl_err *e)
+{
+	const struct pl_json *doc;
+
+	PL_TRY(pl_json_parse(x->calls.a, &doc, text, e));
+	pl_buf_str(&x->calls, FEED);
+	PL_TRY(pl_jcs(&x->calls, doc, e));
+	pl_buf_str(&x->calls, "}\n");
+	return PL_OK;
+}
+
+static enum pl_rc kept_feed(struct pl_ctx *c, struct pl_span *text,
+			    struct pl_err *e)
+{
+	struct pl_span calls = c->evidence->file->calls;
+	size_t n = strlen(FEED);
+
+	while (calls.n) {
+		const uint8_t *end = memchr(calls.p, '\n', calls.n);
+		size_t len = end ? (size_t)(end - calls.p) : calls.n;
+		struct pl_span line = pl_span_take(&calls, len);
+
+		if (end)
+			(void)pl_span_take(&calls, 1);
+		if (line.n > n && !memcmp(line.p, FEED, n)) {
+			*text = (struct pl_span){ line.p + n, line.n - n - 1 };
+			return PL_OK;
+		}
+	}
+	return pl_fail(e, PL_ENOTFOUND, "it holds no feed");
+}
+
+enum pl_rc pl_evidence_feed(struct pl_ctx *c, struct pl_span *text,
+			    struct pl_err *e)
+{
+	if (pl_evidence_replays(c))
+		return kept_feed(c, text, e);
+	if (c->evidence && c->evidence->save)
+		return keep_feed(c->evidence, *text, e);
+	return PL_OK;
 }

@@ -180,6 +180,7 @@ static bool is_read(const struct pl_cmd *cmd, const char *const *words)
 		o = words[i][1] == '-' ? option(cmd, words[i] + 2) : NULL;
 		if (!o || o->kind == PL_FILE || o->kind == PL_DIR ||
 		    !strcmp(o->name, "beacon") ||
+		    !strcmp(o->name, "parent-rpc") ||
 		    !strcmp(o->name, "checkpoint"))
 			return false;
 	}

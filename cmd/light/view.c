@@ -1,5 +1,6 @@
 #include "cmd/light/view.h"
 
+#include "cmd/light/evidence.h"
 #include <string.h>
 
 #include "base/file.h"
@@ -51,7 +52,10 @@ enum pl_rc pl_ctx_feed(struct pl_ctx *c, const struct pl_feed_signed **out,
 {
 	struct pl_span text;
 
-	PL_TRY(pl_file_read(c->arena, &text, path, PL_MAX_JSON_FILE, e));
+	if (!pl_evidence_replays(c))
+		PL_TRY(pl_file_read(c->arena, &text, path, PL_MAX_JSON_FILE,
+				    e));
+	PL_TRY(pl_evidence_feed(c, &text, e));
 	if (pl_feed_read(c->arena, out, n, text, e))
 		return pl_note(e, "%s", path);
 	return PL_OK;
@@ -76,7 +80,7 @@ enum pl_rc pl_ctx_parent_view(struct pl_ctx *c,
 	}
 	if (args->parent_rpc)
 		parent.rpc = args->parent_rpc;
-	if (!parent.rpc) {
+	if (!parent.rpc && !pl_evidence_replays(c)) {
 		(void)pl_fail(e, PL_EUSAGE,
 			      "no node is known for %s, the chain that '%s' "
 			      "settles on",
@@ -103,6 +107,8 @@ static enum pl_rc feed(struct pl_ctx *c, struct pl_orbit_conf *conf,
 	if (!path && n->feed && !strstr(n->feed, "://") &&
 	    conf->level == PL_LEVEL_SIGNED)
 		path = n->feed;
+	if (pl_evidence_replays(c))
+		path = conf->level == PL_LEVEL_SIGNED ? "evidence" : NULL;
 	if (!path)
 		return PL_OK;
 	return pl_ctx_feed(c, &conf->feed, &conf->n_feed, path, e);

@@ -61,6 +61,28 @@ verify() {
 	[ "$status" = 0 ]
 }
 
+@test "an Orbit chain, at every level" {
+	keep l2 account 0x9898989898989898989898989898989898989898 \
+		--network orbit
+	keep asserted storage 0x9898989898989898989898989898989898989898 0x1 \
+		--network orbit --level asserted
+	keep signed header --network orbit --level signed \
+		--feed "$world/feed.json"
+	elsewhere
+	for f in l2:proven asserted:signed signed:signed; do
+		verify "${f%:*}.evidence" --root "$root"
+		echo "$f: $stderr"
+		[ "$status" = 0 ]
+		[ "$(jq_of '.[0].trust')" = "${f#*:}" ]
+	done
+	# contracts are the verifier's own settings, never the file's
+	plume config unset network.orbit.outbox
+	plume config set network.orbit.outbox \
+		0x0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c
+	verify l2.evidence --root "$root"
+	[ "$status" != 0 ]
+}
+
 @test "the answer says what was asked and found" {
 	keep a account "$TOKEN"
 	[ "$(jq_of .nonce)" = 1 ]
