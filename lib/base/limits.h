@@ -10,7 +10,7 @@
 #define PL_MAX_FILE ((size_t)1 << 30)        /* a data file read whole */
 #define PL_MAX_JSON_FILE ((size_t)256 << 20) /* a JSON file read whole */
 #define PL_MAX_BODY ((size_t)256 << 20)      /* an HTTP answer */
-#define PL_MAX_ANSWER ((size_t)64 << 20)     /* of a node, but for logs */
+#define PL_MAX_ANSWER ((size_t)32 << 20)     /* of a node, but for logs */
 #define PL_MAX_WORD ((size_t)1 << 20)        /* of a node, one value */
 #define PL_MAX_BATCH 100                     /* calls in one exchange */
 #define PL_MAX_ASK ((size_t)4 << 20)         /* a request to `light serve` */
