@@ -96,16 +96,16 @@ void rpc_get_block(struct call *x)
 	const struct world_block *b =
 		rpc_shown(x, rpc_block_of(x, pl_json_at(x->params, 0)),
 			  WORLD_OTHER_BLOCK, 1);
+	bool full = pl_json_bool(pl_json_at(x->params, 1));
 	size_t from = x->out->n;
 
 	if (!b) {
 		rpc_null(x);
 		return;
 	}
-	world_block_json(x->out, x->c, b,
-			 pl_json_bool(pl_json_at(x->params, 1)));
+	world_block_json(x->out, x->c, b, full);
 	if (x->lie == WORLD_FLIPPED)
-		flip(x->out, from, b->n_tx ? "\"s\"" : "\"stateRoot\"");
+		flip(x->out, from, full && b->n_tx ? "\"s\"" : "\"stateRoot\"");
 }
 
 void rpc_raw_header(struct call *x)
