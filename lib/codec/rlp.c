@@ -81,6 +81,13 @@ enum pl_rc pl_rlp_fixed_any(uint8_t *out, size_t n, struct pl_span *in,
 {
 	struct pl_span s = *in, v;
 
+	/* a bloom: two bytes of length */
+	if (n > 255 && n < 65536 && in->n >= n + 3 && *in->p == 0xb9 &&
+	    in->p[1] == n >> 8 && in->p[2] == (n & 255)) {
+		memcpy(out, in->p + 3, n);
+		(void)pl_span_take(in, n + 3);
+		return PL_OK;
+	}
 	PL_TRY(typed(&v, &s, false, e));
 	if (v.n != n)
 		return pl_fail(e, PL_EFORMAT, "rlp: %zu bytes where %zu belong",
@@ -108,6 +115,14 @@ static enum pl_rc integer(struct pl_span *v, struct pl_span *in, size_t max,
 	return PL_OK;
 }
 
+static uint64_t load_be(const uint8_t *p)
+{
+	return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 |
+	       (uint64_t)p[2] << 40 | (uint64_t)p[3] << 32 |
+	       (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
+	       (uint64_t)p[6] << 8 | p[7];
+}
+
 enum pl_rc pl_rlp_u64(uint64_t *out, struct pl_span *in, struct pl_err *e)
 {
 	struct pl_span v;
@@ -115,11 +130,17 @@ enum pl_rc pl_rlp_u64(uint64_t *out, struct pl_span *in, struct pl_err *e)
 
 	/* two to eight bytes, in the one form they have: most numbers */
 	if (in->n > 8 && *in->p > 0x81 && *in->p <= 0x88 && in->p[1]) {
-		v.n = *pl_span_take(in, 1).p - 0x80u;
-		v = pl_span_take(in, v.n);
-	} else {
-		PL_TRY(integer(&v, in, 8, e));
+		unsigned n = *in->p - 0x80u;
+
+		*out = load_be(in->p + 1) >> (64 - 8 * n);
+		(void)pl_span_take(in, 1 + n);
+		return PL_OK;
 	}
+	if (in->n && *in->p && *in->p <= 0x80) { /* 1 to 127; none is 0 */
+		*out = *pl_span_take(in, 1).p & 0x7f;
+		return PL_OK;
+	}
+	PL_TRY(integer(&v, in, 8, e));
 	for (size_t i = 0; i < v.n; i++)
 		x = x << 8 | v.p[i];
 	*out = x;
@@ -130,7 +151,13 @@ enum pl_rc pl_rlp_u256(struct pl_u256 *out, struct pl_span *in,
 		       struct pl_err *e)
 {
 	struct pl_span v;
+	uint64_t small;
 
+	if (in->n && *in->p <= 0x88) { /* eight bytes at most */
+		PL_TRY(pl_rlp_u64(&small, in, e));
+		*out = pl_u256_of(small);
+		return PL_OK;
+	}
 	PL_TRY(integer(&v, in, 32, e));
 	if (!pl_u256_from_be(out, v))
 		return pl_fail(e, PL_EBUG, "rlp: integer over 32 bytes");

@@ -129,7 +129,7 @@ static void line(size_t n, double our, const char *peer, hash_fn f,
 }
 
 /* Many short messages together.  What bounds it is the permutation: 24 rounds
- * of 25 lanes, about 2000 vector instructions for eight messages, on two
+ * of 25 lanes, about 2300 vector instructions for eight messages, on two
  * 512-bit ports (one where the machine splits them).  The goal is 0.9 of what
  * XKCP's eight-fold permutation was seen to do on such a machine. */
 #define XKCP_RECORDED 22.0 /* M/s at 32 bytes */

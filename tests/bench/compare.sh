@@ -30,6 +30,14 @@ for b in keccak header proof bls import; do
 done
 
 echo
+echo "== light client: bootstrap, six updates, finality, from files"
+if [ -d "$data/chain/lc/capella" ]; then
+	tests/bench/replay.sh "$data"
+else
+	echo "no light client data below $data (PLUME_TESTDATA)"
+fi
+
+echo
 echo "== light serve, synced with a made-up chain"
 if command -v jq >/dev/null && [ -x "$bin/../tools/world_node" ]; then
 	tests/bench/serve.sh "$bin/bench_serve"

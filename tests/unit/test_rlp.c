@@ -189,6 +189,77 @@ static void raw_looks_inside(void **state)
 	assert_int_equal(pl_rlp_raw(&out, &in, &e), PL_EFORMAT);
 }
 
+/* What an integer of at most `max` bytes is, by the reader of any item. */
+static bool plain_integer(uint64_t *out, size_t *used, struct pl_span in,
+			  size_t max)
+{
+	struct pl_span rest = in;
+	struct pl_rlp item;
+	struct pl_err e;
+
+	*out = 0;
+	if (pl_rlp_next(&item, &rest, &e) || item.is_list ||
+	    item.body.n > max || (item.body.n && !*item.body.p))
+		return false;
+	for (size_t i = 0; i < item.body.n; i++)
+		*out = *out << 8 | item.body.p[i];
+	*used = in.n - rest.n;
+	return true;
+}
+
+/* Integers have short ways; every first two bytes and every length. */
+static void integers_by_the_plain_way(void **state)
+{
+	uint8_t text[12] = { 0, 0, 0x80, 0x7f, 1, 0, 0xff, 8, 9, 10, 11, 12 };
+
+	(void)state;
+	for (unsigned first = 0; first < 0x10000; first++)
+		for (size_t n = 0; n <= sizeof(text); n++) {
+			struct pl_span in = { text, n }, wide = in;
+			uint64_t want, got = 7;
+			size_t used = 0;
+			struct pl_u256 big, same;
+			struct pl_err e;
+			bool ok;
+
+			text[0] = (uint8_t)(first >> 8);
+			text[1] = (uint8_t)first;
+			ok = plain_integer(&want, &used, in, 8);
+			assert_int_equal(!pl_rlp_u64(&got, &in, &e), ok);
+			assert_int_equal(n - in.n, used);
+			assert_int_equal(got, ok ? want : 7);
+			if (!ok) /* nine bytes and more, or nothing */
+				continue;
+			assert_ok(pl_rlp_u256(&big, &wide, &e), &e);
+			same = pl_u256_of(want);
+			assert_memory_equal(&big, &same, sizeof(big));
+			assert_int_equal(wide.n, in.n);
+		}
+}
+
+/* 256 bytes, as of a bloom: cut, one more or less, and of another length. */
+static void blooms_are_of_their_length(void **state)
+{
+	uint8_t text[300] = { 0xb9, 1, 0 }, out[256];
+
+	(void)state;
+	for (size_t i = 3; i < sizeof(text); i++)
+		text[i] = (uint8_t)i;
+	for (size_t n = 0; n <= sizeof(text); n++)
+		for (unsigned len = 254; len < 259; len++) {
+			struct pl_span in = { text, n };
+			struct pl_err e;
+			bool ok = len == 256 && n >= 259;
+
+			text[1] = (uint8_t)(len >> 8);
+			text[2] = (uint8_t)len;
+			assert_int_equal(!pl_rlp_fixed(out, 256, &in, &e), ok);
+			assert_int_equal(n - in.n, ok ? 259 : 0);
+			if (ok)
+				assert_memory_equal(out, text + 3, 256);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +269,8 @@ int main(void)
 		cmocka_unit_test(types_are_not_mixed),
 		cmocka_unit_test(nesting_has_a_limit),
 		cmocka_unit_test(raw_looks_inside),
+		cmocka_unit_test(integers_by_the_plain_way),
+		cmocka_unit_test(blooms_are_of_their_length),
 	};
 
 	return cmocka_run_group_tests_name("rlp", tests, NULL, NULL);
