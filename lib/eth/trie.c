@@ -493,7 +493,7 @@ enum pl_rc pl_trie_prove(struct pl_span *value, const struct pl_hash32 *root,
 /* As many jobs from the first on as GROUP nodes hold, at least one. */
 static size_t prove_group(struct pl_trie_job *jobs, size_t n)
 {
-	struct pl_span nodes[GROUP];
+	struct pl_span nodes[GROUP] = { { NULL, 0 } };
 	struct pl_hash32 hashes[GROUP];
 	size_t all = 0, taken, at = 0;
 	struct pl_err e;
@@ -588,7 +588,7 @@ enum pl_rc pl_trie_account(struct pl_account *out, bool *found,
 static void prove_accounts(struct pl_account_job *jobs, size_t n)
 {
 	struct pl_trie_job t[ACCOUNTS];
-	struct pl_span addrs[ACCOUNTS];
+	struct pl_span addrs[ACCOUNTS] = { { NULL, 0 } };
 	struct pl_hash32 keys[ACCOUNTS];
 	struct pl_err e;
 
