@@ -10,6 +10,10 @@
 
 #include "crypto/keccak_round.h"
 
+#ifndef __OPTIMIZE__ /* then each name of a round has a place on the stack */
+#pragma GCC diagnostic ignored "-Wframe-larger-than="
+#endif
+
 /* clang-format off */
 /* Of eight messages (F) and of four (Y). */
 #define F_LANE __m512i
