@@ -633,7 +633,7 @@ complete -c plume -n '__plume_in "light receipt"' -l no-color -d 'no colours; NO
 complete -c plume -n '__plume_in "light receipt"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "light"' -a logs -d 'prove every log of a range of blocks that matches'
 complete -c plume -n '__plume_in "light logs"' -l address -xa '(__plume_offer address)' -d 'logs of this contract; of any of several'
-complete -c plume -n '__plume_in "light logs"' -l topic -x -d 'the first, the second …: 32 bytes, an address, an event (\'Transfer(address,address,uint256)\'), several with commas between, or `any`'
+complete -c plume -n '__plume_in "light logs"' -l topic -x -d 'by its place: 32 bytes, an address, an event (\'Transfer(address,address,uint256)\'), several with commas between, or `any`'
 complete -c plume -n '__plume_in "light logs"' -l from -x -d 'first block; the last one\'s when left out'
 complete -c plume -n '__plume_in "light logs"' -l to -x -d 'last block'
 complete -c plume -n '__plume_in "light logs"' -l max-blocks -x -d 'refuse a range of more blocks: all of their headers are fetched'

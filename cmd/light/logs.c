@@ -30,7 +30,7 @@ static const struct pl_opt opts[] = {
 	{ .name = "topic", .kind = PL_STR,
 	  .off = PL_AT(struct args, topics, struct pl_strs), .arg = "TOPIC",
 	  .flags = PL_MANY,
-	  .about = "the first, the second …: 32 bytes, an address, an event "
+	  .about = "by its place: 32 bytes, an address, an event "
 		   "('Transfer(address,address,uint256)'), several with "
 		   "commas between, or `any`" },
 	{ .name = "from", .kind = PL_STR,

@@ -264,8 +264,8 @@ load common
 	[ "$(jq length a)" = 5 ]
 	plume network list -o csv >c
 	[ "$(wc -l <c)" = 6 ]
-	[ "$(head -1 c)" = $'name,chain_id,rpc,currency,explorer,parent,builtin,default\r' ]
-	has "$(cat c)" $'ethereum,1,,ETH,https://etherscan.io,,true,false\r'
+	[ "$(head -1 c)" = $'name,chain_id,rpc,currency,explorer,parent,kind,outbox,rollup,bridge,sequencer_inbox,feed,builtin,default\r' ]
+	has "$(cat c)" $'ethereum,1,,ETH,https://etherscan.io,,,,,,,,true,false\r'
 }
 
 @test "the schema of every command's result is valid and is followed" {

@@ -13,7 +13,8 @@ const char *const world_lie_words[] = {
 	"honest", "stale-state", "other-block", "other-account", "short-proof",
 	"omitted-logs", "no-receipt", "extra-log", "wrong-balance",
 	"wrong-storage", "wrong-code", "flipped", "old-head", "other-chain",
-	"null", "error", "wrong-id", "bad-signature", "few-signers", "wrong-committee",
+	"null", "error", "wrong-id", "bad-signature", "few-signers",
+	"wrong-committee",
 	"future", "conflict", "stale-head", "not-found", "json", "truncated",
 	"html",
 	"500", "huge", "hang", NULL
