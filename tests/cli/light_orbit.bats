@@ -227,3 +227,26 @@ shown() { # NAME
 		--outbox 0x0b9857ae2d4a3dbe74ffe1d7df045bb7f96e4840
 	[[ $stderr == *repository* ]]
 }
+
+ask() { # METHOD PARAMS
+	curl -s -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"'"$1"'","params":'"$2"'}' \
+		"$url" | jq -c .result
+}
+
+@test "light serve: an Orbit chain's blocks and state, as confirmed" {
+	plume light serve --network orbit --listen 127.0.0.1:0 --json \
+		>served 2>words 3>&- &
+	server=$!
+	for _ in $(seq 100); do
+		[ -s served ] && break
+		sleep 0.1
+	done
+	url=$(grep -o 'http://127[^"]*' served | head -n 1)
+	n=$(ask eth_blockNumber '[]')
+	nonce=$(ask eth_getTransactionCount "[\"$USER4\",\"latest\"]")
+	id=$(ask eth_chainId '[]')
+	kill $server
+	[ "$n $id" = '"0x2f" "0x343b"' ]
+	[ "$((${nonce//\"/}))" = "$(plume light account $USER4 --json \
+		--network orbit | jq .nonce)" ]
+}
