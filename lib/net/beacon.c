@@ -243,6 +243,16 @@ static enum pl_rc try_one(struct pl_beacon *b, size_t i,
 	return rc;
 }
 
+/* The transport's own words name the host already. */
+static enum pl_rc only(const struct node *n, enum pl_rc rc, struct pl_err *e)
+{
+	bool said = !strncmp(n->why, n->host, strlen(n->host));
+
+	(void)pl_fail(e, rc, "%s%s%s", said ? "" : n->host, said ? "" : ": ",
+		      n->why);
+	return pl_hint(e, "name others with --beacon URL");
+}
+
 /* What all of them said, in one line. */
 static enum pl_rc none(const struct pl_beacon *b, bool any_false, bool all_lack,
 		       struct pl_err *e)
@@ -256,11 +266,8 @@ static enum pl_rc none(const struct pl_beacon *b, bool any_false, bool all_lack,
 		if (*b->node[i].why) {
 			struct pl_err one;
 
-			if (b->conf.n == 1) {
-				(void)pl_fail(e, rc, "%s: %s", b->node[i].host,
-					      b->node[i].why);
-				break;
-			}
+			if (b->conf.n == 1)
+				return only(&b->node[i], rc, e);
 			(void)pl_fail(&one, rc, "%s; %s: %.120s", e->msg,
 				      b->node[i].host, b->node[i].why);
 			*e = one;
