@@ -23,7 +23,7 @@ else
 	echo "cast is not installed"
 fi
 
-for b in keccak header proof bls import; do
+for b in keccak header proof bls light import; do
 	[ -x "$bin/bench_$b" ] || continue
 	echo
 	"$bin/bench_$b"
