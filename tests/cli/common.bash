@@ -86,6 +86,7 @@ jq_of() {
 start_world() {
 	world=$BATS_TEST_TMPDIR/world
 	mkdir -p "$world" "$XDG_CONFIG_HOME/plume"
+	rm -f "$world/port" # of one that was there before
 	"${PL_OBJ:-$ROOT/build/release}/tests/tools/world_node" \
 		--blocks "${1:-150}" --write "$world" >"$world/port" 3>&- &
 	WORLD_PID=$!
