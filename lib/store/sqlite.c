@@ -46,11 +46,12 @@ static enum pl_rc pragma_int(int64_t *out, struct pl_sq *s, const char *text,
 static enum pl_rc migrate(struct pl_sq *s, unsigned flags, struct pl_err *e)
 {
 	int64_t app, version, things;
-	const char *text;
+	enum pl_rc rc;
 
+	/* the tables first: they come in one commit with their marks */
+	PL_TRY(pragma_int(&things, s, "SELECT count(*) FROM sqlite_schema", e));
 	PL_TRY(pragma_int(&app, s, "PRAGMA application_id", e));
 	PL_TRY(pragma_int(&version, s, "PRAGMA user_version", e));
-	PL_TRY(pragma_int(&things, s, "SELECT count(*) FROM sqlite_schema", e));
 	if (things && app != APPLICATION_ID) {
 		(void)pl_fail(e, PL_ESTORE,
 			      "index %s: a SQLite file, but no index of plume",
@@ -69,13 +70,25 @@ static enum pl_rc migrate(struct pl_sq *s, unsigned flags, struct pl_err *e)
 		return pl_sq_damaged(s, "its version", e);
 	if (flags & PL_INDEX_READONLY)
 		return pl_fail(e, PL_ENOTFOUND, "index %s: empty", s->ix.path);
-	text = pl_printf(s->ix.a,
-			 "BEGIN IMMEDIATE;%.*s\nPRAGMA application_id=%d;"
-			 "PRAGMA user_version=%d;COMMIT",
-			 (int)PL_EMBEDDED(pl_store_schema).n,
-			 (const char *)PL_EMBEDDED(pl_store_schema).p,
-			 APPLICATION_ID, SCHEMA_VERSION);
-	return pl_sq_exec(s, text, e);
+	PL_TRY(pl_sq_exec(s, "BEGIN IMMEDIATE", e));
+	rc = pragma_int(&things, s, "SELECT count(*) FROM sqlite_schema", e);
+	if (!rc && things) { /* made by another while this one waited */
+		PL_TRY(pl_sq_exec(s, "ROLLBACK", e));
+		return migrate(s, flags, e);
+	}
+	if (!rc)
+		rc = pl_sq_exec(
+			s,
+			pl_printf(s->ix.a,
+				  "%.*s\nPRAGMA application_id=%d;"
+				  "PRAGMA user_version=%d;COMMIT",
+				  (int)PL_EMBEDDED(pl_store_schema).n,
+				  (const char *)PL_EMBEDDED(pl_store_schema).p,
+				  APPLICATION_ID, SCHEMA_VERSION),
+			e);
+	if (rc)
+		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
 }
 
 /* WAL: readers see one state while a writer works, and a killed writer leaves

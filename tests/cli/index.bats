@@ -544,6 +544,22 @@ die_at() { # N TORN FILE: import, killed in place of the Nth write
 	is rows 6000
 }
 
+@test "many writers at a file that is not there yet: one makes it" {
+	rows 1 3 >a.csv
+	for round in 1 2 3 4 5 6; do
+		pids=()
+		for w in 1 2 3 4; do
+			plume index import a.csv --store "$round.db" >/dev/null 2>"$w.err" &
+			pids+=($!)
+		done
+		for p in "${pids[@]}"; do
+			wait "$p" || { cat ./*.err >&2; return 1; }
+		done
+		run_ok plume index status --token $T --store "$round.db" --json
+		is rows 3
+	done
+}
+
 @test "killed between any two writes: the old state or the new" {
 	so=$PL_OBJ/tests/tools/die_at.so
 	[ -e "$so" ] || skip "no die_at.so"
