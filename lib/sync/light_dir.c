@@ -70,14 +70,31 @@ enum pl_rc light_frame(struct pl_buf *out, const struct pl_lc_config *c,
 	return PL_OK;
 }
 
-static const char *name_of(struct pl_arena *a, const struct light_object *o)
+static void set_name(struct light_object *o)
 {
 	const char *kind = pl_lc_kind_name(o->kind);
 
 	if (o->kind == PL_LC_UPDATE)
-		return pl_printf(a, "%s-%" PRIu64 "-%" PRIu64 ".bin", kind,
-				 o->period, o->slot);
-	return pl_printf(a, "%s-%" PRIu64 ".bin", kind, o->slot);
+		(void)snprintf(o->file, sizeof(o->file),
+			       "%s-%" PRIu64 "-%" PRIu64 ".bin", kind,
+			       o->period, o->slot);
+	else
+		(void)snprintf(o->file, sizeof(o->file), "%s-%" PRIu64 ".bin",
+			       kind, o->slot);
+}
+
+/* A client may run for months: what was reserved once is used again. */
+static void make_room(struct pl_light *l, size_t n)
+{
+	size_t room = l->room ? l->room : 16;
+
+	if (n <= l->room)
+		return;
+	while (room < n)
+		room *= 2;
+	l->object = pl_realloc(l->a, l->object, l->n * sizeof(*l->object),
+			       room * sizeof(*l->object));
+	l->room = room;
 }
 
 static struct light_object *place_for(struct pl_light *l,
@@ -90,26 +107,33 @@ static struct light_object *place_for(struct pl_light *l,
 		    (o->kind != PL_LC_UPDATE || x->period == o->period))
 			return x;
 	}
-	l->object = pl_grow(l->a, l->object, l->n, sizeof(*l->object));
+	make_room(l, l->n + 1);
 	return &l->object[l->n++];
 }
 
 enum pl_rc light_keep(struct pl_light *l, struct light_object o,
 		      struct pl_span ssz, struct pl_err *e)
 {
+	struct pl_arena *a;
 	struct pl_buf b;
+	enum pl_rc rc;
 
 	if (!l->dir)
 		return PL_OK;
-	pl_buf_init(&b, l->a);
-	PL_TRY(light_frame(&b, &l->config, o.slot, ssz, e));
-	o.file = name_of(l->a, &o);
-	o.digest = pl_keccak256(pl_buf_span(&b));
-	o.bytes = b.n;
-	PL_TRY(pl_file_write(path(l->a, l->dir, o.file), pl_buf_span(&b), 0644,
-			     e));
-	*place_for(l, &o) = o;
-	return PL_OK;
+	a = pl_arena_open(0);
+	pl_buf_init(&b, a);
+	rc = light_frame(&b, &l->config, o.slot, ssz, e);
+	if (!rc) {
+		set_name(&o);
+		o.digest = pl_keccak256(pl_buf_span(&b));
+		o.bytes = b.n;
+		rc = pl_file_write(path(a, l->dir, o.file), pl_buf_span(&b),
+				   0644, e);
+	}
+	if (!rc)
+		*place_for(l, &o) = o;
+	pl_arena_close(a);
+	return rc;
 }
 
 enum pl_rc light_read(const struct pl_light *l, struct pl_arena *a,
@@ -274,6 +298,8 @@ enum pl_rc light_save(struct pl_light *l, struct pl_err *e)
 	rc = pl_file_write(path(a, l->dir, "store"), pl_buf_span(&b), 0644, e);
 	if (!rc)
 		tidy(l, a);
+	l->seen = h;
+	l->whole = !rc;
 	pl_arena_close(a);
 	return rc;
 }
@@ -365,7 +391,8 @@ static enum pl_rc read_object(struct reader *r, struct light_object *out,
 	while (strcmp(pl_lc_kind_name(x.kind), kind) != 0)
 		if (x.kind++ == PL_LC_OPTIMISTIC)
 			return pl_fail(r->e, PL_EFORMAT, "kind '%s'", kind);
-	if (!is_object(file) || strchr(file, '/'))
+	if (!is_object(file) || strchr(file, '/') ||
+	    strlen(file) >= sizeof(x.file))
 		return pl_fail(r->e, PL_EFORMAT, "file '%s'", file);
 	PL_TRY(pl_lc_fork_parse(&x.fork, fork, r->e));
 	PL_TRY(hash(&x.digest, o, "keccak256", r->e));
@@ -373,7 +400,7 @@ static enum pl_rc read_object(struct reader *r, struct light_object *out,
 	PL_TRY(number(&x.slot, o, "slot", r->e));
 	PL_TRY(number(&x.bytes, o, "bytes", r->e));
 	PL_TRY(number(&x.forced, o, "forced", r->e));
-	x.file = pl_strdup(r->l->a, file);
+	(void)snprintf(x.file, sizeof(x.file), "%s", file);
 	*out = x;
 	return PL_OK;
 }
@@ -382,16 +409,15 @@ static enum pl_rc read_objects(struct reader *r)
 {
 	const struct pl_json *list = pl_json_get(r->doc, "objects");
 	size_t n = pl_json_len(list);
-	struct light_object *v = NULL;
+	struct pl_light *l = r->l;
 
 	if (n > LIGHT_MAX_OBJECTS)
 		return pl_fail(r->e, PL_ELIMIT, "%zu objects", n);
-	for (size_t i = 0; i < n; i++) {
-		v = pl_grow(r->l->a, v, i, sizeof(*v));
-		PL_TRY(read_object(r, &v[i], pl_json_at(list, i)));
-	}
-	r->l->object = v;
-	r->l->n = n;
+	l->n = 0;
+	make_room(l, n);
+	for (size_t i = 0; i < n; i++)
+		PL_TRY(read_object(r, &l->object[i], pl_json_at(list, i)));
+	l->n = n;
 	return PL_OK;
 }
 
@@ -438,9 +464,9 @@ static enum pl_rc read_doc(struct reader *r)
 }
 
 /* The JSON before the hash, which must be its own. */
-static bool guarded(struct pl_span *s)
+static bool guarded(struct pl_span *s, struct pl_hash32 *is)
 {
-	struct pl_hash32 want, is;
+	struct pl_hash32 want;
 	struct pl_err ignored;
 	struct pl_span body;
 
@@ -450,25 +476,31 @@ static bool guarded(struct pl_span *s)
 	if (pl_hex_fixed(want.b, 32, (const char *)s->p + s->n - 65, 64,
 			 &ignored))
 		return false;
-	is = pl_keccak256(body);
+	*is = pl_keccak256(body);
 	*s = body;
-	return pl_hash32_equal(&want, &is);
+	return pl_hash32_equal(&want, is);
 }
 
 static enum pl_rc load(struct pl_light *l, struct pl_arena *a, struct pl_err *e)
 {
 	struct reader r = { .l = l, .a = a, .e = e };
+	struct pl_hash32 is;
 	struct pl_span s;
 
 	PL_TRY(pl_file_read(a, &s, path(a, l->dir, "store"), LIGHT_MAX_STORE,
 			    e));
-	if (!guarded(&s))
+	if (!guarded(&s, &is))
 		return damaged(l->dir, "the file `store` was changed or cut",
 			       e);
+	if (l->whole && pl_hash32_equal(&is, &l->seen))
+		return PL_OK; /* the keys stay decompressed, too */
+	l->whole = false;
 	if (pl_json_parse(a, &r.doc, s, e) || read_doc(&r))
 		return e->rc == PL_EUSAGE
 			       ? e->rc
 			       : damaged(l->dir, pl_strdup(a, e->msg), e);
+	l->seen = is;
+	l->whole = true;
 	return PL_OK;
 }
 

@@ -5,13 +5,15 @@
 #include "eth/light_file.h"
 #include "sync/light.h"
 
+#define LIGHT_MAX_NAME 64 /* of an object's file, its end included */
+
 /* An object of the client: what stands in the store about its file. */
 struct light_object {
 	enum pl_lc_kind kind;
 	enum pl_lc_fork fork;
 	uint64_t period, slot; /* of its header, the attested one */
 	uint64_t forced;
-	const char *file; /* within the folder; NULL: in memory */
+	char file[LIGHT_MAX_NAME]; /* within the folder */
 	struct pl_hash32 digest;
 	uint64_t bytes;
 };
@@ -26,7 +28,10 @@ struct pl_light {
 	bool forced;
 	struct pl_lc_store *store;
 	struct light_object *object;
-	size_t n;
+	size_t n, room;
+	struct pl_hash32 seen; /* the hash of the store file last read or
+				* written */
+	bool whole; /* what is in memory is what stands in that file */
 	bool in_conflict;
 	struct pl_light_conflict conflict;
 };
@@ -52,6 +57,7 @@ PL_CHECKED enum pl_rc light_read(const struct pl_light *l, struct pl_arena *a,
 
 /* The file `store`, and what no longer stands in it removed. */
 PL_CHECKED enum pl_rc light_save(struct pl_light *l, struct pl_err *e);
+/* Reads nothing where the file is the one last seen. */
 PL_CHECKED enum pl_rc light_load(struct pl_light *l, struct pl_err *e);
 
 /* Others wait.  *fd is closed to let go. */

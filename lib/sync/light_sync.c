@@ -473,6 +473,8 @@ enum pl_rc pl_light_sync(struct pl_light *l, const struct pl_light_how *how,
 		s.now = pl_light_clock(&l->config);
 	if (!rc)
 		rc = go(&s, e);
+	if (rc)
+		l->whole = false; /* the next sync reads the file again */
 	pl_arena_close(s.a);
 	(void)close(fd);
 	return rc;

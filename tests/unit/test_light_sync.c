@@ -358,6 +358,33 @@ static void another_chain_is_refused(void **state)
 	f->w->config.genesis_validators_root.b[0] ^= 1;
 }
 
+static void a_client_kept_for_months_takes_no_more_memory(void **state)
+{
+	struct fixture *f = *state;
+	struct pl_arena *own = pl_arena_open(0);
+	struct pl_light *l, *other;
+	size_t used;
+
+	assert_ok(pl_light_init(own, &l, f->dir, &f->w->config, &f->w->root,
+				f->b, &f->e),
+		  &f->e);
+	assert_ok(go(f, l, false), &f->e);
+	used = pl_arena_used(own);
+	for (int i = 0; i < 50; i++) {
+		/* each second one finds the store changed by somebody else */
+		if (i % 2) {
+			assert_ok(pl_light_open(f->a, &other, f->dir,
+						&f->w->config, &f->e),
+				  &f->e);
+			assert_ok(go(f, other, false), &f->e);
+		}
+		assert_ok(go(f, l, false), &f->e);
+		at_the_head(f, l);
+	}
+	assert_int_equal(pl_arena_used(own), used);
+	pl_arena_close(own);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -371,6 +398,7 @@ int main(void)
 		TEST(an_old_start_is_told_and_strictly_refused),
 		TEST(a_damaged_store_is_refused),
 		TEST(another_chain_is_refused),
+		TEST(a_client_kept_for_months_takes_no_more_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
