@@ -17,7 +17,7 @@ static enum pl_rc open_json(struct pl_lc_file *f, struct pl_arena *a,
 	f->list = pl_json_type(data) == PL_J_ARRAY ? data : doc;
 	f->n = pl_json_type(f->list) == PL_J_ARRAY ? pl_json_len(f->list) : 1;
 	if (!f->n)
-		return pl_fail(e, PL_EFORMAT, "an empty list");
+		return pl_fail(e, PL_ENOTFOUND, "an empty list");
 	return PL_OK;
 }
 

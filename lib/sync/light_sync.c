@@ -29,12 +29,29 @@ struct sync {
 	struct candidate found[NEWEST];
 	size_t n;
 	enum pl_lc_kind kind; /* asked for */
+	const char **said;    /* of each endpoint, last */
 };
 
 static void say(const struct sync *s, const char *text)
 {
 	if (s->how->on_word)
 		s->how->on_word(s->how->ctx, text);
+}
+
+/* After each question: an answer to the next one wipes the reason. */
+static void passed_over(const struct sync *s)
+{
+	const struct pl_beacon *b = s->how->beacon;
+
+	for (size_t i = 0; i < pl_beacon_count(b); i++) {
+		const char *why = pl_beacon_why(b, i);
+
+		if (!why || (s->said[i] && !strcmp(s->said[i], why)))
+			continue;
+		s->said[i] = pl_strdup(s->a, why);
+		say(s, pl_printf(s->a, "%s was passed over: %s",
+				 pl_beacon_host(b, i), why));
+	}
 }
 
 static void tell(const struct sync *s, const struct pl_lc_update *u,
@@ -161,11 +178,13 @@ static enum pl_rc judge_updates(void *ctx, const struct pl_beacon_got *got,
 				struct pl_err *e)
 {
 	struct sync *s = ctx;
+	struct mark before = mark(s->l->store), after;
 	struct pl_lc_file f;
 
 	if (!got->body.n)
 		return no_updates(e);
-	PL_TRY(open_file(&f, s, got, PL_LC_UPDATE, e));
+	if (open_file(&f, s, got, PL_LC_UPDATE, e))
+		return e->rc == PL_ENOTFOUND ? no_updates(e) : e->rc;
 	if (!pl_lc_file_more(&f))
 		return no_updates(e);
 	while (pl_lc_file_more(&f)) {
@@ -174,7 +193,9 @@ static enum pl_rc judge_updates(void *ctx, const struct pl_beacon_got *got,
 		PL_TRY(apply(s, s->u, f.fork, ssz_of(s, got->scratch, &f, s->u),
 			     got->host, e));
 	}
-	return PL_OK;
+	/* another endpoint may have come further */
+	after = mark(s->l->store);
+	return same_mark(&before, &after) ? no_updates(e) : PL_OK;
 }
 
 /* Too few signed for too long: what is best becomes what holds. */
@@ -204,10 +225,14 @@ static enum pl_rc ask_updates(struct sync *s, uint64_t start, uint64_t end,
 	struct pl_beacon_ask q = { .route = PL_BEACON_UPDATES,
 				   .start = start,
 				   .count = end - start + 1 };
+	enum pl_rc rc;
 
 	if (q.count > PL_BEACON_CHUNK)
 		q.count = PL_BEACON_CHUNK;
-	return pl_beacon_get(s->how->beacon, &q, judge_updates, s, e);
+	rc = pl_beacon_get(s->how->beacon, &q, judge_updates, s, e);
+	if (!rc || start < end)
+		passed_over(s);
+	return rc;
 }
 
 static enum pl_rc catch_up(struct sync *s, struct pl_err *e)
@@ -226,7 +251,14 @@ static enum pl_rc catch_up(struct sync *s, struct pl_err *e)
 		if (ask_updates(s, start, current, e)) {
 			if (e->rc != PL_ENOTFOUND)
 				return e->rc;
-			say(s, e->msg); /* the heads will tell */
+			PL_TRY(force(s, &forced, e));
+			if (forced)
+				continue;
+			/* of a period that has just begun there may be none;
+			 * the heads will tell */
+			if (start < current)
+				say(s, "no endpoint has the updates that are "
+				       "missing");
 			return PL_OK;
 		}
 		if (finalized_period(l) != at || l->store->next_known != next) {
@@ -393,6 +425,7 @@ static enum pl_rc newest(struct sync *s, enum pl_lc_kind kind, struct pl_err *e)
 	s->kind = kind;
 	s->n = 0;
 	PL_TRY(pl_beacon_all(s->how->beacon, &q, judge_newest, s, &stood, e));
+	passed_over(s);
 	PL_TRY(compare(s, e));
 	for (size_t i = 0; i < s->n; i++)
 		if (!best || s->found[i].u->attested_header.beacon.slot >
@@ -402,17 +435,6 @@ static enum pl_rc newest(struct sync *s, enum pl_lc_kind kind, struct pl_err *e)
 		return PL_OK;
 	return apply(s, best->u, best->u->attested_header.fork, best->ssz,
 		     best->host, e);
-}
-
-static void passed_over(const struct sync *s)
-{
-	const struct pl_beacon *b = s->how->beacon;
-
-	for (size_t i = 0; i < pl_beacon_count(b); i++)
-		if (pl_beacon_why(b, i))
-			say(s, pl_printf(s->a, "%s was passed over: %s",
-					 pl_beacon_host(b, i),
-					 pl_beacon_why(b, i)));
 }
 
 static enum pl_rc check_age(struct sync *s, struct pl_err *e)
@@ -446,7 +468,6 @@ static enum pl_rc go(struct sync *s, struct pl_err *e)
 	PL_TRY(newest(s, PL_LC_FINALITY, e));
 	PL_TRY(catch_up(s, e));
 	PL_TRY(newest(s, PL_LC_OPTIMISTIC, e));
-	passed_over(s);
 	s->l->synced = pl_time_now();
 	return light_save(s->l, e);
 }
@@ -466,6 +487,7 @@ enum pl_rc pl_light_sync(struct pl_light *l, const struct pl_light_how *how,
 	l->in_conflict = false;
 	s.a = pl_arena_open(0);
 	s.u = PL_NEW(s.a, struct pl_lc_update);
+	s.said = PL_NEW_N(s.a, const char *, pl_beacon_count(how->beacon));
 	rc = light_load(l, e); /* another process may have gone on */
 	if (how->paranoid)
 		l->store->key_check = PL_BLS_KEY;

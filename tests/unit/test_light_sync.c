@@ -358,6 +358,65 @@ static void another_chain_is_refused(void **state)
 	f->w->config.genesis_validators_root.b[0] ^= 1;
 }
 
+/* A transport whose list of updates is empty, as a node has none of a period
+ * that has just begun. */
+struct lacking {
+	struct pl_transport base, *under;
+};
+
+static enum pl_rc lacking_exchange(struct pl_transport *t, struct pl_arena *a,
+				   struct pl_answer *out,
+				   const struct pl_request *ask,
+				   struct pl_err *e)
+{
+	if (!strstr(ask->url, "/updates?"))
+		return pl_transport_exchange(((struct lacking *)t)->under, a,
+					     out, ask, e);
+	*out = (struct pl_answer){ .status = 200,
+				   .type = "application/json",
+				   .fork = "",
+				   .body = pl_span_str("{\"data\":[]}") };
+	return PL_OK;
+}
+
+static const struct pl_transport_ops lacking_ops = { lacking_exchange, NULL };
+
+/* f->b: an endpoint without updates, then as many honest ones. */
+static void lacking_first(struct fixture *f, struct lacking *t, size_t honest)
+{
+	struct pl_beacon_node *node =
+		PL_NEW_N(f->a, struct pl_beacon_node, 1 + honest);
+	struct pl_beacon_conf conf = { .nodes = node, .n = 1 + honest };
+
+	*t = (struct lacking){ { &lacking_ops },
+			       world_transport(f->a, f->w, WORLD_HONEST) };
+	node[0] = (struct pl_beacon_node){ "http://one/beacon", &t->base };
+	for (size_t i = 1; i <= honest; i++)
+		node[i] = (struct pl_beacon_node){ "http://two/beacon",
+						   t->under };
+	conf.genesis_validators_root = f->w->config.genesis_validators_root;
+	f->b = pl_beacon_new(f->a, &conf);
+}
+
+/* An empty list in JSON is an answer, not a false one. */
+static void an_endpoint_without_updates_is_no_liar(void **state)
+{
+	struct fixture *f = *state;
+	struct pl_light *l = init(f);
+	struct lacking t;
+
+	lacking_first(f, &t, 1);
+	assert_ok(go(f, l, false), &f->e);
+	at_the_head(f, l);
+	assert_true(f->words >= 1); /* the first one was passed over */
+	one_endpoint(f, WORLD_HONEST);
+	l = init(f);
+	lacking_first(f, &t, 0);
+	/* period 0 is all that its committee can tell of */
+	assert_int_equal(go(f, l, false), PL_EPROOF);
+	assert_non_null(strstr(f->e.msg, "period"));
+}
+
 static void a_client_kept_for_months_takes_no_more_memory(void **state)
 {
 	struct fixture *f = *state;
@@ -398,6 +457,7 @@ int main(void)
 		TEST(an_old_start_is_told_and_strictly_refused),
 		TEST(a_damaged_store_is_refused),
 		TEST(another_chain_is_refused),
+		TEST(an_endpoint_without_updates_is_no_liar),
 		TEST(a_client_kept_for_months_takes_no_more_memory),
 	};
 
