@@ -17,6 +17,8 @@ static const struct {
 	[PL_FORK_TANGERINE] =   {"tangerine",      2463000,          0, 15, 0},
 	[PL_FORK_SPURIOUS] =    {"spurious",       2675000,          0, 15, 0},
 	[PL_FORK_BYZANTIUM] =   {"byzantium",      4370000,          0, 15, 0},
+	/* Both from one block on: the main network never was in the first. */
+	[PL_FORK_CONSTANTINOPLE] = {"constantinople", 7280000,    0, 15, 0},
 	[PL_FORK_PETERSBURG] =  {"petersburg",     7280000,          0, 15, 0},
 	[PL_FORK_ISTANBUL] =    {"istanbul",       9069000,          0, 15, 0},
 	[PL_FORK_MUIR_GLACIER] = {"muir-glacier",   9200000,          0, 15, 0},

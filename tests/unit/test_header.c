@@ -235,6 +235,7 @@ static const struct {
 	{ 25000000, 1767747671, PL_FORK_BPO2 },
 };
 
+/* EIP-1716: Constantinople itself never was. */
 static void forks_follow_the_schedule(void **state)
 {
 	(void)state;
@@ -242,6 +243,8 @@ static void forks_follow_the_schedule(void **state)
 		assert_int_equal(
 			pl_fork_mainnet(schedule[i].number, schedule[i].time),
 			schedule[i].fork);
+	assert_int_equal(pl_fork_mainnet(7279999, 0), PL_FORK_BYZANTIUM);
+	assert_int_equal(pl_fork_mainnet(7280000, 0), PL_FORK_PETERSBURG);
 	for (int f = 0; f < PL_FORKS; f++)
 		assert_non_null(pl_fork_name((enum pl_fork)f));
 	assert_int_equal(pl_fork_header_fields(PL_FORK_OSAKA), 21);
