@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "eth/history.h"
 #include "eth/node_json.h"
 #include "sync/view_impl.h"
 
-#define NEAR 64         /* blocks that are walked rather than jumped */
 #define WALK_MAX 100000 /* blocks that are walked at all */
 
 static const char *const level_words[] = { "claimed",   "signed",
@@ -161,9 +159,9 @@ static enum pl_rc not_that_block(struct pl_view *v, struct pl_arena *a,
 			  "another with --rpc URL");
 }
 
-static enum pl_rc header_by_hash(struct pl_view *v, struct pl_arena *a,
-				 struct pl_header *out,
-				 const struct pl_hash32 *hash, struct pl_err *e)
+enum pl_rc view_header_by_hash(struct pl_view *v, struct pl_arena *a,
+			       struct pl_header *out,
+			       const struct pl_hash32 *hash, struct pl_err *e)
 {
 	const struct pl_json *block;
 
@@ -187,7 +185,7 @@ static enum pl_rc head_of(struct pl_view *v, struct pl_arena *a,
 
 	if (!k->used) {
 		PL_TRY(v->conf.anchors->find(v->conf.anchors, a, &at, tag, e));
-		if (header_by_hash(v, a, &x.header, &at.hash, e)) {
+		if (view_header_by_hash(v, a, &x.header, &at.hash, e)) {
 			if (e->rc == PL_ENOTFOUND)
 				e->rc = PL_ENET;
 			return pl_note(e, "the %s block",
@@ -335,61 +333,11 @@ static enum pl_rc by_parents(struct pl_view *v, struct pl_arena *a,
 	return pl_view_ancestors(v, &newest, number, last_one, &l, e);
 }
 
-/* The ring that the state after a header holds, or 0. */
-static uint64_t ring_of(const struct pl_view *v, const struct pl_header *h)
-{
-	if (v->conf.ring)
-		return v->conf.ring;
-	return h->n_fields >= 21 ? PL_HISTORY_WINDOW : 0;
-}
-
-/* One jump of EIP-2935: the hash stands in the state after x. */
-static enum pl_rc jump(struct pl_view *v, struct pl_arena *a,
-		       struct pl_viewed *x, uint64_t number, uint64_t ring,
-		       struct pl_err *e)
-{
-	struct pl_hash32 slot = pl_history_slot(number, ring), hash;
-	struct pl_node_proof p;
-	bool exists;
-
-	PL_TRY(pl_view_account(v, a, &p, &exists, &x->header,
-			       &pl_history_address, &slot, 1, e));
-	PL_TRY(pl_history_hash(&hash, &p.slots[0].value, e));
-	PL_TRY(header_by_hash(v, a, &x->header, &hash, e));
-	if (x->header.number != number)
-		return pl_fail(e, PL_EPROOF,
-			       "the history contract holds block %" PRIu64
-			       " where %" PRIu64 " belongs",
-			       x->header.number, number);
-	x->by = "history storage";
-	return PL_OK;
-}
-
-/* Back to `number` by jumps as far as they lead; *x is the block reached. */
-static void by_history(struct pl_view *v, struct pl_arena *a,
-		       struct pl_viewed *x, uint64_t number)
-{
-	struct pl_err e;
-
-	while (x->header.number > number && x->header.number - number > NEAR) {
-		uint64_t ring = ring_of(v, &x->header);
-		uint64_t next;
-		struct pl_viewed to = *x;
-
-		if (!ring)
-			return;
-		next = pl_history_next(x->header.number, number, ring);
-		if (jump(v, a, &to, next, ring, &e))
-			return;
-		*x = to;
-	}
-}
-
 static enum pl_rc backwards(struct pl_view *v, struct pl_arena *a,
 			    struct pl_viewed *out, struct pl_viewed x,
 			    uint64_t number, struct pl_err *e)
 {
-	by_history(v, a, &x, number);
+	view_by_ring(v, a, &x, number);
 	if (x.header.number != number)
 		PL_TRY(by_parents(v, a, &x, number, e));
 	keep(&v->kept[number % VIEW_KEPT], &x);
@@ -431,7 +379,7 @@ static enum pl_rc by_hash(struct pl_view *v, struct pl_arena *a,
 	struct pl_viewed x;
 	struct pl_header h;
 
-	PL_TRY(header_by_hash(v, a, &h, hash, e));
+	PL_TRY(view_header_by_hash(v, a, &h, hash, e));
 	PL_TRY(by_number(v, a, &x, h.number, e));
 	if (!pl_hash32_equal(&x.header.hash, hash)) {
 		(void)pl_fail(e, PL_EPROOF,

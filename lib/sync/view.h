@@ -70,7 +70,9 @@ struct pl_view_conf {
 	struct pl_anchors *anchors;
 	uint64_t chain_id;
 	const struct pl_family *const *families; /* of its blocks; or NULL */
-	uint64_t ring; /* blocks in its EIP-2935 ring; 0: by the headers */
+	/* Hashes in its EIP-2935 ring; 0: by the headers, which say whether
+	 * they are Ethereum's since Prague or ArbOS 40's and later. */
+	uint64_t ring;
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
 };

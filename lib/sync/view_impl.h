@@ -26,6 +26,17 @@ PL_CHECKED enum pl_rc view_header_read(struct pl_arena *a,
 				       const struct pl_json *block,
 				       struct pl_err *e);
 
+/* The header that has this hash, whoever gives it. */
+PL_CHECKED enum pl_rc view_header_by_hash(struct pl_view *v, struct pl_arena *a,
+					  struct pl_header *out,
+					  const struct pl_hash32 *hash,
+					  struct pl_err *e);
+
+/* From *x back to `number`, or as near to it as the chain's ring of block
+ * hashes leads; *x is the block reached.  What fails leaves more to walk. */
+void view_by_ring(struct pl_view *v, struct pl_arena *a, struct pl_viewed *x,
+		  uint64_t number);
+
 /* One call, null being PL_ENOTFOUND. */
 PL_CHECKED enum pl_rc view_ask(struct pl_view *v, struct pl_arena *a,
 			       const struct pl_json **out, const char *method,

@@ -39,12 +39,14 @@ struct fixture {
 	struct pl_err e;
 };
 
-static void look(struct fixture *f, struct world_chain *c)
+static void look_by(struct fixture *f, struct world_chain *c, uint64_t ring)
 {
 	struct pl_rpc_conf rpc = { .url = c == f->w->l1 ? "http://world/l1"
 							: "http://world/l2",
 				   .backoff_ms = 1 };
-	struct pl_view_conf conf = { .chain_id = c->id, .families = families };
+	struct pl_view_conf conf = { .chain_id = c->id,
+				     .families = families,
+				     .ring = ring };
 
 	f->t = world_transport(f->a, f->w, WORLD_HONEST);
 	f->anchors.base.find = find;
@@ -52,6 +54,11 @@ static void look(struct fixture *f, struct world_chain *c)
 	conf.rpc = pl_rpc_new(f->a, f->t, &rpc);
 	conf.anchors = &f->anchors.base;
 	f->v = pl_view_new(f->a, &conf);
+}
+
+static void look(struct fixture *f, struct world_chain *c)
+{
+	look_by(f, c, 0);
 }
 
 static int begin(void **state)
@@ -435,6 +442,86 @@ static void nitro_blocks_too(void **state)
 	assert_int_equal(b.n_txs, block(f, 20)->n_tx);
 }
 
+/* ------------------------------------------------- a Nitro chain's ring */
+
+static void long_nitro_chain(struct fixture *f, uint64_t ring)
+{
+	struct world_conf conf = { .l2_blocks = 200, .l2_ring = ring };
+
+	f->w = world_new(f->a, &conf);
+	look(f, f->w->l2);
+}
+
+static void reaches(struct fixture *f, size_t n, const char *by, size_t asks)
+{
+	size_t asked = world_asked(f->t);
+	struct pl_viewed h = header(f, pl_printf(f->a, "%zu", n));
+
+	assert_int_equal(h.header.number, n);
+	assert_memory_equal(h.header.hash.b, block(f, n)->header.hash.b, 32);
+	assert_int_equal(h.level, PL_LEVEL_FINALIZED);
+	assert_int_equal(h.trust, PL_PROVEN);
+	assert_string_equal(h.by, by);
+	assert_true(world_asked(f->t) <= asked + asks);
+}
+
+/* One jump from block 183, and none to where ArbOS 40 had not begun: there
+ * the oldest that is kept is found first. */
+static void arbos_40_keeps_hashes(void **state)
+{
+	struct fixture *f = *state;
+
+	long_nitro_chain(f, 0);
+	(void)header(f, "finalized");
+	reaches(f, 100, "history storage", 2);
+	reaches(f, WORLD_ARBOS_40, "history storage", 2);
+	reaches(f, WORLD_ARBOS_40 - 1, "parent hashes", 5);
+	reaches(f, 0, "parent hashes", 5);
+	reaches(f, 150, "parent hashes", 1);
+	/* from a block before ArbOS 40 on there is no ring to ask */
+	f->w->l2->n = WORLD_ARBOS_40 + 16;
+	look(f, f->w->l2);
+	assert_int_equal(header(f, "finalized").header.number,
+			 WORLD_ARBOS_40 - 1);
+	reaches(f, 2, "parent hashes", 2);
+}
+
+static void a_ring_leads_back_hop_by_hop(void **state)
+{
+	struct fixture *f = *state;
+
+	long_nitro_chain(f, 70);
+	look_by(f, f->w->l2, 70);
+	(void)header(f, "finalized");
+	reaches(f, 43, "history storage", 4); /* 183, 113, 43 */
+	reaches(f, 44, "history storage", 4);
+	reaches(f, 42, "parent hashes", 6);
+	/* another block stands where a wrong ring looks: no harm is done */
+	look_by(f, f->w->l2, 60);
+	reaches(f, 43, "parent hashes", 20);
+}
+
+static void lies_about_the_ring_are_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	long_nitro_chain(f, 0);
+	for (int lie = 1; lie < WORLD_HUGE; lie++)
+		for (size_t n = 3; n < 180; n += 43) {
+			struct pl_block_ref ref = { .tag = PL_TAG_NUMBER,
+						    .number = n };
+			struct pl_viewed h;
+
+			look(f, f->w->l2);
+			world_lie_now(f->t, (enum world_lie)lie);
+			if (pl_view_header(f->v, f->a, &h, &ref, &f->e))
+				continue;
+			assert_int_equal(h.header.number, n);
+			assert_memory_equal(h.header.hash.b,
+					    block(f, n)->header.hash.b, 32);
+		}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -448,6 +535,9 @@ int main(void)
 		TEST(filters_follow_the_table),
 		TEST(lies_are_refused),
 		TEST(nitro_blocks_too),
+		TEST(arbos_40_keeps_hashes),
+		TEST(a_ring_leads_back_hop_by_hop),
+		TEST(lies_about_the_ring_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,8 +38,9 @@ struct world *world_new(struct pl_arena *a, const struct world_conf *conf)
 	w->config.name = "world";
 	memset(&w->config.genesis_validators_root, 0x5a, 32);
 	w->config.genesis_time = (uint64_t)genesis;
-	world_l2_new(w, conf->l2_blocks ? conf->l2_blocks : 60);
-	world_l1_new(w, blocks, genesis);
+	world_l3_new(w);
+	world_l2_new(w, conf->l2_blocks ? conf->l2_blocks : 60, conf->l2_ring);
+	world_l1_new(w, blocks, genesis, conf->dispute);
 	world_beacon_new(w);
 	return w;
 }
@@ -201,6 +202,8 @@ struct world_reply world_serve(struct pl_arena *a, struct world *w,
 		r = world_rpc(a, w, w->l1, lie, body);
 	else if (!strcmp(path, "/l2"))
 		r = world_rpc(a, w, w->l2, lie, body);
+	else if (!strcmp(path, "/l3"))
+		r = world_rpc(a, w, w->l3, lie, body);
 	else if (!strncmp(path, "/beacon/", 8))
 		r = world_beacon(a, w, lie, path + 7, octets);
 	spoil(&r, lie);

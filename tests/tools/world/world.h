@@ -1,7 +1,7 @@
-/* Two chains made up for tests, where everything a proof goes through is real:
- * an Ethereum of the minimal preset whose sync committees sign with keys known
- * here, and a Nitro chain that hangs on it by a rollup's contracts.  It
- * answers as nodes do, and lies on request. */
+/* Three chains made up for tests, where everything a proof goes through is
+ * real: an Ethereum of the minimal preset whose sync committees sign with keys
+ * known here, a Nitro chain that hangs on it by a rollup's contracts, and one
+ * that hangs on that.  It answers as nodes do, and lies on request. */
 #ifndef PL_TESTS_WORLD_H
 #define PL_TESTS_WORLD_H
 
@@ -12,6 +12,8 @@
 
 #define WORLD_L1 1337
 #define WORLD_L2 13371
+#define WORLD_L3 133711
+#define WORLD_L3_N 40 /* blocks of the L3 */
 #define WORLD_BLOCKS 16000
 #define WORLD_SLOT0 16 /* slot of the L1's block 0, which is trusted */
 
@@ -19,6 +21,17 @@
 #define WORLD_CONFIRMED(w) ((w)->l2->n - 1 - 12)
 #define WORLD_ASSERTED(w) ((w)->l2->n - 1 - 8)
 #define WORLD_POSTED(w) ((w)->l2->n - 1 - 4)
+#define WORLD_CONFIRMED_L3 (WORLD_L3_N - 1 - 12)
+#define WORLD_ARBOS_40 8 /* the block of a Nitro chain that brings it */
+
+/* Whether validators agree on the L2's block WORLD_ASSERTED. */
+enum world_dispute {
+	WORLD_AGREED,
+	WORLD_RIVALS, /* another claims otherwise of it */
+	WORLD_BRANCH, /* …and one goes on from the first */
+	WORLD_NEWEST, /* two go on from it, and disagree */
+	WORLD_CHAIN   /* one goes on from it: block WORLD_ASSERTED + 2 */
+};
 
 enum world_lie {
 	WORLD_HONEST,
@@ -58,8 +71,10 @@ enum world_lie {
 extern const char *const world_lie_words[]; /* "stale-state" …, NULL-ended */
 
 struct world_conf {
-	unsigned blocks;      /* of the L1, WORLD_BLOCKS at most; 0: 150 */
-	unsigned l2_blocks;   /* 0: 60 */
+	unsigned blocks;    /* of the L1, WORLD_BLOCKS at most; 0: 150 */
+	unsigned l2_blocks; /* 0: 60 */
+	uint64_t l2_ring;   /* hashes the L2 keeps; 0: as ArbOS does */
+	enum world_dispute dispute;
 	enum pl_lc_fork fork; /* 0: Electra; or Fulu */
 	int64_t now;          /* the head's slot has just begun; 0: fixed */
 };
@@ -75,9 +90,9 @@ struct world_beacon;
 
 struct world {
 	struct pl_arena *a;
-	struct world_chain *l1, *l2;
-	struct pl_addr token, l2_token; /* ERC-20s with Transfer logs */
-	struct world_orbit orbit;
+	struct world_chain *l1, *l2, *l3;
+	struct pl_addr token, l2_token, l3_token; /* with Transfer logs */
+	struct world_orbit orbit, orbit3;         /* of the L2 and of the L3 */
 	enum pl_lc_fork fork; /* of the beacon chain from its start on */
 	struct pl_lc_config config;
 	struct world_beacon *beacon;
@@ -108,7 +123,7 @@ struct world_reply world_rpc(struct pl_arena *a, struct world *w,
 struct world_reply world_beacon(struct pl_arena *a, struct world *w,
 				enum world_lie lie, const char *path, bool ssz);
 
-/* Either, by the path: "/l1", "/l2", "/beacon/eth/…". */
+/* Either, by the path: "/l1", "/l2", "/l3", "/beacon/eth/…". */
 struct world_reply world_serve(struct pl_arena *a, struct world *w,
 			       enum world_lie lie, const char *path,
 			       const char *accept, struct pl_span body);
@@ -121,8 +136,10 @@ void world_lie_now(struct pl_transport *t, enum world_lie lie);
 
 /* Within the world. */
 void world_beacon_new(struct world *w);
-void world_l2_new(struct world *w, unsigned blocks);
-void world_l1_new(struct world *w, unsigned blocks, int64_t genesis);
+void world_l3_new(struct world *w);
+void world_l2_new(struct world *w, unsigned blocks, uint64_t ring);
+void world_l1_new(struct world *w, unsigned blocks, int64_t genesis,
+		  enum world_dispute dispute);
 void world_block_json(struct pl_buf *out, const struct world_chain *c,
 		      const struct world_block *b, bool full);
 void world_tx_json(struct pl_buf *out, const struct world_chain *c,
