@@ -24,7 +24,11 @@ PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) $(LAZY_PKGS))
 GSL_A := $(shell $(CC) -print-file-name=libgsl.a)
 GSL_LIBS := $(if $(GSL_SHARED),-lgsl -lgslcblas,$(if $(wildcard $(GSL_A)),\
   -l:libgsl.a -l:libgslcblas.a,-lgsl -lgslcblas))
-PKG_LIBS = $(shell pkg-config --libs $(filter-out gsl,$(PKGS))) $(GSL_LIBS)
+# GMP likewise.
+GMP_LIBS := $(if $(wildcard $(shell $(CC) -print-file-name=libgmp.a)),\
+  -l:libgmp.a,-lgmp)
+PKG_LIBS = $(shell pkg-config --libs $(filter-out gsl,$(PKGS))) $(GSL_LIBS) \
+  $(GMP_LIBS)
 
 # Tables of options and fields end where their defaults begin, hence no
 # -Wmissing-field-initializers.

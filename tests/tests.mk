@@ -24,6 +24,9 @@ $(WORLD): $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/tools/world/*.c)))
 $(O)/tests/tools/world_node: $(O)/tests/tools/world_node.o $(WORLD) $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
+$(O)/tests/tools/precompile: $(O)/tests/tools/precompile.o $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(O)/tests/tools/%: $(O)/tests/tools/%.o
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -ldl
 

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum pl_rc pl_fail(struct pl_err *e, enum pl_rc rc, const char *fmt, ...)
@@ -40,6 +41,12 @@ enum pl_rc pl_hint(struct pl_err *e, const char *fmt, ...)
 	(void)vsnprintf(e->hint, sizeof(e->hint), fmt, ap);
 	va_end(ap);
 	return e->rc;
+}
+
+void pl_die(const struct pl_err *e)
+{
+	(void)fprintf(stderr, "plume: %s\n", e->msg);
+	exit(70);
 }
 
 /* One row per kind: its exit status (documented in plume(1)) and JSON name. */

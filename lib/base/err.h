@@ -41,6 +41,10 @@ enum pl_rc pl_note(struct pl_err *e, const char *fmt, ...) PL_PRINTF(2, 3);
 /* Say what the user can do.  Returns the kind. */
 enum pl_rc pl_hint(struct pl_err *e, const char *fmt, ...) PL_PRINTF(2, 3);
 
+/* Say why and end the program with status 70: only where going on would give
+ * a wrong result without anybody seeing it. */
+__attribute__((noreturn)) void pl_die(const struct pl_err *e);
+
 /* The documented exit status of a kind (0 for PL_OK). */
 int pl_rc_exit(enum pl_rc rc);
 

@@ -464,6 +464,14 @@ enum pl_rc pl_bls_hash_to_g2(uint8_t out[192], struct pl_span msg,
 
 /* -------------------------------------------------------------- SHA-256 */
 
+struct pl_hash32 pl_sha256_here(struct pl_span in)
+{
+	struct pl_hash32 h;
+
+	blst_sha256(h.b, in.n ? in.p : (const uint8_t *)"", in.n);
+	return h;
+}
+
 struct pl_hash32 pl_sha256_pair(const struct pl_hash32 *a,
 				const struct pl_hash32 *b)
 {

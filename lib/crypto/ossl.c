@@ -4,18 +4,22 @@
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/provider.h>
 
 #include "base/lazy.h"
 #include "base/limits.h"
 #include "base/secret.h"
 #include "crypto/aes.h"
 #include "crypto/kdf.h"
+#include "crypto/ripemd160.h"
 #include "crypto/sha256.h"
 
 #define FUNCS(X)                                                               \
 	X(EVP_MD_CTX_new)                                                      \
 	X(EVP_MD_CTX_free)                                                     \
 	X(EVP_sha256)                                                          \
+	X(EVP_MD_fetch)                                                        \
+	X(OSSL_PROVIDER_load)                                                  \
 	X(EVP_Digest)                                                          \
 	X(EVP_DigestInit_ex)                                                   \
 	X(EVP_DigestUpdate)                                                    \
@@ -93,6 +97,36 @@ enum pl_rc pl_sha256_close(struct pl_sha256 *h, struct pl_hash32 *out,
 	ossl.EVP_MD_CTX_free(h->md);
 	h->md = NULL;
 	return rc;
+}
+
+/* ---------------------------------------------------------- RIPEMD-160 */
+
+/* The default provider has it since OpenSSL 3.0.7; older ones, and systems
+ * that took it out, keep it in the legacy one. */
+static const EVP_MD *ripemd160(void)
+{
+	static EVP_MD *md;
+
+	if (!md)
+		md = ossl.EVP_MD_fetch(NULL, "RIPEMD160", NULL);
+	if (!md && ossl.OSSL_PROVIDER_load(NULL, "legacy") &&
+	    ossl.OSSL_PROVIDER_load(NULL, "default"))
+		md = ossl.EVP_MD_fetch(NULL, "RIPEMD160", NULL);
+	return md;
+}
+
+enum pl_rc pl_ripemd160(uint8_t out[20], struct pl_span in, struct pl_err *e)
+{
+	const EVP_MD *md;
+	uint8_t h[20];
+
+	PL_TRY(ossl_load(e));
+	md = ripemd160();
+	if (!md || !ossl.EVP_Digest(in.n ? in.p : (const uint8_t *)"", in.n, h,
+				    NULL, md, NULL))
+		return refused(e, "RIPEMD-160");
+	memcpy(out, h, sizeof(h));
+	return PL_OK;
 }
 
 /* -------------------------------------------------- keys from passwords */

@@ -7,9 +7,10 @@
 PL_CHECKED enum pl_rc pl_sha256(struct pl_hash32 *out, struct pl_span in,
 				struct pl_err *e);
 
-/* Of a and b one after the other, for Merkle trees: done by blst
- * (bls.c), with the processor's SHA instructions where it has them.  Cannot
- * fail and loads nothing. */
+/* Done by blst (bls.c), with the processor's SHA instructions where it has
+ * them.  Cannot fail and loads nothing: for Merkle trees, of a and b one after
+ * the other, and for contracts. */
+struct pl_hash32 pl_sha256_here(struct pl_span in);
 struct pl_hash32 pl_sha256_pair(const struct pl_hash32 *a,
 				const struct pl_hash32 *b);
 

@@ -1,0 +1,335 @@
+/* Precompiled contracts: where they are on which fork, what they cost, and
+ * known answers: the examples of EIP-152, EIP-198, EIP-2565 and EIP-7883,
+ * FIPS 180-4, the RIPEMD-160 paper, RFC 6979 A.2.5. */
+#include "check.h"
+
+#include "crypto/secp.h"
+#include "evm/precompile.h"
+
+#define Z8 "0000000000000000"
+#define Z32 Z8 Z8 Z8 Z8
+#define Z128 Z32 Z32 Z32 Z32
+
+static struct pl_arena *a;
+static struct pl_err e;
+
+/* ------------------------------------------------------------- addresses */
+
+static struct pl_addr address(unsigned i)
+{
+	struct pl_addr at = { { 0 } };
+
+	at.b[18] = (uint8_t)(i >> 8);
+	at.b[19] = (uint8_t)i;
+	return at;
+}
+
+static unsigned how_many(enum pl_fork fork)
+{
+	unsigned n = 0, index;
+
+	for (unsigned i = 0; i < 0x10000; i++) {
+		struct pl_addr at = address(i);
+
+		if (!pl_precompile_find(&index, &at, fork))
+			continue;
+		assert_int_equal(index, i);
+		n++;
+	}
+	return n;
+}
+
+static void contracts_come_with_their_forks(void **state)
+{
+	static const struct {
+		enum pl_fork fork;
+		unsigned n;
+	} want[] = {
+		{ PL_FORK_FRONTIER, 4 },  { PL_FORK_SPURIOUS, 4 },
+		{ PL_FORK_BYZANTIUM, 5 }, { PL_FORK_PETERSBURG, 5 },
+		{ PL_FORK_ISTANBUL, 6 },  { PL_FORK_SHANGHAI, 6 },
+		{ PL_FORK_CANCUN, 6 },    { PL_FORK_PRAGUE, 6 },
+		{ PL_FORK_OSAKA, 7 },     { PL_FORK_BPO2, 7 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(want); i++)
+		assert_int_equal(how_many(want[i].fork), want[i].n);
+}
+
+static void other_addresses_are_none(void **state)
+{
+	struct pl_addr at = address(1);
+	struct pl_span out;
+	unsigned index;
+
+	(void)state;
+	for (size_t i = 0; i < 18; i++) {
+		at.b[i] = 1;
+		assert_false(pl_precompile_find(&index, &at, PL_FORK_OSAKA));
+		at.b[i] = 0;
+	}
+	assert_true(pl_precompile_find(&index, &at, PL_FORK_OSAKA));
+	assert_int_equal(pl_precompile_gas(0, PL_FORK_OSAKA, pl_span_str("")),
+			 UINT64_MAX);
+	assert_int_equal(
+		pl_precompile_gas(0x12, PL_FORK_OSAKA, pl_span_str("")),
+		UINT64_MAX);
+	assert_false(pl_precompile_run(&out, a, 0x101, PL_FORK_OSAKA,
+				       pl_span_str("")));
+	assert_false(pl_precompile_run(&out, a, 5, PL_FORK_SPURIOUS,
+				       pl_span_str("")));
+}
+
+/* ---------------------------------------------------------------- answers */
+
+#define EXAMPLE_198                                                            \
+	Z8 Z8 Z8 "0000000000000001" Z8 Z8 Z8 "0000000000000020" Z8 Z8 Z8       \
+		 "0000000000000020"                                            \
+		 "03fffffffffffffffffffffffffffffffffffffffffffffffffffffffef" \
+		 "ff"                                                          \
+		 "ffc2e"                                                       \
+		 "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefff" \
+		 "ffc"                                                         \
+		 "2f"
+#define LEN(x) Z8 Z8 Z8 "00000000" x
+
+/* BLAKE2b of "abc": h, m and t of its one block */
+#define BLAKE_H                                                                \
+	"48c9bdf267e6096a3ba7ca8485ae67bb2bf894fe72f36e3cf1361d5f3af54fa5"     \
+	"d182e6ad7f520e511f6c3e2b8c68059b6bbd41fbabd9831f79217e1319cde05b"
+#define BLAKE_M "6162630000000000" Z8 Z8 Z8 Z32 Z32 Z32
+#define BLAKE_T "0300000000000000" Z8
+
+/* RFC 6979 A.2.5, SHA-256, "sample" */
+#define P256_H                                                                 \
+	"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"
+#define P256_R                                                                 \
+	"efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+#define P256_S                                                                 \
+	"f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"
+#define P256_HIGH /* n - s */                                                  \
+	"0834e36ad29a83bf2bc9385e491d6099c8fdf9d1ed67aa7ea5f51f93782857a9"
+#define P256_X                                                                 \
+	"60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
+#define P256_Y                                                                 \
+	"7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299"
+#define P256_N                                                                 \
+	"ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"
+#define P256_P                                                                 \
+	"ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"
+#define YES Z8 Z8 Z8 "0000000000000001"
+
+/* clang-format off */
+static const struct row {
+	const char *label;
+	unsigned index;
+	enum pl_fork fork;
+	uint64_t gas;
+	const char *in, *out; /* out NULL: it fails */
+} rows[] = {
+	{ "sha256 of nothing", 2, PL_FORK_FRONTIER, 60, "",
+	  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+	{ "sha256 of abc", 2, PL_FORK_OSAKA, 72, "616263",
+	  "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+	{ "sha256, one byte over a word", 2, PL_FORK_OSAKA, 84, Z32 "00",
+	  "7f9c9e31ac8256ca2f258583df262dbc7d6f68f2a03043d5c99a4ae5a7396ce9" },
+	{ "ripemd160 of nothing", 3, PL_FORK_FRONTIER, 600, "",
+	  "0000000000000000000000009c1185a5c5e9fc54612808977ee8f548b2258d31" },
+	{ "ripemd160 of abc", 3, PL_FORK_PRAGUE, 720, "616263",
+	  "0000000000000000000000008eb208f7e05d987a9b044a8e98c6b087f15a0bfc" },
+	{ "identity of nothing", 4, PL_FORK_FRONTIER, 15, "", "" },
+	{ "identity", 4, PL_FORK_FRONTIER, 21, Z32 "ff", Z32 "ff" },
+
+	{ "EIP-198's first example", 5, PL_FORK_BYZANTIUM, 13056, EXAMPLE_198,
+	  YES },
+	{ "the same under EIP-2565", 5, PL_FORK_BERLIN, 1360, EXAMPLE_198,
+	  YES },
+	{ "the same under EIP-7883", 5, PL_FORK_OSAKA, 4080, EXAMPLE_198,
+	  YES },
+	{ "EIP-198's second: 0 to that power", 5, PL_FORK_BYZANTIUM, 13056,
+	  Z32 LEN("00000020") LEN("00000020")
+	  "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2e"
+	  "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f",
+	  Z32 },
+	{ "EIP-198's third: nearly endless", 5, PL_FORK_BYZANTIUM, UINT64_MAX,
+	  Z32 LEN("00000020")
+	  "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+	  "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe"
+	  "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffd",
+	  NULL },
+	{ "EIP-198's fourth: bytes cut off", 5, PL_FORK_BYZANTIUM, 768,
+	  LEN("00000001") LEN("00000002") LEN("00000020") "03" "ffff" "80"
+	  "00000000000000000000000000000000000000000000000000000000000000"
+	  "07",
+	  "3b01b01ac41f2d6e917c6d6a221ce793802469026d9ab7578fa2e79e4da6aaab" },
+	{ "EIP-198's fifth: the same, not told", 5, PL_FORK_BYZANTIUM, 768,
+	  LEN("00000001") LEN("00000002") LEN("00000020") "03" "ffff" "80",
+	  "3b01b01ac41f2d6e917c6d6a221ce793802469026d9ab7578fa2e79e4da6aaab" },
+	{ "modexp of nothing", 5, PL_FORK_BYZANTIUM, 0, "", "" },
+	{ "modexp of nothing, EIP-2565", 5, PL_FORK_BERLIN, 200, "", "" },
+	{ "modexp of nothing, EIP-7883", 5, PL_FORK_OSAKA, 500, "", "" },
+	{ "modulo 0", 5, PL_FORK_BERLIN, 200,
+	  LEN("00000001") LEN("00000001") LEN("00000002") "03" "05" "0000",
+	  "0000" },
+	{ "modulo 1", 5, PL_FORK_BERLIN, 200,
+	  LEN("00000001") LEN("00000001") LEN("00000001") "03" "00" "01",
+	  "00" },
+	{ "0 to the 0", 5, PL_FORK_BERLIN, 200,
+	  LEN("00000000") LEN("00000000") LEN("00000001") "02", "01" },
+	{ "even modulus", 5, PL_FORK_BERLIN, 200,
+	  LEN("00000001") LEN("00000001") LEN("00000001") "03" "05" "0a",
+	  "03" },
+	{ "a modulus of no bytes", 5, PL_FORK_BYZANTIUM, 0,
+	  Z32 "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+	  Z32, "" },
+	{ "1025 bytes before Osaka", 5, PL_FORK_PRAGUE, 5547,
+	  LEN("00000401") LEN("00000000") LEN("00000001"), "00" },
+	{ "EIP-7823: 1024 bytes", 5, PL_FORK_OSAKA, 32768,
+	  LEN("00000400") LEN("00000000") LEN("00000001"), "00" },
+	{ "EIP-7823: base of 1025 bytes", 5, PL_FORK_OSAKA, 33282,
+	  LEN("00000401") LEN("00000000") LEN("00000001"), NULL },
+	{ "EIP-7823: exponent of 1025 bytes", 5, PL_FORK_OSAKA, 254208,
+	  LEN("00000000") LEN("00000401") LEN("00000000"), NULL },
+	{ "EIP-7823: modulus of 1025 bytes", 5, PL_FORK_OSAKA, 33282,
+	  LEN("00000000") LEN("00000000") LEN("00000401"), NULL },
+
+	{ "blake2f: no input", 9, PL_FORK_ISTANBUL, 0, "", NULL },
+	{ "blake2f: EIP-152's test 1, a byte short", 9, PL_FORK_ISTANBUL, 0,
+	  "00000c" BLAKE_H BLAKE_M BLAKE_T "01", NULL },
+	{ "blake2f: EIP-152's test 2, a byte long", 9, PL_FORK_ISTANBUL, 0,
+	  "000000000c" BLAKE_H BLAKE_M BLAKE_T "01", NULL },
+	{ "blake2f: EIP-152's test 3, bad flag", 9, PL_FORK_ISTANBUL, 12,
+	  "0000000c" BLAKE_H BLAKE_M BLAKE_T "02", NULL },
+	{ "blake2f: EIP-152's test 4, no rounds", 9, PL_FORK_ISTANBUL, 0,
+	  "00000000" BLAKE_H BLAKE_M BLAKE_T "01",
+	  "08c9bcf367e6096a3ba7ca8485ae67bb2bf894fe72f36e3cf1361d5f3af54fa5"
+	  "d282e6ad7f520e511f6c3e2b8c68059b9442be0454267ce079217e1319cde05b" },
+	{ "blake2f: EIP-152's test 5", 9, PL_FORK_ISTANBUL, 12,
+	  "0000000c" BLAKE_H BLAKE_M BLAKE_T "01",
+	  "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+	  "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923" },
+	{ "blake2f: EIP-152's test 6, not final", 9, PL_FORK_ISTANBUL, 12,
+	  "0000000c" BLAKE_H BLAKE_M BLAKE_T "00",
+	  "75ab69d3190a562c51aef8d88f1c2775876944407270c42c9844252c26d28752"
+	  "98743e7f6d5ea2f2d3e8d226039cd31b4e426ac4f2d3d666a610c2116fde4735" },
+	{ "blake2f: EIP-152's test 7, one round", 9, PL_FORK_ISTANBUL, 1,
+	  "00000001" BLAKE_H BLAKE_M BLAKE_T "01",
+	  "b63a380cb2897d521994a85234ee2c181b5f844d2c624c002677e9703449d2fb"
+	  "a551b3a8333bcdf5f2f7e08993d53923de3d64fcc68c034e717b9293fed7a421" },
+
+	{ "p256: RFC 6979", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_R P256_S P256_X P256_Y, YES },
+	{ "p256: the other s", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_R P256_HIGH P256_X P256_Y, YES },
+	{ "p256: no input", 0x100, PL_FORK_OSAKA, 6900, "", "" },
+	{ "p256: a byte more", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_R P256_S P256_X P256_Y "00", "" },
+	{ "p256: other digest", 0x100, PL_FORK_OSAKA, 6900,
+	  Z32 P256_R P256_S P256_X P256_Y, "" },
+	{ "p256: r = 0", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H Z32 P256_S P256_X P256_Y, "" },
+	{ "p256: s = 0", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_R Z32 P256_X P256_Y, "" },
+	{ "p256: r = n", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_N P256_S P256_X P256_Y, "" },
+	{ "p256: s = n", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_R P256_N P256_X P256_Y, "" },
+	{ "p256: key off the curve", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_R P256_S P256_Y P256_X, "" },
+	{ "p256: key at infinity", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_R P256_S Z32 Z32, "" },
+	{ "p256: coordinate not below p", 0x100, PL_FORK_OSAKA, 6900,
+	  P256_H P256_R P256_S P256_P P256_Y, "" },
+};
+/* clang-format on */
+
+static void check(const struct row *r)
+{
+	struct pl_span in = unhex(a, r->in), out;
+	uint64_t gas = pl_precompile_gas(r->index, r->fork, in);
+
+	if (gas != r->gas)
+		fail_msg("%s: costs %ju, not %ju", r->label, (uintmax_t)gas,
+			 (uintmax_t)r->gas);
+	if (pl_precompile_run(&out, a, r->index, r->fork, in) != !!r->out)
+		fail_msg("%s: %s", r->label,
+			 r->out ? "failed" : "did not fail");
+	if (r->out)
+		assert_hex_equal(out, r->out);
+}
+
+static void answers_follow_the_table(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		print_message("# %s\n", rows[i].label);
+		check(rows + i);
+	}
+}
+
+/* -------------------------------------------------------------- ECRECOVER */
+
+static struct pl_span recover(const uint8_t in[128], size_t n)
+{
+	struct pl_span out;
+
+	assert_int_equal(pl_precompile_gas(1, PL_FORK_FRONTIER,
+					   (struct pl_span){ in, n }),
+			 3000);
+	assert_true(pl_precompile_run(&out, a, 1, PL_FORK_FRONTIER,
+				      (struct pl_span){ in, n }));
+	return out;
+}
+
+static void ecrecover_names_the_signer(void **state)
+{
+	const struct pl_hash32 digest = { "a digest of thirty-two bytes, so" };
+	uint8_t key[32] = { [31] = 7 }, in[160] = { 0 };
+	struct pl_span out;
+	struct pl_sig sig;
+	struct pl_addr me;
+
+	(void)state;
+	assert_ok(pl_secp_address(&me, key, &e), &e);
+	assert_ok(pl_secp_sign(&sig, &digest, key, &e), &e);
+	memcpy(in, digest.b, 32);
+	in[63] = (uint8_t)(27 + sig.y_parity);
+	memcpy(in + 64, sig.r, 32);
+	memcpy(in + 96, sig.s, 32);
+	out = recover(in, 128);
+	assert_int_equal(out.n, 32);
+	assert_memory_equal(out.p + 12, me.b, 20);
+	for (size_t i = 0; i < 12; i++)
+		assert_int_equal(out.p[i], 0);
+	assert_memory_equal(recover(in, 160).p, out.p, 32);
+	/* v counts whole: 31 bytes of zeros before it */
+	for (size_t i = 32; i < 64; i++) {
+		in[i] ^= 4;
+		assert_int_equal(recover(in, 128).n, 0);
+		in[i] ^= 4;
+	}
+	/* what is not told is zeros */
+	for (size_t n = 0; n < 96; n++)
+		assert_int_equal(recover(in, n).n, 0);
+	memset(in + 64, 0xff, 32);
+	assert_int_equal(recover(in, 128).n, 0);
+	memset(in + 64, 0, 32);
+	assert_int_equal(recover(in, 128).n, 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(contracts_come_with_their_forks),
+		cmocka_unit_test(other_addresses_are_none),
+		cmocka_unit_test(answers_follow_the_table),
+		cmocka_unit_test(ecrecover_names_the_signer),
+	};
+	int failed;
+
+	a = pl_arena_open(0);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	pl_arena_close(a);
+	return failed;
+}
