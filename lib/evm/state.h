@@ -74,7 +74,8 @@ struct pl_span pl_acct_code(struct pl_state *s, struct pl_acct *a);
  * be created (EIP-684, EIP-7610). */
 bool pl_acct_is_taken(struct pl_state *s, struct pl_acct *a);
 
-/* value: now; original: when the transaction began (EIP-2200). */
+/* value: now; original: when the transaction began (EIP-2200).  The handle
+ * lasts, but is got anew in every transaction. */
 struct pl_slot *pl_state_slot(struct pl_state *s, struct pl_acct *a,
 			      const struct pl_u256 *key);
 const struct pl_u256 *pl_slot_value(const struct pl_slot *x);
@@ -109,8 +110,9 @@ void pl_state_set_nonce(struct pl_state *s, struct pl_acct *a, uint64_t nonce);
 void pl_state_set_code(struct pl_state *s, struct pl_acct *a,
 		       struct pl_span code);
 void pl_state_touch(struct pl_state *s, struct pl_acct *a);
-/* A contract account comes to be: what balance was there stays, storage is
- * empty, and "created in this transaction" holds (EIP-6780). */
+/* A contract account comes to be where nothing is taken (pl_acct_is_taken):
+ * what balance was there stays, storage is empty, and "created in this
+ * transaction" holds (EIP-6780). */
 void pl_state_create(struct pl_state *s, struct pl_acct *a);
 bool pl_acct_is_created(const struct pl_state *s, const struct pl_acct *a);
 /* Marked for removal at the end of the transaction; balance becomes 0 only if
@@ -156,6 +158,9 @@ struct pl_state_slot_change {
 /* Lives in `a`. */
 struct pl_state_change *pl_state_changes(struct pl_state *s, struct pl_arena *a,
 					 size_t *n);
+
+/* What pl_state_changes gave is in the source now. */
+void pl_state_committed(struct pl_state *s);
 
 /* What was read, for access lists and prefetching: the accounts and slots that
  * are warm now, in rising order. */
