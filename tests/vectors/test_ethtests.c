@@ -13,6 +13,7 @@
 #include "crypto/keccak.h"
 #include "crypto/secp.h"
 #include "crypto/sha256.h"
+#include "eth/mpt.h"
 #include "eth/trie.h"
 #include "eth/tx.h"
 
@@ -272,6 +273,8 @@ static void trie_case(struct pl_arena *a, const struct pl_json *v, bool secure)
 	struct pl_hash32 root;
 	void *it = pairs ? NULL : pl_json_iter(in);
 	size_t n = 0, total = pl_json_len(in);
+	struct pl_mpt *m = pl_mpt_open();
+	uint32_t version = 0;
 	struct pl_buf b;
 
 	assert_true(total < 512);
@@ -294,11 +297,17 @@ static void trie_case(struct pl_arena *a, const struct pl_json *v, bool secure)
 			key = pl_span_dup(a, pl_hash32_span(&h));
 		}
 		n = set_item(items, n, key, value);
+		/* every step a version of its own */
+		version = pl_mpt_put(m, version, key, value, 0);
+		pl_mpt_seal(m, &version, 1);
 	}
 	pl_trie_sort(items, n);
 	pl_buf_init(&b, a);
 	assert_ok(pl_trie_root(&root, &b, items, n, &err), &err);
 	assert_hex_equal(pl_hash32_span(&root), str(v, "root"));
+	root = pl_mpt_root(m, version);
+	assert_hex_equal(pl_hash32_span(&root), str(v, "root"));
+	pl_mpt_close(m);
 }
 
 static void tries_and_rlp(void **state)
