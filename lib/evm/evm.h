@@ -129,11 +129,12 @@ struct pl_evm_pool *pl_evm_pool_open(void);
 void pl_evm_pool_close(struct pl_evm_pool *p); /* NULL is allowed */
 
 /* Run a message.  Value is moved, the account created, and all of it undone
- * where it fails, but for the sender's nonce: a creation takes its address from
- * it and counts it up itself, for good.  The caller has checked that the sender
- * can pay the value and has warmed what a transaction warms.  output lives
- * until the next pl_evm_run with the same pool.  C stack is bounded for every
- * depth up to 1024. */
+ * where it fails (but for the sender's nonce of a creation, which counts up
+ * before, at every depth).  Code that is a delegation (EIP-7702) is followed.
+ * Precompiled contracts count as warm without being warmed in the state.  The
+ * caller has checked that the sender can pay the value and has warmed what a
+ * transaction warms.  output lives until the next pl_evm_run with the same
+ * pool.  C stack is bounded for every depth up to 1024. */
 void pl_evm_run(struct pl_evm_result *out, struct pl_evm *evm,
 		const struct pl_evm_msg *msg);
 
