@@ -113,6 +113,15 @@ PL_CHECKED enum pl_rc pl_lc_update_json(struct pl_lc_update *out,
 					const struct pl_lc_preset *p,
 					enum pl_lc_fork f, struct pl_err *e);
 
+/* Generalized indices: of the finalized root and the committees in the beacon
+ * state, of the leaf that a header's execution branch proves in the block's
+ * body, and of the execution block's hash there. */
+uint64_t pl_lc_gindex_finalized(enum pl_lc_fork f);
+uint64_t pl_lc_gindex_current(enum pl_lc_fork f);
+uint64_t pl_lc_gindex_next(enum pl_lc_fork f);
+uint64_t pl_lc_gindex_execution(enum pl_lc_fork f);
+uint64_t pl_lc_gindex_block_hash(enum pl_lc_fork f);
+
 /* Depths of the branches in the form of a fork; 0: there is none. */
 unsigned pl_lc_depth_execution(enum pl_lc_fork f);
 unsigned pl_lc_depth_finality(enum pl_lc_fork f);

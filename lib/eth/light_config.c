@@ -85,12 +85,33 @@ static const struct pl_lc_config minimal = {
 	},
 	.max_blobs_per_block_electra = 9,
 };
+
+/* Of the chain that `plume devnet --consensus` plays: the same everywhere, so
+ * that nothing has to be set up.  Its committees' keys are known to all. */
+static const struct pl_lc_config devnet = {
+	.name = "devnet",
+	.preset = &pl_lc_preset_minimal,
+	.genesis_validators_root = { "plume devnet: trust nothing here" },
+	.genesis_time = 1767225600, /* 2026-01-01 */
+	.seconds_per_slot = 1,
+	.fork = {
+		{ { 0, 0, 'd', 'v' }, 0 },
+		{ { 1, 0, 'd', 'v' }, 0 },
+		{ { 2, 0, 'd', 'v' }, 0 },
+		{ { 3, 0, 'd', 'v' }, 0 },
+		{ { 4, 0, 'd', 'v' }, 0 },
+		{ { 5, 0, 'd', 'v' }, 0 },
+		{ { 6, 0, 'd', 'v' }, 0 },
+		{ { 7, 0, 'd', 'v' }, PL_LC_NEVER },
+	},
+	.max_blobs_per_block_electra = 9,
+};
 /* clang-format on */
 
 const struct pl_lc_config *pl_lc_config_named(const char *name)
 {
 	static const struct pl_lc_config *const all[] = { &ethereum, &sepolia,
-							  &minimal };
+							  &minimal, &devnet };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (!strcmp(all[i]->name, name))

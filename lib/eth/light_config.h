@@ -48,8 +48,9 @@ struct pl_lc_config {
 	size_t n_blob_schedule;
 };
 
-/* "ethereum" and "sepolia"; "minimal": Altair to Electra from epoch 0 on, with
- * no genesis of its own.  NULL for another name. */
+/* "ethereum" and "sepolia"; "devnet": the one that `plume devnet` plays;
+ * "minimal": Altair to Electra from epoch 0 on, with no genesis of its own.
+ * NULL for another name. */
 const struct pl_lc_config *pl_lc_config_named(const char *name);
 
 /* From a config.yaml that was read (codec/yaml.h): PRESET_BASE, the forks'

@@ -2,6 +2,44 @@
 #include "crypto/sha256.h"
 #include "eth/light.h"
 
+/* SPEC electra/sync-protocol finalized_root_gindex_at_slot */
+uint64_t pl_lc_gindex_finalized(enum pl_lc_fork f)
+{
+	if (f >= PL_LC_GLOAS)
+		return 735;
+	return f >= PL_LC_ELECTRA ? 169 : 105;
+}
+
+/* SPEC electra/sync-protocol current_sync_committee_gindex_at_slot */
+uint64_t pl_lc_gindex_current(enum pl_lc_fork f)
+{
+	if (f >= PL_LC_GLOAS)
+		return 2945;
+	return f >= PL_LC_ELECTRA ? 86 : 54;
+}
+
+/* SPEC electra/sync-protocol next_sync_committee_gindex_at_slot */
+uint64_t pl_lc_gindex_next(enum pl_lc_fork f)
+{
+	if (f >= PL_LC_GLOAS)
+		return 2946;
+	return f >= PL_LC_ELECTRA ? 87 : 55;
+}
+
+/* SPEC gloas/sync-protocol EXECUTION_BLOCK_HASH_GINDEX; before Gloas the leaf
+ * is the payload header's root */
+uint64_t pl_lc_gindex_execution(enum pl_lc_fork f)
+{
+	return f >= PL_LC_GLOAS ? 2856 : 25;
+}
+
+uint64_t pl_lc_gindex_block_hash(enum pl_lc_fork f)
+{
+	if (f >= PL_LC_GLOAS)
+		return 2856;
+	return f >= PL_LC_DENEB ? 812 : 412;
+}
+
 /* SPEC phase0/beacon-chain BeaconBlockHeader: five fields */
 void pl_lc_beacon_root(struct pl_hash32 *out, const struct pl_lc_beacon *b)
 {

@@ -13,29 +13,32 @@ const char *pl_lc_kind_name(enum pl_lc_kind k)
 	return names[k];
 }
 
-/* SPEC gloas/sync-protocol ExecutionBranch: floorlog2 of 25, of 2856 */
+static unsigned floorlog2(uint64_t gindex)
+{
+	unsigned depth = 0;
+
+	while (gindex >> (depth + 1))
+		depth++;
+	return depth;
+}
+
+/* SPEC gloas/sync-protocol ExecutionBranch: floorlog2 of the leaf's index */
 unsigned pl_lc_depth_execution(enum pl_lc_fork f)
 {
-	if (f >= PL_LC_GLOAS)
-		return 11;
-	return f >= PL_LC_CAPELLA ? 4 : 0;
+	return f >= PL_LC_CAPELLA ? floorlog2(pl_lc_gindex_execution(f)) : 0;
 }
 
-/* SPEC electra/sync-protocol FinalityBranch: floorlog2 of 105, 169, 735 */
+/* SPEC electra/sync-protocol FinalityBranch: floorlog2 of the leaf's index */
 unsigned pl_lc_depth_finality(enum pl_lc_fork f)
 {
-	if (f >= PL_LC_GLOAS)
-		return 9;
-	return f >= PL_LC_ELECTRA ? 7 : 6;
+	return floorlog2(pl_lc_gindex_finalized(f));
 }
 
-/* SPEC electra/sync-protocol NextSyncCommitteeBranch: floorlog2 of 54, 86,
- * 2945; the current committee's is as long */
+/* SPEC electra/sync-protocol NextSyncCommitteeBranch: floorlog2 of the leaf's
+ * index; the current committee's is as long */
 unsigned pl_lc_depth_committee(enum pl_lc_fork f)
 {
-	if (f >= PL_LC_GLOAS)
-		return 11;
-	return f >= PL_LC_ELECTRA ? 6 : 5;
+	return floorlog2(pl_lc_gindex_next(f));
 }
 
 /* From Capella to Fulu a header has a part of variable size. */

@@ -32,40 +32,6 @@ const char *const pl_lc_rules[] = {
 #define BROKEN(failed, e, rule, ...)                                           \
 	(*(failed) = (rule), pl_fail((e), PL_EPROOF, rule ": " __VA_ARGS__))
 
-/* ------------------------------------------------- generalized indices */
-
-/* SPEC electra/sync-protocol finalized_root_gindex_at_slot */
-static uint64_t finalized_root_gindex(enum pl_lc_fork f)
-{
-	if (f >= PL_LC_GLOAS)
-		return 735;
-	return f >= PL_LC_ELECTRA ? 169 : 105;
-}
-
-/* SPEC electra/sync-protocol current_sync_committee_gindex_at_slot */
-static uint64_t current_sync_committee_gindex(enum pl_lc_fork f)
-{
-	if (f >= PL_LC_GLOAS)
-		return 2945;
-	return f >= PL_LC_ELECTRA ? 86 : 54;
-}
-
-/* SPEC electra/sync-protocol next_sync_committee_gindex_at_slot */
-static uint64_t next_sync_committee_gindex(enum pl_lc_fork f)
-{
-	if (f >= PL_LC_GLOAS)
-		return 2946;
-	return f >= PL_LC_ELECTRA ? 87 : 55;
-}
-
-/* EXECUTION_BLOCK_HASH_GINDEX of the body of each fork */
-static uint64_t block_hash_gindex(enum pl_lc_fork f)
-{
-	if (f >= PL_LC_GLOAS)
-		return 2856;
-	return f >= PL_LC_DENEB ? 812 : 412;
-}
-
 /* --------------------------------------------------------------- headers */
 
 bool pl_lc_header_is_valid(const struct pl_lc_header *h,
@@ -88,13 +54,14 @@ bool pl_lc_header_is_valid(const struct pl_lc_header *h,
 	if (h->fork >= PL_LC_GLOAS)
 		return pl_lc_branch_holds(
 			&h->execution_block_hash, h->execution_branch,
-			block_hash_gindex(f), &h->beacon.body_root);
+			pl_lc_gindex_block_hash(f), &h->beacon.body_root);
 	/* SPEC deneb/sync-protocol is_valid_light_client_header: no blob gas
 	 * before Deneb */
 	if (f < PL_LC_DENEB && (x->blob_gas_used || x->excess_blob_gas))
 		return false;
 	pl_lc_execution_root(&root, x, f);
-	return pl_lc_branch_holds(&root, h->execution_branch, 25,
+	return pl_lc_branch_holds(&root, h->execution_branch,
+				  pl_lc_gindex_execution(f),
 				  &h->beacon.body_root);
 }
 
@@ -232,10 +199,10 @@ enum pl_rc pl_lc_store_init(struct pl_lc_store *s, const struct pl_lc_config *c,
 			      hex);
 	}
 	pl_lc_committee_root(&root, &b->current_sync_committee, c->preset);
-	if (!pl_lc_branch_holds(&root, b->current_sync_committee_branch,
-				current_sync_committee_gindex(
-					pl_lc_fork_at(c, h->beacon.slot)),
-				&h->beacon.state_root))
+	if (!pl_lc_branch_holds(
+		    &root, b->current_sync_committee_branch,
+		    pl_lc_gindex_current(pl_lc_fork_at(c, h->beacon.slot)),
+		    &h->beacon.state_root))
 		return BROKEN(failed, e, "current_sync_committee_branch",
 			      "the committee is not under the state root of "
 			      "slot %" PRIu64,
@@ -315,7 +282,7 @@ static enum pl_rc check_finality(const struct pl_lc_store *s,
 		pl_lc_beacon_root(&root, &h->beacon);
 	}
 	if (!pl_lc_branch_holds(&root, u->finality_branch,
-				finalized_root_gindex(pl_lc_fork_at(
+				pl_lc_gindex_finalized(pl_lc_fork_at(
 					s->config, attested->slot)),
 				&attested->state_root))
 		return BROKEN(failed, e, "finality_branch",
@@ -351,10 +318,10 @@ static enum pl_rc check_committee(const struct pl_lc_store *s,
 			      "period %" PRIu64,
 			      pl_lc_period(c, attested->slot));
 	pl_lc_committee_root(&root, &u->next_sync_committee, c->preset);
-	if (!pl_lc_branch_holds(&root, u->next_sync_committee_branch,
-				next_sync_committee_gindex(
-					pl_lc_fork_at(c, attested->slot)),
-				&attested->state_root))
+	if (!pl_lc_branch_holds(
+		    &root, u->next_sync_committee_branch,
+		    pl_lc_gindex_next(pl_lc_fork_at(c, attested->slot)),
+		    &attested->state_root))
 		return BROKEN(failed, e, "next_sync_committee_branch",
 			      "the next committee is not under the state root "
 			      "of slot %" PRIu64,
