@@ -50,6 +50,6 @@
 #define PL_MAX_SCHEMA_DEPTH 256             /* schemas inside schemas, refs */
 #define PL_MAX_SCHEMA_STEPS 5000000         /* keywords applied to values */
 #define PL_MAX_SCHEMA_ERRORS 64             /* reported of one value */
-#define PL_MAX_MODEXP ((size_t)32 << 20) /* bytes of a number of MODEXP */
+#define PL_MAX_MODEXP ((size_t)32 << 20)    /* bytes of a number of MODEXP */
 
 #endif

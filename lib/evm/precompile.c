@@ -195,6 +195,14 @@ static const struct {
 	[4] = { PL_FORK_FRONTIER, plain_gas, identity },
 	[5] = { PL_FORK_BYZANTIUM, pl_pre_modexp_gas, pl_pre_modexp },
 	[9] = { PL_FORK_ISTANBUL, plain_gas, blake2f },
+	[0x0a] = { PL_FORK_CANCUN, pl_pre_bls_gas, pl_pre_point_evaluation },
+	[0x0b] = { PL_FORK_PRAGUE, pl_pre_bls_gas, pl_pre_bls_g1_add },
+	[0x0c] = { PL_FORK_PRAGUE, pl_pre_bls_gas, pl_pre_bls_g1_msm },
+	[0x0d] = { PL_FORK_PRAGUE, pl_pre_bls_gas, pl_pre_bls_g2_add },
+	[0x0e] = { PL_FORK_PRAGUE, pl_pre_bls_gas, pl_pre_bls_g2_msm },
+	[0x0f] = { PL_FORK_PRAGUE, pl_pre_bls_gas, pl_pre_bls_pairing },
+	[0x10] = { PL_FORK_PRAGUE, pl_pre_bls_gas, pl_pre_bls_map_g1 },
+	[0x11] = { PL_FORK_PRAGUE, pl_pre_bls_gas, pl_pre_bls_map_g2 },
 	[P256] = { PL_FORK_OSAKA, plain_gas, p256verify },
 };
 
