@@ -194,7 +194,8 @@ print(format(x.normalize(), 'f'))")
 
 @test "--require proven is content, and a network without proofs refused" {
 	run_ok plume light header --require proven
-	run_fail 2 plume light header --network devnet
+	plume network add lab --chain-id 4 --rpc http://127.0.0.1:9
+	run_fail 2 plume light header --network lab
 }
 
 # Every read against a node that lies: refused, or the lie is none because the

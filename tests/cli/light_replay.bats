@@ -127,7 +127,8 @@ flip() {
 	run_fail 2 plume light replay --preset minimal --root $R \
 		--bootstrap "$F/bootstrap.ssz"
 	has "$stderr" --genesis-validators-root
-	run_fail 2 plume light replay --network devnet --root $R \
+	plume network add lab --chain-id 4
+	run_fail 2 plume light replay --network lab --root $R \
 		--bootstrap "$F/bootstrap.ssz"
 }
 
