@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
-// Compiles PlumeToken.sol with the solc of package-lock.json.
-//   build.js          writes PlumeToken.input.json and PlumeToken.json
+// Compiles each contract NAME.sol with the solc of package-lock.json.
+//   build.js          writes NAME.input.json and NAME.json
 //   build.js --check  compiles again and compares both byte for byte, and
 //                     compiles the committed input by itself as well
 // Exit status: 0 done or equal, 1 something differs, 2 cannot compile.
@@ -10,13 +10,8 @@
 const fs = require("fs");
 const path = require("path");
 
-const NAME = "PlumeToken";
+const NAMES = ["PlumeToken", "DevOutbox"];
 const here = (file) => path.join(__dirname, file);
-const files = {
-	source: here(`${NAME}.sol`),
-	input: here(`${NAME}.input.json`),
-	artifact: here(`${NAME}.json`),
-};
 
 function fail(status, words) {
 	process.stderr.write(`build.js: ${words}\n`);
@@ -39,28 +34,28 @@ const solc = load("solc");
 //
 // No metadata at the end of the code (appendCBOR, bytecodeHash): the code is
 // then a function of the source alone and not of file names or comments.
-const settings = {
+const settings = (name) => ({
 	evmVersion: "cancun",
 	optimizer: { enabled: true, runs: 200 },
 	metadata: { appendCBOR: false, bytecodeHash: "none" },
 	outputSelection: {
-		[`${NAME}.sol`]: {
-			[NAME]: ["abi", "evm.bytecode.object"],
+		[`${name}.sol`]: {
+			[name]: ["abi", "evm.bytecode.object"],
 		},
 	},
-};
+});
 
 // Every source that the contract reaches, by the name it is imported under.
-function gather() {
+function gather(contract) {
 	const sources = {};
-	const todo = [`${NAME}.sol`];
+	const todo = [`${contract}.sol`];
 
 	while (todo.length) {
 		const name = todo.pop();
 		if (sources[name]) continue;
 		const file =
-			name === `${NAME}.sol`
-				? files.source
+			name === `${contract}.sol`
+				? here(name)
 				: require.resolve(name, { paths: [__dirname] });
 		const content = fs.readFileSync(file, "utf8");
 		sources[name] = { content };
@@ -79,17 +74,17 @@ function gather() {
 	);
 }
 
-function compile(input) {
+function compile(name, input) {
 	const out = JSON.parse(solc.compile(input));
 	const bad = (out.errors || []).filter((e) => e.severity !== "info");
 
 	if (bad.length) fail(2, bad.map((e) => e.formattedMessage).join("\n"));
-	const c = out.contracts[`${NAME}.sol`][NAME];
+	const c = out.contracts[`${name}.sol`][name];
 	const compiler = solc.version().replace(/\.Emscripten.*$/, "");
 	return (
 		JSON.stringify(
 			{
-				contract: NAME,
+				contract: name,
 				license: "MIT",
 				compiler,
 				abi: c.abi,
@@ -110,29 +105,40 @@ function check(file, want) {
 	process.stdout.write(`ok ${name}\n`);
 }
 
-function main(args) {
-	if (args.length > 1 || (args.length === 1 && args[0] !== "--check"))
-		fail(2, "usage: build.js [--check]");
+function build(name, checking) {
 	let sources;
 	try {
-		sources = gather();
+		sources = gather(name);
 	} catch (e) {
 		fail(2, e.message);
 	}
 	const input =
-		JSON.stringify({ language: "Solidity", sources, settings }, null, 1) +
-		"\n";
-	const artifact = compile(input);
+		JSON.stringify(
+			{ language: "Solidity", sources, settings: settings(name) },
+			null,
+			1,
+		) + "\n";
+	const artifact = compile(name, input);
+	const files = {
+		input: here(`${name}.input.json`),
+		artifact: here(`${name}.json`),
+	};
 
-	if (args.length) {
+	if (checking) {
 		check(files.input, input);
 		check(files.artifact, artifact);
-		if (compile(fs.readFileSync(files.input, "utf8")) !== artifact)
+		if (compile(name, fs.readFileSync(files.input, "utf8")) !== artifact)
 			fail(1, "the committed input gives other code");
 		return;
 	}
 	fs.writeFileSync(files.input, input);
 	fs.writeFileSync(files.artifact, artifact);
+}
+
+function main(args) {
+	if (args.length > 1 || (args.length === 1 && args[0] !== "--check"))
+		fail(2, "usage: build.js [--check]");
+	for (const name of NAMES) build(name, args.length > 0);
 }
 
 main(process.argv.slice(2));
