@@ -117,10 +117,11 @@ struct pl_block_tail {
  * type byte and data, never empty (EIP-7685); they live in a.  PL_EREFUSED
  * when a contract of those two is absent or fails, or a deposit's log is not
  * as it should be: no block may end so. */
-PL_CHECKED enum pl_rc
-pl_block_end(struct pl_span **requests, size_t *n_requests, struct pl_arena *a,
-	     struct pl_evm *evm, const struct pl_block_tail *tail,
-	     struct pl_err *e);
+PL_CHECKED enum pl_rc pl_block_end(struct pl_span **requests,
+				   size_t *n_requests, struct pl_arena *a,
+				   struct pl_evm *evm,
+				   const struct pl_block_tail *tail,
+				   struct pl_err *e);
 
 /* The header's requests_hash. */
 struct pl_hash32 pl_requests_hash(const struct pl_span *requests, size_t n);

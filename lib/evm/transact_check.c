@@ -152,9 +152,8 @@ static enum pl_rc check_type(const struct check *c, struct pl_err *e)
 			       texts[PL_REFUSED_TYPE], (int)c->tx->type,
 			       pl_fork_name(c->fork));
 	/* SPEC EIP-155 v: there was no chain id before Spurious Dragon */
-	if (c->tx->has_chain_id &&
-	    (c->fork < PL_FORK_SPURIOUS ||
-	     c->tx->chain_id != c->block->chain_id))
+	if (c->tx->has_chain_id && (c->fork < PL_FORK_SPURIOUS ||
+				    c->tx->chain_id != c->block->chain_id))
 		return refuse_u64(e, PL_REFUSED_CHAIN_ID, "chain",
 				  c->tx->chain_id, c->block->chain_id);
 	return PL_OK;
@@ -230,10 +229,9 @@ static enum pl_rc check_versions(struct pl_span hashes, struct pl_err *e)
 
 		PL_TRY(pl_rlp_fixed(h.b, sizeof(h.b), &hashes, e));
 		if (h.b[0] != BLOB_VERSION)
-			return pl_fail(e, PL_EREFUSED,
-				       "%s: blob %zu has version %u",
-				       texts[PL_REFUSED_BLOB_VERSION], i,
-				       h.b[0]);
+			return pl_fail(
+				e, PL_EREFUSED, "%s: blob %zu has version %u",
+				texts[PL_REFUSED_BLOB_VERSION], i, h.b[0]);
 	}
 	return PL_OK;
 }
@@ -346,8 +344,9 @@ static enum pl_rc check_gas(const struct check *c, struct pl_err *e)
 enum pl_rc pl_transact_check(struct pl_terms *out, const struct pl_evm *evm,
 			     const struct pl_transact *how, struct pl_err *e)
 {
-	struct check c = { evm,	    evm->block,	      how,
-			   how->tx, evm->block->fork, out };
+	struct check c = {
+		evm, evm->block, how, how->tx, evm->block->fork, out
+	};
 
 	PL_TRY(check_type(&c, e));
 	out->sender = pl_state_get(evm->state, &how->sender);

@@ -19,6 +19,12 @@ PL_CHECKED enum pl_rc pl_transact_check(struct pl_terms *out,
 					const struct pl_transact *how,
 					struct pl_err *e);
 
+/* Carry out the authorisations of the transaction (EIP-7702).  Fails only
+ * where the list itself is no list of them. */
+PL_CHECKED enum pl_rc pl_transact_delegate(const struct pl_evm *evm,
+					   const struct pl_tx *tx,
+					   struct pl_err *e);
+
 /* Hashes in a list of them (transactions' blob hashes). */
 static inline size_t pl_hash_count(struct pl_span list)
 {
