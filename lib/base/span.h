@@ -38,4 +38,26 @@ static inline bool pl_span_is(struct pl_span a, const char *s)
 	return pl_span_equal(a, pl_span_str(s));
 }
 
+/* A big-endian number of n bytes, at most eight. */
+static inline uint64_t pl_load_be(const uint8_t *p, size_t n)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v = v << 8 | p[i];
+	return v;
+}
+
+/* Of eight. */
+static inline uint64_t pl_load_be64(const uint8_t p[8])
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
 #endif

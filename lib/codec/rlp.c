@@ -70,8 +70,8 @@ enum pl_rc pl_rlp_list(struct pl_span *body, struct pl_span *in,
 	return typed(body, in, true, e);
 }
 
-enum pl_rc pl_rlp_bytes(struct pl_span *out, struct pl_span *in,
-			struct pl_err *e)
+enum pl_rc pl_rlp_bytes_any(struct pl_span *out, struct pl_span *in,
+			    struct pl_err *e)
 {
 	return typed(out, in, false, e);
 }
@@ -115,57 +115,28 @@ static enum pl_rc integer(struct pl_span *v, struct pl_span *in, size_t max,
 	return PL_OK;
 }
 
-static uint64_t load_be(const uint8_t *p)
-{
-	return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 |
-	       (uint64_t)p[2] << 40 | (uint64_t)p[3] << 32 |
-	       (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
-	       (uint64_t)p[6] << 8 | p[7];
-}
-
-enum pl_rc pl_rlp_u64(uint64_t *out, struct pl_span *in, struct pl_err *e)
+enum pl_rc pl_rlp_u64_any(uint64_t *out, struct pl_span *in, struct pl_err *e)
 {
 	struct pl_span v;
-	uint64_t x = 0;
 
-	/* two to eight bytes, in the one form they have: most numbers */
-	if (in->n > 8 && *in->p > 0x81 && *in->p <= 0x88 && in->p[1]) {
-		unsigned n = *in->p - 0x80u;
-
-		*out = load_be(in->p + 1) >> (64 - 8 * n);
-		(void)pl_span_take(in, 1 + n);
-		return PL_OK;
-	}
-	if (in->n && *in->p && *in->p <= 0x80) { /* 1 to 127; none is 0 */
-		*out = *pl_span_take(in, 1).p & 0x7f;
-		return PL_OK;
-	}
 	PL_TRY(integer(&v, in, 8, e));
-	for (size_t i = 0; i < v.n; i++)
-		x = x << 8 | v.p[i];
-	*out = x;
+	*out = pl_load_be(v.p, v.n);
 	return PL_OK;
 }
 
-enum pl_rc pl_rlp_u256(struct pl_u256 *out, struct pl_span *in,
-		       struct pl_err *e)
+enum pl_rc pl_rlp_u256_any(struct pl_u256 *out, struct pl_span *in,
+			   struct pl_err *e)
 {
 	struct pl_span v;
-	uint64_t small;
 
-	if (in->n && *in->p <= 0x88) { /* eight bytes at most */
-		PL_TRY(pl_rlp_u64(&small, in, e));
-		*out = pl_u256_of(small);
-		return PL_OK;
-	}
 	PL_TRY(integer(&v, in, 32, e));
 	if (!pl_u256_from_be(out, v))
 		return pl_fail(e, PL_EBUG, "rlp: integer over 32 bytes");
 	return PL_OK;
 }
 
-enum pl_rc pl_rlp_whole_list(struct pl_span *body, struct pl_span in,
-			     struct pl_err *e)
+enum pl_rc pl_rlp_whole_list_any(struct pl_span *body, struct pl_span in,
+				 struct pl_err *e)
 {
 	struct pl_span b;
 

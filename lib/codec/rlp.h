@@ -22,8 +22,27 @@ PL_CHECKED enum pl_rc pl_rlp_next(struct pl_rlp *out, struct pl_span *in,
 /* The next item is a list (a byte string): its payload. */
 PL_CHECKED enum pl_rc pl_rlp_list(struct pl_span *body, struct pl_span *in,
 				  struct pl_err *e);
-PL_CHECKED enum pl_rc pl_rlp_bytes(struct pl_span *out, struct pl_span *in,
-				   struct pl_err *e);
+PL_CHECKED enum pl_rc pl_rlp_bytes_any(struct pl_span *out, struct pl_span *in,
+				       struct pl_err *e);
+PL_CHECKED enum pl_rc pl_rlp_u64_any(uint64_t *out, struct pl_span *in,
+				     struct pl_err *e);
+
+/* The forms nearly all items of headers have are read inline, the others and
+ * all that is wrong by the functions called _any. */
+PL_CHECKED static inline enum pl_rc
+pl_rlp_bytes(struct pl_span *out, struct pl_span *in, struct pl_err *e)
+{
+	size_t n;
+
+	if (in->n <= 55 || *in->p < 0x80 || *in->p > 0x80 + 55)
+		return pl_rlp_bytes_any(out, in, e);
+	n = *in->p - 0x80u;
+	if (n == 1) /* is it one that stands for itself? */
+		return pl_rlp_bytes_any(out, in, e);
+	(void)pl_span_take(in, 1);
+	*out = pl_span_take(in, n);
+	return PL_OK;
+}
 
 PL_CHECKED enum pl_rc pl_rlp_fixed_any(uint8_t *out, size_t n,
 				       struct pl_span *in, struct pl_err *e);
@@ -41,14 +60,52 @@ pl_rlp_fixed(uint8_t *out, size_t n, struct pl_span *in, struct pl_err *e)
 }
 
 /* Big-endian integers without leading zeros; 0 is the empty string. */
-PL_CHECKED enum pl_rc pl_rlp_u64(uint64_t *out, struct pl_span *in,
-				 struct pl_err *e);
-PL_CHECKED enum pl_rc pl_rlp_u256(struct pl_u256 *out, struct pl_span *in,
-				  struct pl_err *e);
+PL_CHECKED static inline enum pl_rc
+pl_rlp_u64(uint64_t *out, struct pl_span *in, struct pl_err *e)
+{
+	unsigned n = in->n ? *in->p - 0x80u : 0;
+
+	if (n > 1 && n <= 8 && in->n > n && in->p[1]) { /* two to eight bytes */
+		*out = in->n > 8 ? pl_load_be64(in->p + 1) >> (64 - 8 * n)
+				 : pl_load_be(in->p + 1, n);
+		(void)pl_span_take(in, 1 + n);
+		return PL_OK;
+	}
+	if (in->n && *in->p && *in->p <= 0x80) { /* 1 to 127; none is 0 */
+		*out = *pl_span_take(in, 1).p & 0x7f;
+		return PL_OK;
+	}
+	return pl_rlp_u64_any(out, in, e);
+}
+PL_CHECKED enum pl_rc pl_rlp_u256_any(struct pl_u256 *out, struct pl_span *in,
+				      struct pl_err *e);
+PL_CHECKED static inline enum pl_rc
+pl_rlp_u256(struct pl_u256 *out, struct pl_span *in, struct pl_err *e)
+{
+	uint64_t small;
+
+	if (!in->n || *in->p > 0x88) /* more than eight bytes */
+		return pl_rlp_u256_any(out, in, e);
+	PL_TRY(pl_rlp_u64(&small, in, e));
+	*out = pl_u256_of(small);
+	return PL_OK;
+}
 
 /* The whole of `in` is one list and nothing stands behind it. */
-PL_CHECKED enum pl_rc pl_rlp_whole_list(struct pl_span *body, struct pl_span in,
-					struct pl_err *e);
+PL_CHECKED enum pl_rc pl_rlp_whole_list_any(struct pl_span *body,
+					    struct pl_span in,
+					    struct pl_err *e);
+PL_CHECKED static inline enum pl_rc
+pl_rlp_whole_list(struct pl_span *body, struct pl_span in, struct pl_err *e)
+{
+	/* two bytes of length, the first of them not zero */
+	if (in.n < 3 + 256 || in.p[0] != 0xf9 || !in.p[1] ||
+	    ((size_t)in.p[1] << 8 | in.p[2]) != in.n - 3)
+		return pl_rlp_whole_list_any(body, in, e);
+	body->p = in.p + 3;
+	body->n = in.n - 3;
+	return PL_OK;
+}
 
 /* PL_EFORMAT when bytes are left over; `what` names the list. */
 PL_CHECKED enum pl_rc pl_rlp_end(struct pl_span in, const char *what,

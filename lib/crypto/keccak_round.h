@@ -1,7 +1,7 @@
 /* The round of Keccak-f[1600], written once over named lanes and named
  * operations: O##_LANE, _XOR, _XOR3, _CHI (a ^ (~b & c)), _ROL, _LOAD, _STORE
  * and _WORD (one constant for every message a lane holds).  keccak.c compiles
- * it for one message, keccak_many.c for four or eight at a time.  For these
+ * it for one message, keccak_wide.c for four or eight at a time.  For these
  * two files only. */
 #ifndef PL_CRYPTO_KECCAK_ROUND_H
 #define PL_CRYPTO_KECCAK_ROUND_H
@@ -100,14 +100,18 @@ static const uint64_t iota[ROUNDS] = {
 #define LOAD(O, l, i) A##l = O##_LOAD(s + (i))
 #define STORE(O, l, i) O##_STORE(s + (i), A##l)
 
+/* All rounds over the lanes A, by way of the lanes E. */
+#define PERMUTE(O)                                                             \
+	for (int i = 0; i < ROUNDS; i += 2) {                                  \
+		ROUND(O, A, E, iota + i);                                      \
+		ROUND(O, E, A, iota + i + 1);                                  \
+	}
+
 #define PERMUTATION(O)                                                         \
 	LANES(O, A);                                                           \
 	LANES(O, E);                                                           \
 	ALL(LOAD, O);                                                          \
-	for (int i = 0; i < ROUNDS; i += 2) {                                  \
-		ROUND(O, A, E, iota + i);                                      \
-		ROUND(O, E, A, iota + i + 1);                                  \
-	}                                                                      \
+	PERMUTE(O)                                                             \
 	ALL(STORE, O)
 /* clang-format on */
 

@@ -15,37 +15,75 @@ const struct pl_hash32 pl_empty_root = {
 	  0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21 }
 };
 
-#define FIXED(member) pl_rlp_fixed(member, sizeof(member), &in, e)
+#define FIXED(member) pl_rlp_fixed(member, sizeof(member), in, e)
 
 /* What London and later forks put behind the nonce.  Each brings all of its
  * fields or none, so the count says which are there. */
-static enum pl_rc read_later(struct pl_header *h, struct pl_span in,
+static enum pl_rc read_later(struct pl_header *h, struct pl_span *in,
 			     struct pl_err *e)
 {
 	h->n_fields = 15;
-	if (!in.n)
+	if (!in->n)
 		return PL_OK;
-	PL_TRY(pl_rlp_u256(&h->base_fee, &in, e)); /* EIP-1559 */
+	PL_TRY(pl_rlp_u256(&h->base_fee, in, e)); /* EIP-1559 */
 	h->n_fields = 16;
-	if (!in.n)
+	if (!in->n)
 		return PL_OK;
 	PL_TRY(FIXED(h->withdrawals_root.b)); /* EIP-4895 */
 	h->n_fields = 17;
-	if (!in.n)
+	if (!in->n)
 		return PL_OK;
-	PL_TRY(pl_rlp_u64(&h->blob_gas_used, &in, e)); /* EIP-4844 */
-	PL_TRY(pl_rlp_u64(&h->excess_blob_gas, &in, e));
+	PL_TRY(pl_rlp_u64(&h->blob_gas_used, in, e)); /* EIP-4844 */
+	PL_TRY(pl_rlp_u64(&h->excess_blob_gas, in, e));
 	PL_TRY(FIXED(h->parent_beacon_root.b)); /* EIP-4788 */
 	h->n_fields = 20;
-	if (!in.n)
+	if (!in->n)
 		return PL_OK;
 	PL_TRY(FIXED(h->requests_hash.b)); /* EIP-7685 */
 	h->n_fields = 21;
-	return pl_rlp_end(in, "the header", e);
+	return pl_rlp_end(*in, "the header", e);
 }
 
-static enum pl_rc read_header(struct pl_header *h, struct pl_span in,
-			      struct pl_err *e)
+/* The fields before the difficulty are of fixed width, so that their heads
+ * stand at fixed places.  No other bytes say the same: where all of them are
+ * there, nothing else is left to check. */
+enum {
+	PARENT = 0,
+	UNCLES = PARENT + 33,
+	MINER = UNCLES + 33,
+	STATE = MINER + 21,
+	TXS = STATE + 33,
+	RECEIPTS = TXS + 33,
+	BLOOM = RECEIPTS + 33,
+	FRONT = BLOOM + 3 + PL_BLOOM
+};
+
+static bool has_front(struct pl_span in)
+{
+	const uint8_t *p = in.p;
+
+	return in.n > FRONT && p[PARENT] == 0xa0 && p[UNCLES] == 0xa0 &&
+	       p[MINER] == 0x94 && p[STATE] == 0xa0 && p[TXS] == 0xa0 &&
+	       p[RECEIPTS] == 0xa0 && p[BLOOM] == 0xb9 &&
+	       p[BLOOM + 1] == PL_BLOOM >> 8 && p[BLOOM + 2] == 0;
+}
+
+#define COPY(member, at) memcpy(member, p + (at), sizeof(member))
+
+static void copy_front(struct pl_header *h, const uint8_t *p)
+{
+	COPY(h->parent_hash.b, PARENT + 1);
+	COPY(h->uncles_hash.b, UNCLES + 1);
+	COPY(h->miner.b, MINER + 1);
+	COPY(h->state_root.b, STATE + 1);
+	COPY(h->tx_root.b, TXS + 1);
+	COPY(h->receipts_root.b, RECEIPTS + 1);
+	COPY(h->bloom, BLOOM + 3);
+}
+
+/* The same from any bytes, saying what is wrong with them. */
+static enum pl_rc read_front(struct pl_header *h, struct pl_span *in,
+			     struct pl_err *e)
 {
 	PL_TRY(FIXED(h->parent_hash.b));
 	PL_TRY(FIXED(h->uncles_hash.b));
@@ -53,13 +91,22 @@ static enum pl_rc read_header(struct pl_header *h, struct pl_span in,
 	PL_TRY(FIXED(h->state_root.b));
 	PL_TRY(FIXED(h->tx_root.b));
 	PL_TRY(FIXED(h->receipts_root.b));
-	PL_TRY(FIXED(h->bloom));
-	PL_TRY(pl_rlp_u256(&h->difficulty, &in, e));
-	PL_TRY(pl_rlp_u64(&h->number, &in, e));
-	PL_TRY(pl_rlp_u64(&h->gas_limit, &in, e));
-	PL_TRY(pl_rlp_u64(&h->gas_used, &in, e));
-	PL_TRY(pl_rlp_u64(&h->time, &in, e));
-	PL_TRY(pl_rlp_bytes(&h->extra, &in, e));
+	return FIXED(h->bloom);
+}
+
+static enum pl_rc read_header(struct pl_header *h, struct pl_span *in,
+			      struct pl_err *e)
+{
+	if (has_front(*in))
+		copy_front(h, pl_span_take(in, FRONT).p);
+	else
+		PL_TRY(read_front(h, in, e));
+	PL_TRY(pl_rlp_u256(&h->difficulty, in, e));
+	PL_TRY(pl_rlp_u64(&h->number, in, e));
+	PL_TRY(pl_rlp_u64(&h->gas_limit, in, e));
+	PL_TRY(pl_rlp_u64(&h->gas_used, in, e));
+	PL_TRY(pl_rlp_u64(&h->time, in, e));
+	PL_TRY(pl_rlp_bytes(&h->extra, in, e));
 	if (h->extra.n > PL_MAX_EXTRA)
 		return pl_fail(e, PL_ELIMIT,
 			       "extra data of %zu bytes, more than %d",
@@ -79,7 +126,7 @@ static enum pl_rc read_whole(struct pl_header *h, struct pl_span rlp,
 		return pl_fail(e, PL_ELIMIT,
 			       "header of %zu bytes, more than %d", rlp.n,
 			       PL_MAX_HEADER);
-	if (pl_rlp_whole_list(&body, rlp, e) || read_header(h, body, e))
+	if (pl_rlp_whole_list(&body, rlp, e) || read_header(h, &body, e))
 		return pl_note(e, "header");
 	return PL_OK;
 }
