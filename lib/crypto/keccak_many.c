@@ -15,10 +15,13 @@ struct places {
 	unsigned width, busy;
 };
 
+static const uint8_t nothing[1]; /* empty messages have no address */
+
 static void give(struct places *p, unsigned l, struct pl_hash32 *out,
 		 struct pl_span in)
 {
-	p->wide.left[l] = in;
+	p->wide.left[l].p = in.n ? in.p : nothing;
+	p->wide.left[l].n = in.n;
 	p->wide.going &= (uint8_t) ~(1u << l);
 	p->out[l] = out;
 }
@@ -67,6 +70,8 @@ static void many(struct pl_hash32 *out, const struct pl_span *in, size_t n,
 	struct places p = { .width = width };
 	size_t next = 0;
 
+	for (unsigned l = 0; l < PL_KECCAK_PLACES; l++)
+		p.wide.left[l].p = nothing;
 	do {
 		for (unsigned l = 0; l < width && next < n; l++) {
 			if (p.out[l])
