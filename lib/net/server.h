@@ -17,7 +17,9 @@
 struct pl_ask {
 	const char *method; /* "POST", "GET"; HEAD comes as "GET" */
 	const char *path;   /* without what follows a '?' */
-	const char *type;   /* Content-Type, "" when there is none */
+	const char *query;  /* that, as it came; "" when there is none */
+	const char *type;   /* Content-Type, likewise */
+	const char *accept; /* Accept, likewise */
 	struct pl_span body;
 	/* It has waited longer than patience_s for a worker: the others still
 	 * wait, and so would this one.  To be answered without more ado. */
@@ -29,6 +31,7 @@ struct pl_reply {
 	int status;
 	const char *type;  /* Content-Type */
 	const char *trust; /* X-Plume-Trust; NULL: no such header */
+	const char *fork;  /* Eth-Consensus-Version, likewise */
 	struct pl_span body;
 };
 

@@ -49,4 +49,31 @@ PL_CHECKED enum pl_rc server_ticker_open(struct pl_arena *a,
 					 void *ctx, struct pl_err *e);
 void server_ticker_close(struct server_ticker *t); /* or NULL */
 
+/* -------------------------------------------------- requests: server_http.c */
+
+struct server_http;
+
+/* Listens at s->place, which is its from then on. */
+PL_CHECKED enum pl_rc server_http_open(struct pl_arena *a,
+				       struct server_http **out,
+				       struct pl_server *s, struct pl_err *e);
+void server_http_close(struct server_http *h, unsigned max_clients);
+int server_http_fd(const struct server_http *h); /* to be polled */
+void server_http_step(struct server_http *h);
+/* Milliseconds until a step is needed though nobody asks. */
+int server_http_rest(const struct server_http *h, int most_ms);
+/* A server_job_fn; its context is the server. */
+void server_http_work(void *server, unsigned worker, struct server_job *job);
+
+/* -------------------------------------------------------------- the server */
+
+struct pl_server {
+	struct pl_server_conf conf;
+	struct pl_arena *a;
+	struct server_place place;
+	struct server_http *http;
+	struct server_pool *pool;
+	struct server_ticker *ticker;
+};
+
 #endif

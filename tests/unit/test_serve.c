@@ -692,7 +692,7 @@ static void a_conflict_ends_serving(void **state)
 {
 	struct fixture *f = *state;
 	struct pl_reply r;
-	struct pl_ask ask_health = { "GET", "/healthz", "", { NULL, 0 } };
+	struct pl_ask ask_health = { .method = "GET", .path = "/healthz" };
 
 	pl_serve_handle(f->s, 0, f->a, &r, &ask_health);
 	assert_int_equal(r.status, 200);
@@ -736,7 +736,7 @@ static void a_false_proof_is_never_a_claim(void **state)
 static void metrics_count(void **state)
 {
 	struct fixture *f = *state;
-	struct pl_ask get = { "GET", "/metrics", "", { NULL, 0 } };
+	struct pl_ask get = { .method = "GET", .path = "/metrics" };
 	struct pl_reply r;
 	const char *text;
 

@@ -19,10 +19,13 @@ static void handle(void *ctx, unsigned worker, struct pl_arena *a,
 	(void)worker;
 	*out = (struct pl_reply){ .status = 200,
 				  .type = "text/plain",
-				  .trust = "proven" };
-	out->body = pl_span_str(pl_printf(a, "%s %s %.*s", ask->method,
-					  ask->path, (int)ask->body.n,
-					  (const char *)ask->body.p));
+				  .trust = "proven",
+				  .fork = *ask->accept ? "fulu" : NULL };
+	out->body = pl_span_str(
+		pl_printf(a, "%s %s %.*s%s%s%s%s", ask->method, ask->path,
+			  (int)ask->body.n, (const char *)ask->body.p,
+			  *ask->query ? " query " : "", ask->query,
+			  *ask->accept ? " accept " : "", ask->accept));
 }
 
 /* Workers alone get "/slow": it takes SLOW_MS, or until the end is asked for.
@@ -71,6 +74,7 @@ static void child(int tell, const char *cors, unsigned workers)
 				       .host = "node.example",
 				       .max_body = 10000,
 				       .max_clients = 8,
+				       .idle_s = 1,
 				       .handle = handle };
 	struct pl_arena *a = pl_arena_open(0);
 	struct pl_server *s = NULL;
@@ -214,13 +218,24 @@ static void assert_has(const char *got, const char *want)
 static void one_connection_asks_many_times(void **state)
 {
 	int fd = dial(*state);
+	const char *got;
 
 	for (int i = 0; i < 100; i++) {
 		put(fd, POST(HOST, "abc"));
 		assert_has(answer(fd), "POST / abc");
 	}
 	put(fd, "GET /healthz?x=1 HTTP/1.1\r\n" HOST "\r\n");
-	assert_has(answer(fd), "GET /healthz ");
+	assert_has(answer(fd), "GET /healthz  query x=1");
+	put(fd, "GET /a%20b?x=%31&y?&z= HTTP/1.1\r\n" HOST
+		"Accept: application/octet-stream\r\n\r\n");
+	got = answer(fd);
+	assert_has(got, "GET /a b  query x=%31&y?&z= accept application/octet-"
+			"stream");
+	assert_has(got, "Eth-Consensus-Version: fulu\r\n");
+	put(fd, POST(HOST, "abc"));
+	got = answer(fd);
+	assert_has(got, "\r\n\r\nPOST / abc");
+	assert_null(strstr(got, "Eth-Consensus-Version"));
 	assert_has(ask(*state, POST(HOST, "abc")), "X-Plume-Trust: proven");
 	(void)close(fd);
 }
@@ -306,6 +321,8 @@ static void nothing_sent_stops_it(void **state)
 		"\r\n\r\n",
 		"\x16\x03\x01\x02",
 		"GET",
+		"GET /?x=1 HTTP/1.1\r\n",
+		"GET /?x=1 HTTP/1.1\r\nHost:",
 		"POST / HTTP/9.9\r\n\r\n",
 		"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
 		"POST / HTTP/1.1\r\nContent-Length: "
@@ -320,6 +337,24 @@ static void nothing_sent_stops_it(void **state)
 		(void)close(fd);
 	}
 	assert_has(ask(*state, POST(HOST, "abc")), "POST / abc");
+}
+
+/* As many as there may be clients, and more: none keeps a place for ever. */
+static void who_leaves_in_the_head_leaves_a_place(void **state)
+{
+	const char *got = "";
+
+	for (size_t i = 0; i < 12; i++) {
+		int fd = dial(*state);
+
+		put(fd, "GET /?x=1 HTTP/1.1\r\nHost:");
+		(void)close(fd);
+	}
+	for (int i = 0; i < 8 && !strstr(got, "POST / abc"); i++) {
+		(void)usleep(500000);
+		got = ask(*state, POST(HOST, "abc"));
+	}
+	assert_has(got, "POST / abc");
 }
 
 static void more_clients_than_allowed_wait_or_go(void **state)
@@ -466,6 +501,7 @@ int main(void)
 		T(bodies_have_a_limit),
 		T(other_methods_are_refused),
 		T(nothing_sent_stops_it),
+		T(who_leaves_in_the_head_leaves_a_place),
 		T(more_clients_than_allowed_wait_or_go),
 		W(the_slow_keep_nobody_waiting),
 		W(who_waited_too_long_is_told),
