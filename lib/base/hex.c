@@ -1,10 +1,90 @@
 #include "base/hex.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static const char digits[] = "0123456789abcdef";
+
+/* Sixteen bytes to their 32 digits, and sixteen digits to their eight bytes,
+ * at a time: part of what x86-64 always has. */
+#ifdef __SSE2__
+static __m128i as_digits(__m128i nibbles)
+{
+	__m128i letter = _mm_cmpgt_epi8(nibbles, _mm_set1_epi8(9));
+
+	return _mm_add_epi8(
+		_mm_add_epi8(nibbles, _mm_set1_epi8('0')),
+		_mm_and_si128(letter, _mm_set1_epi8('a' - '0' - 10)));
+}
+
+static size_t put_wide(char *out, struct pl_span in)
+{
+	const __m128i low = _mm_set1_epi8(15);
+	size_t i = 0;
+
+	for (; i + 16 <= in.n; i += 16, out += 32) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(in.p + i));
+		__m128i a = as_digits(_mm_and_si128(_mm_srli_epi16(v, 4), low));
+		__m128i b = as_digits(_mm_and_si128(v, low));
+
+		_mm_storeu_si128((__m128i *)out, _mm_unpacklo_epi8(a, b));
+		_mm_storeu_si128((__m128i *)(out + 16),
+				 _mm_unpackhi_epi8(a, b));
+	}
+	return i;
+}
+
+/* How many of the n bytes were read: all pairs of eight before the first that
+ * holds something else. */
+static size_t pairs_wide(uint8_t *out, size_t n, const char *t)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(t + 2 * i));
+		__m128i d = _mm_sub_epi8(v, _mm_set1_epi8('0'));
+		__m128i u = _mm_sub_epi8(_mm_or_si128(v, _mm_set1_epi8(0x20)),
+					 _mm_set1_epi8('a'));
+		__m128i is_d =
+			_mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8(9)), d);
+		__m128i is_u =
+			_mm_cmpeq_epi8(_mm_min_epu8(u, _mm_set1_epi8(5)), u);
+
+		if (_mm_movemask_epi8(_mm_or_si128(is_d, is_u)) != 0xffff)
+			break;
+		u = _mm_add_epi8(u, _mm_set1_epi8(10));
+		v = _mm_or_si128(_mm_and_si128(is_d, d),
+				 _mm_and_si128(is_u, u));
+		v = _mm_or_si128(_mm_and_si128(_mm_slli_epi16(v, 4),
+					       _mm_set1_epi16(0xf0)),
+				 _mm_srli_epi16(v, 8));
+		_mm_storel_epi64((__m128i *)(out + i), _mm_packus_epi16(v, v));
+	}
+	return i;
+}
+#else
+static size_t put_wide(char *out, struct pl_span in)
+{
+	(void)out;
+	(void)in;
+	return 0;
+}
+
+static size_t pairs_wide(uint8_t *out, size_t n, const char *t)
+{
+	(void)out;
+	(void)n;
+	(void)t;
+	return 0;
+}
+#endif
 
 void pl_hex_put(char *out, struct pl_span in)
 {
-	for (size_t i = 0; i < in.n; i++) {
+	size_t i = put_wide(out, in);
+
+	for (out += 2 * i; i < in.n; i++) {
 		*out++ = digits[in.p[i] >> 4];
 		*out++ = digits[in.p[i] & 15];
 	}
@@ -38,7 +118,7 @@ int pl_hex_digit(char c)
 
 static enum pl_rc pairs(uint8_t *out, size_t n, const char *t, struct pl_err *e)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = pairs_wide(out, n, t); i < n; i++) {
 		int hi = pl_hex_digit(t[2 * i]),
 		    lo = pl_hex_digit(t[2 * i + 1]);
 

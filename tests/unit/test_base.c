@@ -542,6 +542,53 @@ static void hex_follows_the_table(void **state)
 	assert_hex_equal((struct pl_span){ fixed, 2 }, "0a0b");
 }
 
+/* Every length around the width of the wide loops, against printf; and every
+ * byte that is no digit, at every place, is found there. */
+static void hex_is_the_same_at_any_width(void **state)
+{
+	uint8_t in[48], back[48];
+	char text[2 * sizeof(in) + 1], want[2 * sizeof(in) + 1], words[64];
+	struct pl_err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(in); i++)
+		in[i] = (uint8_t)(i * 151 + 7);
+	for (size_t n = 0; n <= sizeof(in); n++) {
+		want[0] = 0;
+		for (size_t i = 0; i < n; i++)
+			(void)snprintf(want + 2 * i, 3, "%02x", in[i]);
+		pl_hex_put(text, (struct pl_span){ in, n });
+		assert_string_equal(text, want);
+		assert_ok(pl_hex_fixed(back, n, text, 2 * n, &e), &e);
+		assert_memory_equal(back, in, n);
+		for (size_t i = 0; i < 2 * n; i++)
+			text[i] =
+				(char)(text[i] >= 'a' ? text[i] - 32 : text[i]);
+		assert_ok(pl_hex_fixed(back, n, text, 2 * n, &e), &e);
+		assert_memory_equal(back, in, n);
+	}
+	for (size_t at = 0; at < 2 * sizeof(in); at++)
+		for (int c = 0; c < 256; c++) {
+			char was = text[at];
+
+			text[at] = (char)c;
+			(void)snprintf(words, sizeof(words),
+				       "hex: character %zu is no digit", at);
+			if (c && strchr("0123456789abcdefABCDEF", c)) {
+				assert_ok(pl_hex_fixed(back, sizeof(in), text,
+						       2 * sizeof(in), &e),
+					  &e);
+			} else if (at >= 2) {
+				assert_int_equal(
+					pl_hex_fixed(back, sizeof(in), text,
+						     2 * sizeof(in), &e),
+					PL_EFORMAT);
+				assert_string_equal(e.msg, words);
+			}
+			text[at] = was;
+		}
+}
+
 /* ------------------------------------------------------------- memory */
 
 static void arena_hands_out_zeroed_aligned_memory(void **state)
@@ -823,6 +870,7 @@ int main(void)
 		cmocka_unit_test(times_follow_the_table),
 		cmocka_unit_test(times_there_and_back),
 		WITH_ARENA(hex_follows_the_table),
+		cmocka_unit_test(hex_is_the_same_at_any_width),
 		cmocka_unit_test(arena_hands_out_zeroed_aligned_memory),
 		WITH_ARENA(realloc_keeps_what_was_there),
 		WITH_ARENA(a_list_grows_beside_another),
