@@ -23,6 +23,9 @@ typedef uint64_t pl_pre_gas(unsigned index, enum pl_fork fork,
 pl_pre_gas pl_pre_modexp_gas;
 pl_pre_run pl_pre_modexp;
 
+pl_pre_gas pl_pre_bn_gas;
+pl_pre_run pl_pre_bn_add, pl_pre_bn_mul, pl_pre_bn_pairing;
+
 pl_pre_gas pl_pre_bls_gas;
 pl_pre_run pl_pre_point_evaluation;
 pl_pre_run pl_pre_bls_g1_add, pl_pre_bls_g1_msm;

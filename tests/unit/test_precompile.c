@@ -46,10 +46,10 @@ static void contracts_come_with_their_forks(void **state)
 		unsigned n;
 	} want[] = {
 		{ PL_FORK_FRONTIER, 4 },  { PL_FORK_SPURIOUS, 4 },
-		{ PL_FORK_BYZANTIUM, 5 }, { PL_FORK_PETERSBURG, 5 },
-		{ PL_FORK_ISTANBUL, 6 },  { PL_FORK_SHANGHAI, 6 },
-		{ PL_FORK_CANCUN, 7 },    { PL_FORK_PRAGUE, 14 },
-		{ PL_FORK_OSAKA, 15 },    { PL_FORK_BPO2, 15 },
+		{ PL_FORK_BYZANTIUM, 8 }, { PL_FORK_PETERSBURG, 8 },
+		{ PL_FORK_ISTANBUL, 9 },  { PL_FORK_SHANGHAI, 9 },
+		{ PL_FORK_CANCUN, 10 },   { PL_FORK_PRAGUE, 17 },
+		{ PL_FORK_OSAKA, 18 },    { PL_FORK_BPO2, 18 },
 	};
 
 	(void)state;
@@ -180,6 +180,19 @@ static void other_addresses_are_none(void **state)
 	"00000000000000000000000000000000"
 #define KZG_NIL_HASH                                                           \
 	"010657f37554c781402a22917dee2f75def7ab966d7b770905398eba3c444014"
+/* BN254: the generators. */
+#define BN_INF Z32 Z32
+#define BN_G                                                                   \
+	"0000000000000000000000000000000000000000000000000000000000000001"     \
+	"0000000000000000000000000000000000000000000000000000000000000002"
+#define BN_NEG_G                                                               \
+	"0000000000000000000000000000000000000000000000000000000000000001"     \
+	"30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd45"
+#define BN_H                                                                   \
+	"198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2"     \
+	"1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed"     \
+	"090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b"     \
+	"12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa"
 #define TWO Z8 Z8 Z8 "0000000000000002"
 #define FIVE Z8 Z8 Z8 "0000000000000005"
 #define YES Z8 Z8 Z8 "0000000000000001"
@@ -258,6 +271,37 @@ static const struct row {
 	{ "EIP-7823: modulus of 1025 bytes", 5, PL_FORK_OSAKA, 33282,
 	  LEN("00000000") LEN("00000000") LEN("00000401"), NULL },
 
+	{ "ecadd of nothing", 6, PL_FORK_BYZANTIUM, 500, "", BN_INF },
+	{ "ecadd, its price since EIP-1108", 6, PL_FORK_ISTANBUL, 150, "", BN_INF },
+	{ "ecadd of a point and what is not told", 6, PL_FORK_OSAKA, 150, BN_G,
+	  BN_G },
+	{ "ecadd: bytes after its input", 6, PL_FORK_OSAKA, 150,
+	  BN_G Z128 "ff", BN_G },
+	{ "ecadd: a point cut short", 6, PL_FORK_OSAKA, 150, Z32 "01", NULL },
+	{ "ecadd off the curve", 6, PL_FORK_OSAKA, 150, YES YES, NULL },
+	{ "ecmul of nothing", 7, PL_FORK_BYZANTIUM, 40000, "", BN_INF },
+	{ "ecmul, its price since EIP-1108", 7, PL_FORK_ISTANBUL, 6000, "",
+	  BN_INF },
+	{ "ecmul: the factor is cut short", 7, PL_FORK_OSAKA, 6000,
+	  BN_G "00", BN_INF },
+	{ "ecmul: bytes after its input", 7, PL_FORK_OSAKA, 6000,
+	  BN_G YES "ff", BN_G },
+	{ "ecmul off the curve", 7, PL_FORK_OSAKA, 6000, YES YES YES, NULL },
+	{ "ecpairing of nothing", 8, PL_FORK_BYZANTIUM, 100000, "", YES },
+	{ "ecpairing, its price since EIP-1108", 8, PL_FORK_ISTANBUL, 45000, "",
+	  YES },
+	{ "ecpairing of infinities", 8, PL_FORK_BYZANTIUM, 260000,
+	  Z128 Z128 Z128, YES },
+	{ "ecpairing of the same", 8, PL_FORK_ISTANBUL, 113000,
+	  Z128 Z128 Z128, YES },
+	{ "ecpairing of generators", 8, PL_FORK_OSAKA, 79000, BN_G BN_H,
+	  Z32 },
+	{ "ecpairing and its negative", 8, PL_FORK_OSAKA, 113000,
+	  BN_G BN_H BN_NEG_G BN_H, YES },
+	{ "ecpairing: a byte more", 8, PL_FORK_OSAKA, 79000, BN_G BN_H "00",
+	  NULL },
+	{ "ecpairing: a byte less", 8, PL_FORK_OSAKA, 45000, Z128 Z32 Z8 Z8 Z8
+	  "00000000000000", NULL },
 	{ "blake2f: no input", 9, PL_FORK_ISTANBUL, 0, "", NULL },
 	{ "blake2f: EIP-152's test 1, a byte short", 9, PL_FORK_ISTANBUL, 0,
 	  "00000c" BLAKE_H BLAKE_M BLAKE_T "01", NULL },
