@@ -21,50 +21,46 @@ static void figure(struct pl_buf *b, const char *name, const char *type,
 	pl_buf_fmt(b, "plume_%s %" PRIu64 "\n", name, v);
 }
 
-static void methods(struct pl_buf *b, struct pl_serve *s)
+static void methods(struct pl_buf *b, const struct pl_serve *s)
 {
 	about(b, "requests_total", "counter", "calls by method and result");
 	for (size_t i = 0; serve_methods[i].name; i++) {
-		const uint64_t good = atomic_load(&s->stats[i].ok);
-		const uint64_t failed = atomic_load(&s->stats[i].failed);
+		const struct serve_method_stats *m = &s->stats[i];
 		const char *name = serve_methods[i].name;
 
-		if (good)
+		if (m->ok)
 			pl_buf_fmt(b,
 				   "plume_requests_total{method=\"%s\","
 				   "result=\"ok\"} %" PRIu64 "\n",
-				   name, good);
-		if (failed)
+				   name, m->ok);
+		if (m->failed)
 			pl_buf_fmt(b,
 				   "plume_requests_total{method=\"%s\","
 				   "result=\"error\"} %" PRIu64 "\n",
-				   name, failed);
+				   name, m->failed);
 	}
 }
 
-static void heads(struct pl_buf *b, struct pl_serve *s)
+static void heads(struct pl_buf *b, const struct pl_serve *s)
 {
-	const struct serve_head *tag = s->heads.tag;
 	static const char *const names[] = { "latest", "safe", "finalized" };
 	const int64_t now = pl_time_now();
 
-	(void)pthread_mutex_lock(&s->lock);
 	about(b, "head_number", "gauge", "newest proven block");
 	for (size_t i = 0; i < 3; i++)
-		if (tag[i].known)
+		if (s->heads[i].known)
 			pl_buf_fmt(b,
 				   "plume_head_number{tag=\"%s\"} %" PRIu64
 				   "\n",
-				   names[i], tag[i].h.header.number);
+				   names[i], s->heads[i].h.header.number);
 	about(b, "head_age_seconds", "gauge", "time since that block");
 	for (size_t i = 0; i < 3; i++)
-		if (tag[i].known)
+		if (s->heads[i].known)
 			pl_buf_fmt(b,
 				   "plume_head_age_seconds{tag=\"%s\"} %" PRId64
 				   "\n",
 				   names[i],
-				   now - (int64_t)tag[i].h.header.time);
-	(void)pthread_mutex_unlock(&s->lock);
+				   now - (int64_t)s->heads[i].h.header.time);
 }
 
 /* Pages the system counts for this process; 0 where it does not tell. */
@@ -87,8 +83,11 @@ static uint64_t resident(void)
 struct pl_span serve_metrics(struct pl_serve *s, struct pl_arena *a)
 {
 	const struct pl_cache_stats cache = pl_cache_stats(s->cache);
+	struct pl_serve_traffic t = { 0, 0 };
 	struct pl_buf b;
 
+	if (s->conf.traffic)
+		t = *s->conf.traffic;
 	pl_buf_init(&b, a);
 	methods(&b, s);
 	heads(&b, s);
@@ -97,14 +96,13 @@ struct pl_span serve_metrics(struct pl_serve *s, struct pl_arena *a)
 	figure(&b, "cache_misses_total", "counter", "and not", cache.misses);
 	figure(&b, "cache_bytes", "gauge", "kept in the cache", cache.bytes);
 	figure(&b, "upstream_requests_total", "counter", "questions to nodes",
-	       serve_nodes_requests(s->conf.nodes));
+	       t.requests);
 	figure(&b, "upstream_bytes_total", "counter", "bytes of their answers",
-	       serve_nodes_bytes(s->conf.nodes));
+	       t.bytes);
 	figure(&b, "verification_failures_total", "counter",
-	       "answers of nodes that were false", atomic_load(&s->bad_proofs));
+	       "answers of nodes that were false", s->bad_proofs);
 	figure(&b, "refresh_failures", "gauge",
-	       "refreshes of the head failed in a row",
-	       atomic_load(&s->failures));
+	       "refreshes of the head failed in a row", s->failures);
 	figure(&b, "resident_bytes", "gauge", "memory of the process",
 	       resident());
 	return pl_buf_span(&b);

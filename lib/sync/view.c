@@ -8,8 +8,6 @@
 #include "sync/view_impl.h"
 
 #define WALK_MAX 100000 /* blocks that are walked at all */
-#define KEPT 512
-#define KEPT_BESIDE 128
 
 static const char *const level_words[] = { "claimed",   "signed",
 					   "posted",    "asserted",
@@ -54,22 +52,8 @@ struct pl_view *pl_view_new(struct pl_arena *a, const struct pl_view_conf *conf)
 
 	v->conf = *conf;
 	v->a = a;
-	if (!v->conf.keep)
-		v->conf.keep = KEPT;
-	v->kept = PL_NEW_N(a, struct view_kept, v->conf.keep);
+	v->kept = PL_NEW_N(a, struct view_kept, VIEW_KEPT);
 	return v;
-}
-
-struct pl_view *pl_view_beside(struct pl_arena *a, const struct pl_view *v,
-			       struct pl_rpc *rpc)
-{
-	struct pl_view_conf conf = v->conf;
-
-	conf.rpc = rpc;
-	conf.anchors = NULL;
-	conf.progress = NULL;
-	conf.keep = KEPT_BESIDE;
-	return pl_view_new(a, &conf);
 }
 
 struct pl_rpc *pl_view_rpc(struct pl_view *v)
@@ -104,15 +88,9 @@ void pl_view_refresh(struct pl_view *v)
 {
 	for (size_t i = 0; i < 3; i++)
 		v->head[i].used = false;
-	for (size_t i = 0; i < v->conf.keep; i++)
+	for (size_t i = 0; i < VIEW_KEPT; i++)
 		if (!is_final(v->kept[i].v.level))
 			v->kept[i].used = false;
-}
-
-void pl_view_seed(struct pl_view *v, enum pl_tag tag,
-		  const struct pl_viewed *head)
-{
-	keep(&v->head[tag], head);
 }
 
 /* Extra data that outlives the cache's place. */
@@ -205,8 +183,6 @@ static enum pl_rc head_of(struct pl_view *v, struct pl_arena *a,
 	struct pl_viewed x = { .by = "head" };
 	struct pl_anchored at;
 
-	if (!k->used && !v->conf.anchors)
-		return pl_fail(e, PL_ENOTFOUND, "no such head is known yet");
 	if (!k->used) {
 		PL_TRY(v->conf.anchors->find(v->conf.anchors, a, &at, tag, e));
 		if (view_header_by_hash(v, a, &x.header, &at.hash, e)) {
@@ -332,7 +308,7 @@ static enum pl_rc last_one(void *ctx, const struct pl_header *h,
 	(void)e;
 	x.header = *h;
 	x.by = "parent hashes";
-	keep(&l->v->kept[h->number % l->v->conf.keep], &x);
+	keep(&l->v->kept[h->number % VIEW_KEPT], &x);
 	if (h->number == l->number)
 		hand_out(l->a, l->out, &x);
 	return PL_OK;
@@ -364,7 +340,7 @@ static enum pl_rc backwards(struct pl_view *v, struct pl_arena *a,
 	view_by_ring(v, a, &x, number);
 	if (x.header.number != number)
 		PL_TRY(by_parents(v, a, &x, number, e));
-	keep(&v->kept[number % v->conf.keep], &x);
+	keep(&v->kept[number % VIEW_KEPT], &x);
 	hand_out(a, out, &x);
 	return PL_OK;
 }
@@ -373,7 +349,7 @@ static enum pl_rc by_number(struct pl_view *v, struct pl_arena *a,
 			    struct pl_viewed *out, uint64_t number,
 			    struct pl_err *e)
 {
-	struct view_kept *k = &v->kept[number % v->conf.keep];
+	struct view_kept *k = &v->kept[number % VIEW_KEPT];
 	struct pl_viewed x;
 
 	PL_TRY(head_of(v, a, &x, PL_TAG_FINALIZED, e));

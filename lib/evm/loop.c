@@ -1,0 +1,3 @@
+#define TRACED 0
+#define LOOP pl_loop
+#include "evm/loop_body.h"
