@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -482,6 +482,7 @@ complete -c plume -n '__plume_in "light"' -a header -d 'prove the header of a bl
 complete -c plume -n '__plume_in "light header"' -l level -xa 'claimed signed posted asserted confirmed' -d 'of an Orbit chain\'s blocks, how firm they must stand on the parent chain at least; confirmed without it'
 complete -c plume -n '__plume_in "light header"' -l parent-rpc -x -d 'node of the chain that an Orbit chain settles on'
 complete -c plume -n '__plume_in "light header"' -l feed -rF -d 'broadcasts of an Orbit chain\'s sequencer, for --level signed'
+complete -c plume -n '__plume_in "light header"' -l history-proof -rF -d 'proofs of old blocks from the beacon state\'s lists of past periods (as `light check-history` reads them): blocks are reached from the nearest of them'
 complete -c plume -n '__plume_in "light header"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light header"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light header"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
@@ -503,6 +504,7 @@ complete -c plume -n '__plume_in "light"' -a block -d 'prove a block: all its tr
 complete -c plume -n '__plume_in "light block"' -l level -xa 'claimed signed posted asserted confirmed' -d 'of an Orbit chain\'s blocks, how firm they must stand on the parent chain at least; confirmed without it'
 complete -c plume -n '__plume_in "light block"' -l parent-rpc -x -d 'node of the chain that an Orbit chain settles on'
 complete -c plume -n '__plume_in "light block"' -l feed -rF -d 'broadcasts of an Orbit chain\'s sequencer, for --level signed'
+complete -c plume -n '__plume_in "light block"' -l history-proof -rF -d 'proofs of old blocks from the beacon state\'s lists of past periods (as `light check-history` reads them): blocks are reached from the nearest of them'
 complete -c plume -n '__plume_in "light block"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light block"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light block"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
@@ -525,6 +527,7 @@ complete -c plume -n '__plume_place "light account" 1' -xa '(__plume_offer addre
 complete -c plume -n '__plume_in "light account"' -l level -xa 'claimed signed posted asserted confirmed' -d 'of an Orbit chain\'s blocks, how firm they must stand on the parent chain at least; confirmed without it'
 complete -c plume -n '__plume_in "light account"' -l parent-rpc -x -d 'node of the chain that an Orbit chain settles on'
 complete -c plume -n '__plume_in "light account"' -l feed -rF -d 'broadcasts of an Orbit chain\'s sequencer, for --level signed'
+complete -c plume -n '__plume_in "light account"' -l history-proof -rF -d 'proofs of old blocks from the beacon state\'s lists of past periods (as `light check-history` reads them): blocks are reached from the nearest of them'
 complete -c plume -n '__plume_in "light account"' -l block -x -d 'at which block: latest, safe, finalized, earliest, a number or a hash'
 complete -c plume -n '__plume_in "light account"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light account"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
@@ -548,6 +551,7 @@ complete -c plume -n '__plume_place "light storage" 1' -xa '(__plume_offer addre
 complete -c plume -n '__plume_in "light storage"' -l level -xa 'claimed signed posted asserted confirmed' -d 'of an Orbit chain\'s blocks, how firm they must stand on the parent chain at least; confirmed without it'
 complete -c plume -n '__plume_in "light storage"' -l parent-rpc -x -d 'node of the chain that an Orbit chain settles on'
 complete -c plume -n '__plume_in "light storage"' -l feed -rF -d 'broadcasts of an Orbit chain\'s sequencer, for --level signed'
+complete -c plume -n '__plume_in "light storage"' -l history-proof -rF -d 'proofs of old blocks from the beacon state\'s lists of past periods (as `light check-history` reads them): blocks are reached from the nearest of them'
 complete -c plume -n '__plume_in "light storage"' -l block -x -d 'at which block: latest, safe, finalized, earliest, a number or a hash'
 complete -c plume -n '__plume_in "light storage"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light storage"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
@@ -571,6 +575,7 @@ complete -c plume -n '__plume_place "light code" 1' -xa '(__plume_offer address)
 complete -c plume -n '__plume_in "light code"' -l level -xa 'claimed signed posted asserted confirmed' -d 'of an Orbit chain\'s blocks, how firm they must stand on the parent chain at least; confirmed without it'
 complete -c plume -n '__plume_in "light code"' -l parent-rpc -x -d 'node of the chain that an Orbit chain settles on'
 complete -c plume -n '__plume_in "light code"' -l feed -rF -d 'broadcasts of an Orbit chain\'s sequencer, for --level signed'
+complete -c plume -n '__plume_in "light code"' -l history-proof -rF -d 'proofs of old blocks from the beacon state\'s lists of past periods (as `light check-history` reads them): blocks are reached from the nearest of them'
 complete -c plume -n '__plume_in "light code"' -l block -x -d 'at which block: latest, safe, finalized, earliest, a number or a hash'
 complete -c plume -n '__plume_in "light code"' -l save -rF -d 'keep the evidence in a new file, for `plume light verify`'
 complete -c plume -n '__plume_in "light code"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
@@ -596,6 +601,7 @@ complete -c plume -n '__plume_in "light tx"' -l checkpoint -x -d 'beacon block r
 complete -c plume -n '__plume_in "light tx"' -l strict -d 'refuse to begin from what is older than 14 days'
 complete -c plume -n '__plume_in "light tx"' -l paranoid -d 'check every committee key\'s subgroup, though a signed branch binds it'
 complete -c plume -n '__plume_in "light tx"' -l offline -d 'use the light client\'s store as it is'
+complete -c plume -n '__plume_in "light tx"' -l history-proof -rF -d 'proofs of old blocks from the beacon state\'s lists of past periods (as `light check-history` reads them): blocks are reached from the nearest of them'
 complete -c plume -n '__plume_in "light tx"' -l level -xa 'claimed signed posted asserted confirmed' -d 'of an Orbit chain\'s blocks, how firm they must stand on the parent chain at least; confirmed without it'
 complete -c plume -n '__plume_in "light tx"' -l parent-rpc -x -d 'node of the chain that an Orbit chain settles on'
 complete -c plume -n '__plume_in "light tx"' -l feed -rF -d 'broadcasts of an Orbit chain\'s sequencer, for --level signed'
@@ -617,6 +623,7 @@ complete -c plume -n '__plume_in "light receipt"' -l checkpoint -x -d 'beacon bl
 complete -c plume -n '__plume_in "light receipt"' -l strict -d 'refuse to begin from what is older than 14 days'
 complete -c plume -n '__plume_in "light receipt"' -l paranoid -d 'check every committee key\'s subgroup, though a signed branch binds it'
 complete -c plume -n '__plume_in "light receipt"' -l offline -d 'use the light client\'s store as it is'
+complete -c plume -n '__plume_in "light receipt"' -l history-proof -rF -d 'proofs of old blocks from the beacon state\'s lists of past periods (as `light check-history` reads them): blocks are reached from the nearest of them'
 complete -c plume -n '__plume_in "light receipt"' -l level -xa 'claimed signed posted asserted confirmed' -d 'of an Orbit chain\'s blocks, how firm they must stand on the parent chain at least; confirmed without it'
 complete -c plume -n '__plume_in "light receipt"' -l parent-rpc -x -d 'node of the chain that an Orbit chain settles on'
 complete -c plume -n '__plume_in "light receipt"' -l feed -rF -d 'broadcasts of an Orbit chain\'s sequencer, for --level signed'
@@ -643,6 +650,7 @@ complete -c plume -n '__plume_in "light logs"' -l checkpoint -x -d 'beacon block
 complete -c plume -n '__plume_in "light logs"' -l strict -d 'refuse to begin from what is older than 14 days'
 complete -c plume -n '__plume_in "light logs"' -l paranoid -d 'check every committee key\'s subgroup, though a signed branch binds it'
 complete -c plume -n '__plume_in "light logs"' -l offline -d 'use the light client\'s store as it is'
+complete -c plume -n '__plume_in "light logs"' -l history-proof -rF -d 'proofs of old blocks from the beacon state\'s lists of past periods (as `light check-history` reads them): blocks are reached from the nearest of them'
 complete -c plume -n '__plume_in "light logs"' -l level -xa 'claimed signed posted asserted confirmed' -d 'of an Orbit chain\'s blocks, how firm they must stand on the parent chain at least; confirmed without it'
 complete -c plume -n '__plume_in "light logs"' -l parent-rpc -x -d 'node of the chain that an Orbit chain settles on'
 complete -c plume -n '__plume_in "light logs"' -l feed -rF -d 'broadcasts of an Orbit chain\'s sequencer, for --level signed'

@@ -18,7 +18,8 @@ struct pl_light_args {
 	struct pl_strs beacon;
 	const struct pl_hash32 *checkpoint;
 	bool strict, paranoid, offline;
-	const char *save; /* of proven reads: PL_SAVE_OPT */
+	const char *save;    /* of proven reads: PL_SAVE_OPT */
+	const char *history; /* theirs too: cmd/light/history.h */
 };
 
 /* For reads of proven data: cmd/light/evidence.h does it. */

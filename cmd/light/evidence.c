@@ -12,7 +12,6 @@
 #include "net/record.h"
 #include "net/replay.h"
 
-#define FEED "{\"chain\":0,\"method\":\"feed\",\"params\":[],\"result\":"
 #define MAX_EVIDENCE PL_MAX_JSON_FILE
 
 struct pl_evidence {
@@ -266,23 +265,32 @@ enum pl_rc pl_evidence_node(struct pl_ctx *c, struct pl_transport **out,
 }
 
 /* It stands among the calls, as if a node had been asked for it. */
-static enum pl_rc keep_feed(struct pl_evidence *x, struct pl_span text,
-			    struct pl_err *e)
+static const char *kept_as(struct pl_arena *a, const char *what)
+{
+	return pl_printf(a,
+			 "{\"chain\":0,\"method\":\"%s\",\"params\":[],"
+			 "\"result\":",
+			 what);
+}
+
+static enum pl_rc keep_text(struct pl_evidence *x, const char *what,
+			    struct pl_span text, struct pl_err *e)
 {
 	const struct pl_json *doc;
 
 	PL_TRY(pl_json_parse(x->calls.a, &doc, text, e));
-	pl_buf_str(&x->calls, FEED);
+	pl_buf_str(&x->calls, kept_as(x->calls.a, what));
 	PL_TRY(pl_jcs(&x->calls, doc, e));
 	pl_buf_str(&x->calls, "}\n");
 	return PL_OK;
 }
 
-static enum pl_rc kept_feed(struct pl_ctx *c, struct pl_span *text,
-			    struct pl_err *e)
+static enum pl_rc kept_text(struct pl_ctx *c, const char *what,
+			    struct pl_span *text, struct pl_err *e)
 {
 	struct pl_span calls = c->evidence->file->calls;
-	size_t n = strlen(FEED);
+	const char *head = kept_as(c->arena, what);
+	size_t n = strlen(head);
 
 	while (calls.n) {
 		const uint8_t *end = memchr(calls.p, '\n', calls.n);
@@ -291,20 +299,20 @@ static enum pl_rc kept_feed(struct pl_ctx *c, struct pl_span *text,
 
 		if (end)
 			(void)pl_span_take(&calls, 1);
-		if (line.n > n && !memcmp(line.p, FEED, n)) {
+		if (line.n > n && !memcmp(line.p, head, n)) {
 			*text = (struct pl_span){ line.p + n, line.n - n - 1 };
 			return PL_OK;
 		}
 	}
-	return pl_fail(e, PL_ENOTFOUND, "it holds no feed");
+	return pl_fail(e, PL_ENOTFOUND, "it holds no %s", what);
 }
 
-enum pl_rc pl_evidence_feed(struct pl_ctx *c, struct pl_span *text,
-			    struct pl_err *e)
+enum pl_rc pl_evidence_text(struct pl_ctx *c, const char *what,
+			    struct pl_span *text, struct pl_err *e)
 {
 	if (pl_evidence_replays(c))
-		return kept_feed(c, text, e);
+		return kept_text(c, what, text, e);
 	if (c->evidence && c->evidence->save)
-		return keep_feed(c->evidence, *text, e);
+		return keep_text(c->evidence, what, *text, e);
 	return PL_OK;
 }

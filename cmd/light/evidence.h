@@ -33,12 +33,13 @@ PL_CHECKED enum pl_rc pl_evidence_consensus(struct pl_ctx *c,
 void pl_evidence_watch(struct pl_ctx *c, struct pl_transport **t,
 		       uint64_t chain);
 
-/* Replaying: the client, and a node made of what was kept. */
-/* A feed's JSON: recording, *text is kept; replaying, it is what was kept
- * (PL_ENOTFOUND: nothing). */
-PL_CHECKED enum pl_rc pl_evidence_feed(struct pl_ctx *c, struct pl_span *text,
-				       struct pl_err *e);
+/* JSON out of a file of the user's, called `what` ("feed", "history"):
+ * recording, *text is kept; replaying, it is what was kept (PL_ENOTFOUND:
+ * nothing). */
+PL_CHECKED enum pl_rc pl_evidence_text(struct pl_ctx *c, const char *what,
+				       struct pl_span *text, struct pl_err *e);
 
+/* Replaying: the client, and a node made of what was kept. */
 bool pl_evidence_replays(const struct pl_ctx *c);
 PL_CHECKED enum pl_rc pl_evidence_light(struct pl_ctx *c, struct pl_light **out,
 					const struct pl_lc_config *config,

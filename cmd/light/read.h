@@ -3,7 +3,7 @@
 #ifndef PL_CMD_LIGHT_READ_H
 #define PL_CMD_LIGHT_READ_H
 
-#include "cmd/light/view.h"
+#include "cmd/light/history.h"
 
 /* Part of their arguments. */
 struct pl_read_args {
@@ -15,7 +15,7 @@ struct pl_read_args {
 
 /* --block, for a member of that type. */
 #define PL_BLOCK_OPT(type, member)                                             \
-	PL_ORBIT_OPTS(type, member.light),                                     \
+	PL_ORBIT_OPTS(type, member.light), PL_HISTORY_OPT(type, member.light), \
 	{                                                                      \
 		.name = "block", .kind = PL_STR,                               \
 		.off = PL_AT(type, member.block, const char *),                \
@@ -26,7 +26,7 @@ struct pl_read_args {
 
 /* The block as the command's own word, in place of --block. */
 #define PL_BLOCK_WORD(type, member)                                            \
-	PL_ORBIT_OPTS(type, member.light),                                     \
+	PL_ORBIT_OPTS(type, member.light), PL_HISTORY_OPT(type, member.light), \
 	{                                                                      \
 		.name = "block", .kind = PL_STR,                               \
 		.off = PL_AT(type, member.block, const char *),                \
@@ -72,8 +72,9 @@ struct pl_read_head {
 		  .kind = PL_STR,                                              \
 		  .off = PL_AT(type, member.by, const char *),                 \
 		  .about = "how the header was reached: head (the light "      \
-			   "client's own), parent hashes, or history "         \
-			   "storage (EIP-2935)" },                             \
+			   "client's own), parent hashes, history storage "    \
+			   "(EIP-2935), or historical roots (of the beacon "   \
+			   "state)" },                                         \
 		{ .name = "network",                                           \
 		  .kind = PL_STR,                                              \
 		  .off = PL_AT(type, member.network, const char *),            \
@@ -158,7 +159,8 @@ struct pl_amount pl_ether(const struct pl_u256 *wei);
 	"node that cannot give a proof with status 3.  `latest` is the "       \
 	"newest block that the sync committee signed, `safe` and "             \
 	"`finalized` the newest final one; older blocks are reached by "       \
-	"parent hashes or by the chain's history storage (EIP-2935).\n\n"      \
+	"parent hashes or by the chain's history storage (EIP-2935), with "    \
+	"--history-proof also from the beacon state's historical roots.\n\n"   \
 	"Blocks of an Orbit chain (--network plume) are proven out of the "    \
 	"storage of its contracts on the parent chain: by default those that " \
 	"are confirmed there, which is days behind.  --level takes newer "     \

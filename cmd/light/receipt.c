@@ -28,6 +28,7 @@ static const struct pl_opt opts[] = {
 	  .about = "the transaction" },
 	PL_SAVE_OPT(struct args, light),
 	PL_LIGHT_OPTS(struct args, light),
+	PL_HISTORY_OPT(struct args, light),
 	PL_ORBIT_OPTS(struct args, light),
 	{ 0 },
 };

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "cmd/light/checks.h"
+#include "cmd/light/history.h"
 #include "orbit/feed_json.h"
 #include "out/progress.h"
 
@@ -55,7 +56,7 @@ enum pl_rc pl_ctx_feed(struct pl_ctx *c, const struct pl_feed_signed **out,
 	if (!pl_evidence_replays(c))
 		PL_TRY(pl_file_read(c->arena, &text, path, PL_MAX_JSON_FILE,
 				    e));
-	PL_TRY(pl_evidence_feed(c, &text, e));
+	PL_TRY(pl_evidence_text(c, "feed", &text, e));
 	if (pl_feed_read(c->arena, out, n, text, e))
 		return pl_note(e, "%s", path);
 	return PL_OK;
@@ -158,6 +159,8 @@ enum pl_rc pl_ctx_view(struct pl_ctx *c, const struct pl_light_args *args,
 	PL_TRY(pl_ctx_network(c, &n, e));
 	PL_TRY(pl_orbit_usable(&n, &args->orbit, e));
 	PL_TRY(pl_ctx_light(c, args, &light, e));
+	PL_TRY(pl_ctx_history(c, light, &n, args->history, &conf.older,
+			      &conf.n_older, e));
 	if (pl_ctx_rpc(c, &conf.rpc, e)) {
 		if (e->rc == PL_EREFUSED)
 			e->rc = PL_ENET; /* the node did, not the chain */

@@ -73,7 +73,7 @@ static bool is_final(enum pl_level l)
 	return l == PL_LEVEL_FINALIZED;
 }
 
-static void keep(struct view_kept *k, const struct pl_viewed *x)
+void view_keep(struct view_kept *k, const struct pl_viewed *x)
 {
 	if (x->header.extra.n > sizeof(k->extra))
 		return;
@@ -88,14 +88,16 @@ void pl_view_refresh(struct pl_view *v)
 {
 	for (size_t i = 0; i < 3; i++)
 		v->head[i].used = false;
+	for (size_t i = 0; v->older && i < v->conf.n_older; i++)
+		if (!is_final(v->older[i].v.level))
+			v->older[i].used = false;
 	for (size_t i = 0; i < VIEW_KEPT; i++)
 		if (!is_final(v->kept[i].v.level))
 			v->kept[i].used = false;
 }
 
-/* Extra data that outlives the cache's place. */
-static void hand_out(struct pl_arena *a, struct pl_viewed *out,
-		     const struct pl_viewed *x)
+void view_hand_out(struct pl_arena *a, struct pl_viewed *out,
+		   const struct pl_viewed *x)
 {
 	*out = *x;
 	out->header.extra = pl_span_dup(a, x->header.extra);
@@ -193,11 +195,11 @@ static enum pl_rc head_of(struct pl_view *v, struct pl_arena *a,
 		}
 		x.level = at.level;
 		x.trust = at.trust;
-		keep(k, &x);
-		hand_out(a, out, &x);
+		view_keep(k, &x);
+		view_hand_out(a, out, &x);
 		return PL_OK;
 	}
-	hand_out(a, out, &k->v);
+	view_hand_out(a, out, &k->v);
 	return PL_OK;
 }
 
@@ -308,9 +310,9 @@ static enum pl_rc last_one(void *ctx, const struct pl_header *h,
 	(void)e;
 	x.header = *h;
 	x.by = "parent hashes";
-	keep(&l->v->kept[h->number % VIEW_KEPT], &x);
+	view_keep(&l->v->kept[h->number % VIEW_KEPT], &x);
 	if (h->number == l->number)
-		hand_out(l->a, l->out, &x);
+		view_hand_out(l->a, l->out, &x);
 	return PL_OK;
 }
 
@@ -327,8 +329,9 @@ static enum pl_rc by_parents(struct pl_view *v, struct pl_arena *a,
 			      " blocks behind the proven one, and the node "
 			      "keeps no state to jump by",
 			      number, newest.number - number);
-		return pl_hint(e, "name an archive node with --rpc URL, or a "
-				  "--block that is newer");
+		return pl_hint(e, "name an archive node with --rpc URL, a "
+				  "--block that is newer, or a block near it "
+				  "with --history-proof");
 	}
 	return pl_view_ancestors(v, &newest, number, last_one, &l, e);
 }
@@ -337,11 +340,12 @@ static enum pl_rc backwards(struct pl_view *v, struct pl_arena *a,
 			    struct pl_viewed *out, struct pl_viewed x,
 			    uint64_t number, struct pl_err *e)
 {
+	PL_TRY(view_from_older(v, a, &x, number, e));
 	view_by_ring(v, a, &x, number);
 	if (x.header.number != number)
 		PL_TRY(by_parents(v, a, &x, number, e));
-	keep(&v->kept[number % VIEW_KEPT], &x);
-	hand_out(a, out, &x);
+	view_keep(&v->kept[number % VIEW_KEPT], &x);
+	view_hand_out(a, out, &x);
 	return PL_OK;
 }
 
@@ -363,9 +367,9 @@ static enum pl_rc by_number(struct pl_view *v, struct pl_arena *a,
 		return pl_hint(e, "it may be proven later");
 	}
 	if (number == x.header.number)
-		hand_out(a, out, &x);
+		view_hand_out(a, out, &x);
 	else if (k->used && k->v.header.number == number)
-		hand_out(a, out, &k->v);
+		view_hand_out(a, out, &k->v);
 	else
 		return backwards(v, a, out, x, number, e);
 	return PL_OK;

@@ -70,6 +70,10 @@ struct pl_view_conf {
 	struct pl_anchors *anchors;
 	uint64_t chain_id;
 	const struct pl_family *const *families; /* of its blocks; or NULL */
+	/* Blocks besides the heads that are trusted: the way back to an old
+	 * block begins at the nearest.  Live as long as the view. */
+	const struct pl_anchored *older;
+	size_t n_older;
 	/* Hashes in its EIP-2935 ring; 0: by the headers, which say whether
 	 * they are Ethereum's since Prague or ArbOS 40's and later. */
 	uint64_t ring;
@@ -94,7 +98,8 @@ struct pl_viewed {
 	struct pl_header header;
 	enum pl_level level;
 	enum pl_trust trust;
-	const char *by; /* "head", "parent hashes", "history storage" */
+	/* "head", "parent hashes", "history storage", "historical roots" */
+	const char *by;
 };
 PL_CHECKED enum pl_rc pl_view_header(struct pl_view *v, struct pl_arena *a,
 				     struct pl_viewed *out,

@@ -17,7 +17,14 @@ struct pl_view {
 	struct pl_arena *a;
 	struct view_kept head[3]; /* LATEST, SAFE, FINALIZED */
 	struct view_kept *kept;   /* VIEW_KEPT, by number modulo */
+	struct view_kept *older;  /* conf.n_older, once they were asked for */
 };
+
+void view_keep(struct view_kept *k, const struct pl_viewed *x);
+
+/* With extra data that outlives the cache's place. */
+void view_hand_out(struct pl_arena *a, struct pl_viewed *out,
+		   const struct pl_viewed *x);
 
 /* A header as the node gives it; it is only known that *out has the hash it
  * has. */
@@ -31,6 +38,12 @@ PL_CHECKED enum pl_rc view_header_by_hash(struct pl_view *v, struct pl_arena *a,
 					  struct pl_header *out,
 					  const struct pl_hash32 *hash,
 					  struct pl_err *e);
+
+/* Where one of conf.older is nearer to `number`, and not before it, *x becomes
+ * that block. */
+PL_CHECKED enum pl_rc view_from_older(struct pl_view *v, struct pl_arena *a,
+				      struct pl_viewed *x, uint64_t number,
+				      struct pl_err *e);
 
 /* From *x back to `number`, or as near to it as the chain's ring of block
  * hashes leads; *x is the block reached.  What fails leaves more to walk. */

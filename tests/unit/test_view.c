@@ -36,6 +36,8 @@ struct fixture {
 	struct pl_transport *t;
 	struct fixed anchors;
 	struct pl_view *v;
+	const struct pl_anchored *older;
+	size_t n_older;
 	struct pl_err e;
 };
 
@@ -46,6 +48,8 @@ static void look_by(struct fixture *f, struct world_chain *c, uint64_t ring)
 				   .backoff_ms = 1 };
 	struct pl_view_conf conf = { .chain_id = c->id,
 				     .families = families,
+				     .older = f->older,
+				     .n_older = f->n_older,
 				     .ring = ring };
 
 	f->t = world_transport(f->a, f->w, WORLD_HONEST);
@@ -149,6 +153,38 @@ static void what_was_read_is_not_asked_again(void **state)
 	pl_view_refresh(f->v);
 	(void)header(f, "172");
 	assert_true(world_asked(f->t) > asked + 1);
+}
+
+static void the_nearest_trusted_block_is_the_start(void **state)
+{
+	static const struct {
+		const char *ref, *by;
+	} cases[] = {
+		{ "150", "historical roots" }, { "149", "parent hashes" },
+		{ "100", "historical roots" }, { "90", "parent hashes" },
+		{ "3", "history storage" },    { "160", "parent hashes" }
+	};
+	struct fixture *f = *state;
+	struct pl_anchored older[2] = {
+		{ block(f, 100)->header.hash, PL_LEVEL_FINALIZED, PL_PROVEN },
+		{ block(f, 150)->header.hash, PL_LEVEL_FINALIZED, PL_PROVEN }
+	};
+	struct pl_block_ref ref = { .tag = PL_TAG_NUMBER, .number = 90 };
+	struct pl_viewed out;
+
+	f->older = older;
+	f->n_older = 2;
+	look(f, f->w->l1);
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_string_equal(header(f, cases[i].ref).by, cases[i].by);
+	look(f, f->w->l1);
+	world_lie_now(f->t, WORLD_OTHER_BLOCK);
+	assert_int_equal(pl_view_header(f->v, f->a, &out, &ref, &f->e),
+			 PL_EPROOF);
+	older[0].hash.b[0] ^= 1; /* of no block */
+	look(f, f->w->l1);
+	assert_int_equal(pl_view_header(f->v, f->a, &out, &ref, &f->e),
+			 PL_ENET);
 }
 
 static void references_that_name_no_block(void **state)
@@ -528,6 +564,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(headers_by_every_reference),
 		TEST(what_was_read_is_not_asked_again),
+		TEST(the_nearest_trusted_block_is_the_start),
 		TEST(references_that_name_no_block),
 		TEST(state_is_proven),
 		TEST(bodies_are_rebuilt),

@@ -3,7 +3,7 @@
 #include "light_chain.h"
 
 #include "beacon_json.h"
-#include "world.h"
+#include "summaries.h"
 
 struct world_beacon {
 	struct chain *chain;
@@ -57,7 +57,7 @@ static void state_at(struct world *w, uint64_t slot)
 	struct chain *c = w->beacon->chain;
 	unsigned period = (unsigned)pl_lc_period(&c->config, slot);
 	uint64_t final = finalized_slot(slot);
-	struct pl_hash32 root = { { 0 } };
+	struct pl_hash32 root = { { 0 } }, past = world_summaries(w, slot);
 
 	if (final)
 		pl_lc_beacon_root(&root, &header_at(w, final)->beacon);
@@ -65,6 +65,7 @@ static void state_at(struct world *w, uint64_t slot)
 	set_committee(c, CURRENT(c), period);
 	set_committee(c, NEXT(c), period + 1);
 	tree_set(c->tree, FINALIZED(c), &root);
+	tree_set(c->tree, WORLD_SUMMARIES, &past);
 	(void)tree_hash(c->tree);
 }
 
@@ -87,6 +88,11 @@ static struct pl_lc_header *header_at(struct world *w, uint64_t slot)
 	execution(w, slot, h);
 	b->made[i] = true;
 	return h;
+}
+
+const struct pl_lc_header *world_lc_at(struct world *w, uint64_t slot)
+{
+	return header_at(w, slot);
 }
 
 void world_beacon_new(struct world *w)
@@ -268,6 +274,23 @@ static bool newest(struct ask *q, enum pl_lc_kind kind)
 	return true;
 }
 
+/* No route of a beacon node: what somebody who has a whole state makes. */
+static bool history(struct ask *q, const char *number)
+{
+	uint64_t final = finalized_slot(head_slot(q->w, q->lie));
+	uint64_t n = strtoull(number, NULL, 10);
+	struct pl_hash32 branch[PL_LC_BRANCH];
+
+	if (!final || (WORLD_SLOT0 + n) / 64 >= final / 64)
+		return false;
+	q->ssz = false;
+	state_at(q->w, final);
+	tree_branch(branch, q->w->beacon->chain->tree, WORLD_SUMMARIES);
+	world_history_json(&q->out, q->w, n, final, branch + PL_LC_BRANCH - 6,
+			   6);
+	return true;
+}
+
 static bool genesis(struct ask *q)
 {
 	const struct pl_lc_config *c = &q->w->config;
@@ -316,6 +339,8 @@ static bool route(struct ask *q, const char *path)
 		return genesis(q);
 	if (!strcmp(path, "/eth/v1/config/spec"))
 		return spec(q);
+	if (!strncmp(path, "/history/", 9))
+		return history(q, path + 9);
 	if (!strcmp(path, "/eth/v1/node/version"))
 		return version(q);
 	if (strncmp(path, at, strlen(at)))

@@ -97,6 +97,8 @@ struct world {
 	struct pl_lc_config config;
 	struct world_beacon *beacon;
 	struct pl_hash32 root; /* of the first beacon block: to be trusted */
+	struct pl_hash32 *summary; /* of past periods (summaries.h) */
+	size_t n_summaries;
 };
 
 struct world *world_new(struct pl_arena *a, const struct world_conf *conf);
@@ -122,6 +124,9 @@ struct world_reply world_rpc(struct pl_arena *a, struct world *w,
 /* GET of a path ("/eth/v1/…?…"); ssz: the octet-stream is wanted. */
 struct world_reply world_beacon(struct pl_arena *a, struct world *w,
 				enum world_lie lie, const char *path, bool ssz);
+
+/* GET of "/beacon/history/N" gives a proof of the L1's block N out of the
+ * finalized header's state, as eth/history.h reads it. */
 
 /* Either, by the path: "/l1", "/l2", "/l3", "/beacon/eth/…". */
 struct world_reply world_serve(struct pl_arena *a, struct world *w,
