@@ -114,7 +114,7 @@ static enum pl_rc item_read(struct reader *r, struct pl_import_row *row,
 {
 	bool transfer = pl_json_get(v, "from_address") != NULL;
 	bool log = pl_json_get(v, "topics") != NULL;
-	struct pl_log l;
+	struct pl_transfer_log l;
 
 	*use = true;
 	if (transfer && r->want != PL_IMPORT_LOGS) {
@@ -130,7 +130,7 @@ static enum pl_rc item_read(struct reader *r, struct pl_import_row *row,
 	}
 	*r->found = pl_json_get(v, "transaction_hash") ? PL_IMPORT_ETL
 						       : PL_IMPORT_LOGS;
-	PL_TRY(pl_log_read(&l, v, e));
+	PL_TRY(pl_transfer_log_read(&l, v, e));
 	*use = l.is_transfer;
 	row->token = l.address;
 	row->token_known = true;
@@ -138,23 +138,32 @@ static enum pl_rc item_read(struct reader *r, struct pl_import_row *row,
 	return PL_OK;
 }
 
+static enum pl_rc failed(struct reader *r, struct at at, struct pl_err *e)
+{
+	(void)pl_note(e, "%s %" PRIu64, at.what, at.n);
+	return pl_importer_failed(r->im, e);
+}
+
+/* NULL: what stands there is no transfer. */
+static enum pl_rc take(struct reader *r, struct pl_import_row *row,
+		       struct at at, struct pl_err *e)
+{
+	if (!row) {
+		pl_importer_ignore(r->im);
+		return PL_OK;
+	}
+	return pl_importer_row(r->im, row, e) ? failed(r, at, e) : PL_OK;
+}
+
 static enum pl_rc item(struct reader *r, const struct pl_json *v, struct at at,
 		       struct pl_err *e)
 {
 	struct pl_import_row row = { .token_known = false };
 	bool use = false;
-	enum pl_rc rc = item_read(r, &row, &use, v, e);
 
-	if (!rc && !use) {
-		pl_importer_ignore(r->im);
-		return PL_OK;
-	}
-	if (!rc)
-		rc = pl_importer_row(r->im, &row, e);
-	if (!rc)
-		return PL_OK;
-	(void)pl_note(e, "%s %" PRIu64, at.what, at.n);
-	return pl_importer_failed(r->im, e);
+	if (item_read(r, &row, &use, v, e))
+		return failed(r, at, e);
+	return take(r, use ? &row : NULL, at, e);
 }
 
 /* What an answer of a node holds: its result, or its error in words. */
@@ -260,17 +269,60 @@ static enum pl_rc lines(struct reader *r, struct pl_span s, struct pl_err *e)
 	return rc;
 }
 
+/* Every log of a list, or none: false when it is not of the shape that can be
+ * scanned, or holds a log that is to be refused. */
+static bool all_scan(struct pl_arena *a, struct pl_span text)
+{
+	struct pl_transfer_log t;
+	struct pl_scanned_log l;
+	struct pl_log_scan s;
+
+	pl_log_scan_begin(&s, a, text);
+	while (pl_log_scan_next(&s, &l))
+		if (!pl_transfer_log_scanned(&t, &l))
+			return false;
+	return s.any && !s.odd;
+}
+
+static enum pl_rc scanned(struct reader *r, struct pl_arena *a,
+			  struct pl_span text, struct pl_err *e)
+{
+	struct pl_transfer_log t;
+	struct pl_scanned_log l;
+	struct pl_log_scan s;
+	uint64_t n = 0;
+
+	*r->found = PL_IMPORT_LOGS;
+	pl_log_scan_begin(&s, a, text);
+	while (pl_log_scan_next(&s, &l)) {
+		struct at at = { "item", ++n };
+		struct pl_import_row row = { .token_known = true };
+		bool use = pl_transfer_log_scanned(&t, &l) && t.is_transfer;
+
+		row.token = t.address;
+		row.t = t.t;
+		PL_TRY(take(r, use ? &row : NULL, at, e));
+	}
+	return PL_OK;
+}
+
 enum pl_rc pl_import_json(struct pl_importer *im, enum pl_import_format *format,
 			  struct pl_arena *a, struct pl_span text,
 			  struct pl_err *e)
 {
 	struct reader r = { im, pl_importer_how(im)->format, format };
 	const struct pl_json *v;
+	struct pl_span logs;
+	uint64_t id;
 
 	if (text.n >= 3 && !memcmp(text.p, "\xef\xbb\xbf", 3))
 		(void)pl_span_take(&text, 3);
 	if (is_lines(text))
 		return lines(&r, text, e);
+	if (!pl_log_scan_answer(&logs, &id, text))
+		logs = text;
+	if (r.want != PL_IMPORT_ETL && all_scan(a, logs))
+		return scanned(&r, a, logs, e);
 	if (text.n > PL_MAX_JSON_FILE)
 		return pl_fail(e, PL_ELIMIT,
 			       "%zu bytes of JSON in one value, at most %zu: "

@@ -75,15 +75,21 @@ static enum pl_rc time_of(struct pl_transfer *t, const struct pl_json *log,
 }
 
 /* An address in a topic: twelve zero bytes before it. */
+static bool is_address(const struct pl_hash32 *topic)
+{
+	static const uint8_t zeros[12];
+
+	return !memcmp(topic->b, zeros, sizeof(zeros));
+}
+
 static enum pl_rc topic_addr(struct pl_addr *out, const struct pl_json *v,
 			     const char *which, struct pl_err *e)
 {
-	static const uint8_t zeros[12];
 	struct pl_hash32 h;
 
 	if (pl_json_hash32(&h, v, e))
 		return pl_note(e, "topic of the %s", which);
-	if (memcmp(h.b, zeros, sizeof(zeros)) != 0)
+	if (!is_address(&h))
 		return pl_fail(e, PL_EFORMAT,
 			       "topic of the %s: more than an address", which);
 	memcpy(out->b, h.b + 12, sizeof(out->b));
@@ -129,10 +135,10 @@ static enum pl_rc value_of(struct pl_u256 *out, const struct pl_json *data,
 	return PL_OK;
 }
 
-enum pl_rc pl_log_read(struct pl_log *out, const struct pl_json *log,
-		       struct pl_err *e)
+enum pl_rc pl_transfer_log_read(struct pl_transfer_log *out,
+				const struct pl_json *log, struct pl_err *e)
 {
-	struct pl_log r = { .is_transfer = false };
+	struct pl_transfer_log r = { .is_transfer = false };
 	const struct pl_json *topics, *address;
 	struct pl_hash32 first;
 	bool removed;
@@ -164,6 +170,40 @@ enum pl_rc pl_log_read(struct pl_log *out, const struct pl_json *log,
 	}
 	*out = r;
 	return PL_OK;
+}
+
+bool pl_transfer_log_scanned(struct pl_transfer_log *out,
+			     const struct pl_scanned_log *s)
+{
+	const unsigned need = PL_SCAN_TX | PL_SCAN_LOG_INDEX;
+	const struct pl_log *l = &s->log;
+	struct pl_transfer_log r = { .address = l->address };
+	struct pl_transfer *t = &r.t;
+
+	if (s->removed)
+		return false;
+	r.is_transfer = l->n_topics == 3 &&
+			pl_hash32_equal(&l->topics[0], &pl_transfer_topic);
+	*out = r;
+	if (!r.is_transfer)
+		return true;
+	if ((s->has & need) != need || l->data.n != 32 ||
+	    !is_address(&l->topics[1]) || !is_address(&l->topics[2]) ||
+	    ((s->has & PL_SCAN_TIME) && s->time > INT64_MAX))
+		return false;
+	memcpy(t->from.b, l->topics[1].b + 12, sizeof(t->from.b));
+	memcpy(t->to.b, l->topics[2].b + 12, sizeof(t->to.b));
+	t->value = pl_u256_from_be32(l->data.p);
+	t->tx = s->tx;
+	t->log_index = s->log_index;
+	t->block = s->block;
+	t->block_hash = s->block_hash;
+	t->time = (int64_t)s->time;
+	t->has = PL_TR_LOG | (s->has & PL_SCAN_BLOCK ? PL_TR_BLOCK : 0) |
+		 (s->has & PL_SCAN_BLOCK_HASH ? PL_TR_HASH : 0) |
+		 (s->has & PL_SCAN_TIME ? PL_TR_TIME : 0);
+	*out = r;
+	return true;
 }
 
 static bool digit(uint8_t c)

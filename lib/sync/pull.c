@@ -296,8 +296,9 @@ static enum pl_rc check_resume(struct pull *p, struct pl_err *e)
 /* ----------------------------------------------------------------- one range
  */
 
-static enum pl_rc log_check(const struct pull *p, const struct pl_log *l,
-			    uint64_t lo, uint64_t hi, struct pl_err *e)
+static enum pl_rc log_check(const struct pull *p,
+			    const struct pl_transfer_log *l, uint64_t lo,
+			    uint64_t hi, struct pl_err *e)
 {
 	unsigned need = PL_TR_BLOCK | PL_TR_HASH | PL_TR_LOG;
 
@@ -322,19 +323,19 @@ static enum pl_rc log_check(const struct pull *p, const struct pl_log *l,
 	return PL_OK;
 }
 
-static enum pl_rc logs_read(struct pull *p, struct pl_log **out, size_t *n,
-			    const struct pl_json *v, uint64_t lo, uint64_t hi,
-			    struct pl_err *e)
+static enum pl_rc logs_read(struct pull *p, struct pl_transfer_log **out,
+			    size_t *n, const struct pl_json *v, uint64_t lo,
+			    uint64_t hi, struct pl_err *e)
 {
-	struct pl_log *l;
+	struct pl_transfer_log *l;
 
 	if (!v || pl_json_type(v) != PL_J_ARRAY)
 		return pl_fail(e, PL_EFORMAT,
 			       "eth_getLogs: %s where a list belongs",
 			       pl_json_type_name(v));
-	l = PL_NEW_N(p->scratch, struct pl_log, pl_json_len(v));
+	l = PL_NEW_N(p->scratch, struct pl_transfer_log, pl_json_len(v));
 	for (size_t i = 0; i < pl_json_len(v); i++)
-		if (pl_log_read(&l[i], pl_json_at(v, i), e) ||
+		if (pl_transfer_log_read(&l[i], pl_json_at(v, i), e) ||
 		    log_check(p, &l[i], lo, hi, e))
 			return pl_note(e,
 				       "%s: eth_getLogs %" PRIu64 " to %" PRIu64
@@ -380,8 +381,8 @@ static enum pl_rc ask_logs(struct pull *p, const struct pl_json **out,
 }
 
 /* The blocks the logs stand in, each once, and `also`. */
-static size_t blocks_of(struct block *v, const struct pl_log *l, size_t n,
-			uint64_t also)
+static size_t blocks_of(struct block *v, const struct pl_transfer_log *l,
+			size_t n, uint64_t also)
 {
 	size_t count = 0;
 
@@ -395,7 +396,7 @@ static size_t blocks_of(struct block *v, const struct pl_log *l, size_t n,
 
 static int by_block(const void *x, const void *y)
 {
-	const struct pl_log *a = x, *b = y;
+	const struct pl_transfer_log *a = x, *b = y;
 
 	if (a->t.block != b->t.block)
 		return a->t.block < b->t.block ? -1 : 1;
@@ -405,7 +406,7 @@ static int by_block(const void *x, const void *y)
 
 /* Give every log the time of its block, after checking that the block the log
  * names is the one the node has. */
-static enum pl_rc date_logs(struct pull *p, struct pl_log *l, size_t n,
+static enum pl_rc date_logs(struct pull *p, struct pl_transfer_log *l, size_t n,
 			    const struct block *b, size_t bn, struct pl_err *e)
 {
 	size_t k = 0;
@@ -441,8 +442,8 @@ static enum pl_rc date_logs(struct pull *p, struct pl_log *l, size_t n,
 	return PL_OK;
 }
 
-static enum pl_rc keep(struct pull *p, const struct pl_log *l, size_t n,
-		       const struct pl_cursor *cur, struct pl_err *e)
+static enum pl_rc keep(struct pull *p, const struct pl_transfer_log *l,
+		       size_t n, const struct pl_cursor *cur, struct pl_err *e)
 {
 	struct pl_source run = { .id = p->source, .format = "logs", .rows = n };
 	uint64_t enriched = 0, zero = 0;
@@ -478,7 +479,7 @@ static enum pl_rc range(struct pull *p, uint64_t lo, uint64_t hi,
 {
 	struct pl_cursor cur = p->cur;
 	const struct pl_json *v = NULL;
-	struct pl_log *l = NULL;
+	struct pl_transfer_log *l = NULL;
 	struct block *b;
 	size_t n = 0, bn;
 

@@ -30,6 +30,16 @@ for b in keccak header proof bls light import; do
 done
 
 echo
+logs=$(mktemp)
+"$bin/bench_logs" "$logs"
+if command -v node >/dev/null && [ -d node_modules/ethers ]; then
+	node tests/bench/peers/logs.js "$logs"
+else
+	echo "node or ethers is not installed"
+fi
+rm -f "$logs"
+
+echo
 echo "== light client: bootstrap, six updates, finality, from files"
 if [ -d "$data/chain/lc/capella" ]; then
 	tests/bench/replay.sh "$data"
