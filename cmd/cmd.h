@@ -110,7 +110,7 @@ struct pl_ctx {
 	bool color_err, utf8;
 	unsigned width; /* of the terminal that stdout is, or 0 */
 	struct pl_transport *transport; /* to the node; pl_ctx_rpc */
-	struct pl_transport *more[16];  /* to others; pl_ctx_dial */
+	struct pl_transport *more[32];  /* to others; pl_ctx_dial */
 	size_t n_more;
 	struct pl_evidence *evidence; /* cmd/light/evidence.h; mostly NULL */
 	struct pl_signer *signer;     /* cmd/signer.h */

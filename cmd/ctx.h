@@ -44,7 +44,7 @@ PL_CHECKED enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out,
 				 struct pl_err *e);
 
 /* Another server than that node, closed when the command ends.  The settings
- * of network `of` say whether plain http will do.  PL_ELIMIT past 16. */
+ * of network `of` say whether plain http will do.  PL_ELIMIT past 32. */
 PL_CHECKED enum pl_rc pl_ctx_dial(struct pl_ctx *c, struct pl_transport **out,
 				  const char *url, const char *of,
 				  struct pl_err *e);

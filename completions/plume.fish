@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --workers --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light index analyze record config network
 
 complete -c plume -f
@@ -772,6 +772,7 @@ complete -c plume -n '__plume_in "light serve"' -l cors -x -d 'web pages that ma
 complete -c plume -n '__plume_in "light serve"' -l host -x -d 'a name this machine is called by, beside its addresses'
 complete -c plume -n '__plume_in "light serve"' -l poll -x -d 'how often to look for a newer head'
 complete -c plume -n '__plume_in "light serve"' -l max-blocks -x -d 'blocks that one eth_getLogs may look through'
+complete -c plume -n '__plume_in "light serve"' -l workers -x -d 'how many requests may wait for the node at a time'
 complete -c plume -n '__plume_in "light serve"' -l beacon -x -d 'beacon API to ask; several are asked in this order'
 complete -c plume -n '__plume_in "light serve"' -l checkpoint -x -d 'beacon block root to begin with, where no store is there yet'
 complete -c plume -n '__plume_in "light serve"' -l strict -d 'refuse to begin from what is older than 14 days'

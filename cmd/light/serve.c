@@ -11,11 +11,14 @@
 #include "orbit/family.h"
 #include "sync/serve.h"
 
+#define MAX_WORKERS 16
+#define PATIENCE_S 30 /* that a request waits for a worker */
+
 struct args {
 	struct pl_light_args light;
 	const char *listen, *cors, *host;
 	bool allow_claimed;
-	uint64_t poll, max_blocks;
+	uint64_t poll, max_blocks, workers;
 };
 
 struct row {
@@ -49,6 +52,9 @@ static const struct pl_opt opts[] = {
 	{ .name = "max-blocks", .kind = PL_UINT, .off = A(max_blocks, uint64_t),
 	  .arg = "N", .min = 1, .max = 100000, .def = "2048",
 	  .about = "blocks that one eth_getLogs may look through" },
+	{ .name = "workers", .kind = PL_UINT, .off = A(workers, uint64_t),
+	  .arg = "N", .min = 1, .max = MAX_WORKERS, .def = "8",
+	  .about = "how many requests may wait for the node at a time" },
 	PL_LIGHT_OPTS(struct args, light),
 	PL_ORBIT_OPTS(struct args, light),
 	{ 0 },
@@ -88,28 +94,6 @@ static const struct pl_example examples[] = {
 
 /* ------------------------------------------------------------- upstream */
 
-/* A transport that counts what another carries. */
-struct counted {
-	struct pl_transport base;
-	struct pl_transport *inner;
-	struct pl_serve_traffic sum;
-};
-
-static enum pl_rc counted_exchange(struct pl_transport *t, struct pl_arena *a,
-				   struct pl_answer *out,
-				   const struct pl_request *ask,
-				   struct pl_err *e)
-{
-	struct counted *c = (struct counted *)t;
-
-	c->sum.requests++;
-	PL_TRY(pl_transport_exchange(c->inner, a, out, ask, e));
-	c->sum.bytes += out->body.n;
-	return PL_OK;
-}
-
-static const struct pl_transport_ops counted_ops = { counted_exchange, NULL };
-
 /* What runs while requests are answered. */
 struct job {
 	struct pl_ctx *c;
@@ -117,7 +101,7 @@ struct job {
 	struct pl_network net;
 	struct pl_light *light;
 	struct pl_beacon *beacon; /* NULL: nothing newer is to be had */
-	struct counted node;
+	struct pl_serve_nodes *nodes;
 	struct pl_serve *serve;
 	struct pl_server *server;
 };
@@ -147,13 +131,26 @@ static void say(void *ctx, const char *text)
 static enum pl_rc open_node(struct job *j, struct pl_rpc **out,
 			    struct pl_err *e)
 {
-	struct pl_rpc_conf conf = { .url = j->net.rpc };
 	struct pl_rpc *r;
 
 	PL_TRY(pl_ctx_rpc(j->c, &r, e)); /* dials, and asks for the chain */
-	j->node.base.ops = &counted_ops;
-	j->node.inner = j->c->transport;
-	*out = pl_rpc_new(j->c->arena, &j->node.base, &conf);
+	j->nodes = pl_serve_nodes_new(j->c->arena, j->net.rpc);
+	*out = pl_serve_node(j->c->arena, j->nodes, j->c->transport);
+	return PL_OK;
+}
+
+/* Each worker's own way to the node. */
+static enum pl_rc open_ways(struct job *j, struct pl_serve_conf *conf,
+			    struct pl_err *e)
+{
+	const unsigned n = (unsigned)j->args->workers;
+	struct pl_transport **way =
+		PL_NEW_N(j->c->arena, struct pl_transport *, n);
+
+	for (unsigned i = 0; i < n; i++)
+		PL_TRY(pl_ctx_dial(j->c, &way[i], j->net.rpc, j->net.name, e));
+	conf->ways = way;
+	conf->workers = n;
 	return PL_OK;
 }
 
@@ -174,7 +171,6 @@ static enum pl_rc open_serve(struct job *j, struct pl_err *e)
 {
 	struct pl_serve_conf conf = {
 		.refresh = refresh,
-		.traffic = &j->node.sum,
 		.family = j->net.parent ? &pl_family_nitro : NULL,
 		.allow_claimed = j->args->allow_claimed,
 		.max_blocks = j->args->max_blocks,
@@ -187,6 +183,8 @@ static enum pl_rc open_serve(struct job *j, struct pl_err *e)
 
 	PL_TRY(open_light(j, e));
 	PL_TRY(open_node(j, &view.rpc, e));
+	PL_TRY(open_ways(j, &conf, e));
+	conf.nodes = j->nodes;
 	view.anchors = pl_light_anchors(j->c->arena, j->light);
 	if (j->net.parent) {
 		PL_TRY(pl_ctx_orbit(j->c, &j->args->light.orbit, j->light,
@@ -245,7 +243,10 @@ static enum pl_rc serve(struct job *j, struct pl_err *e)
 		.listen = j->args->listen,
 		.cors = j->args->cors,
 		.host = j->args->host,
+		.workers = (unsigned)j->args->workers,
+		.patience_s = PATIENCE_S,
 		.tick_ms = (unsigned)j->args->poll * 1000,
+		.quick = pl_serve_quick,
 		.handle = pl_serve_handle,
 		.tick = pl_serve_tick,
 		.ctx = j->serve,
@@ -283,7 +284,8 @@ const struct pl_cmd cmd_light_serve = {
 		"the light client accepted: blocks and receipts whose roots "
 		"were rebuilt, accounts and storage under the state root, logs "
 		"of which none is missing, fees computed from such blocks.  "
-		"The node behind it is believed in nothing.\n\n"
+		"The node behind it is believed in nothing; where it is slow, "
+		"only those wait whose answer is not known yet.\n\n"
 		"latest and pending are the newest head the light client "
 		"knows, safe and finalized its finalized one.  A transaction "
 		"to send is decoded, and its chain and signature are checked, "

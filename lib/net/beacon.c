@@ -1,13 +1,12 @@
 #include "net/beacon.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/stop.h"
 #include "codec/json_in.h"
 #include "net/http.h"
 
@@ -75,15 +74,6 @@ const char *pl_beacon_why(const struct pl_beacon *b, size_t node)
 
 /* -------------------------------------------------------------- one request */
 
-static void wait_ms(uint64_t ms)
-{
-	struct timespec t = { (time_t)(ms / 1000),
-			      (long)(ms % 1000) * 1000000 };
-
-	while (nanosleep(&t, &t) && errno == EINTR)
-		continue;
-}
-
 static bool worth_again(enum pl_rc rc, const struct pl_answer *ans)
 {
 	return rc == PL_OK && (ans->status == 429 || ans->status >= 500) &&
@@ -118,13 +108,14 @@ static enum pl_rc fetch(struct pl_beacon *b, struct node *n,
 		enum pl_rc rc =
 			pl_transport_exchange(n->t, b->scratch, out, &ask, e);
 
-		if (!worth_again(rc, out) || tries == b->conf.retries) {
+		if (!worth_again(rc, out) || tries == b->conf.retries ||
+		    pl_stop_asked()) {
 			PL_TRY(rc);
 			return judge_status(out, e);
 		}
 		if (out->retry_after && ms < 1000u * out->retry_after)
 			ms = 1000u * out->retry_after;
-		wait_ms(ms < MAX_WAIT_MS ? ms : MAX_WAIT_MS);
+		pl_stop_pause(ms < MAX_WAIT_MS ? (unsigned)ms : MAX_WAIT_MS);
 	}
 }
 

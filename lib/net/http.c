@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/lazy.h"
 #include "base/limits.h"
+#include "base/stop.h"
 
 #define FUNCS(X)                                                               \
 	X(curl_global_init)                                                    \
@@ -212,6 +213,18 @@ static size_t take(char *p, size_t one, size_t n, void *to)
 	return one * n;
 }
 
+/* libcurl calls this at least once a second.  Not 0 ends the exchange. */
+static int on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c,
+		       curl_off_t d)
+{
+	(void)ctx;
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return pl_stop_asked();
+}
+
 /* One line of the answer's head. */
 static size_t take_header(char *p, size_t one, size_t n, void *to)
 {
@@ -294,6 +307,9 @@ static enum pl_rc prepare(struct http *h, const struct url *u,
 	    (long)(c->connect_s ? c->connect_s : CONNECT_S));
 	SET(h, CURLOPT_TIMEOUT,
 	    (long)(c->timeout_s ? c->timeout_s : TIMEOUT_S));
+	SET(h, CURLOPT_NOPROGRESS, 0L);
+	SET(h, CURLOPT_XFERINFOFUNCTION, on_progress);
+	SET(h, CURLOPT_NOSIGNAL, 1L); /* other threads may have exchanges */
 	SET(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	SET(h, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
 	if (c->ca_file)
@@ -327,6 +343,8 @@ static enum pl_rc explain(CURLcode code, const struct sink *s, struct pl_err *e)
 		why = "the connection was closed without an answer";
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR)
 		why = "the connection was closed in the middle of the answer";
+	else if (code == CURLE_ABORTED_BY_CALLBACK)
+		why = "given up, for the program is to end";
 	else if (code == CURLE_PEER_FAILED_VERIFICATION)
 		why = "its certificate is not one to be trusted";
 	else

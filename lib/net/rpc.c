@@ -1,13 +1,12 @@
 #include "net/rpc.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <strings.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/stop.h"
 #include "base/time.h"
 #include "net/http.h"
 
@@ -250,14 +249,6 @@ static bool only_reads(const char *method)
 	return false;
 }
 
-static void pause_ms(unsigned ms)
-{
-	struct timespec t = { ms / 1000, (long)(ms % 1000) * 1000000 };
-
-	while (nanosleep(&t, &t) && errno == EINTR)
-		;
-}
-
 /* Before try number k (from 0); a server's own wish wins. */
 static void back_off(const struct pl_rpc *r, unsigned k, unsigned wish_s)
 {
@@ -266,7 +257,7 @@ static void back_off(const struct pl_rpc *r, unsigned k, unsigned wish_s)
 	ms <<= k < 10 ? k : 10;
 	if (ms < (uint64_t)wish_s * 1000)
 		ms = (uint64_t)wish_s * 1000;
-	pause_ms(ms < MAX_WAIT_MS ? (unsigned)ms : MAX_WAIT_MS);
+	pl_stop_pause(ms < MAX_WAIT_MS ? (unsigned)ms : MAX_WAIT_MS);
 }
 
 /* One exchange as JSON.  *again: trying once more may help. */
@@ -305,7 +296,7 @@ static enum pl_rc insist(struct pl_rpc *r, struct pl_arena *a,
 		enum pl_rc rc =
 			exchange(r, a, out, body, limit, &again, &wish, e);
 
-		if (!rc || !again || k == tries)
+		if (!rc || !again || k == tries || pl_stop_asked())
 			return rc;
 		back_off(r, k, wish);
 	}

@@ -1,6 +1,8 @@
 /* A small HTTP/1.1 server (façade over libmicrohttpd, loaded when first
- * used): one thread, which waits for connections, for signals and for the
- * hour.  Requests are answered one after another by one function.
+ * used).  One thread, the loop, speaks to all clients and waits for nothing
+ * else.  It answers at once what can be answered at once (`quick`); what takes
+ * waiting for others goes to a few worker threads (`handle`), and only who
+ * asked for that waits for it.  `tick` has a thread of its own.
  *
  * Only POST with a body, GET, HEAD and OPTIONS reach the handler's world.
  * What a page in a browser could do is bounded: a request whose Host names
@@ -15,15 +17,21 @@
 struct pl_ask {
 	const char *method; /* "POST", "GET"; HEAD comes as "GET" */
 	const char *path;   /* without what follows a '?' */
-	const char *type;   /* Content-Type, "" when there is none */
+	const char *query;  /* that, as it came; "" when there is none */
+	const char *type;   /* Content-Type, likewise */
+	const char *accept; /* Accept, likewise */
 	struct pl_span body;
+	/* It has waited longer than patience_s for a worker: the others still
+	 * wait, and so would this one.  To be answered without more ado. */
+	bool late;
 };
 
-/* The body must last until the arena given to the handler is reset. */
+/* The body lies in the arena given to the handler, or lasts. */
 struct pl_reply {
 	int status;
 	const char *type;  /* Content-Type */
 	const char *trust; /* X-Plume-Trust; NULL: no such header */
+	const char *fork;  /* Eth-Consensus-Version, likewise */
 	struct pl_span body;
 };
 
@@ -36,11 +44,18 @@ struct pl_server_conf {
 	size_t max_body;      /* 0: PL_MAX_ASK */
 	unsigned max_clients; /* 0: 64 */
 	unsigned idle_s;      /* silence that ends a connection; 0: 60 */
-	unsigned tick_ms;     /* how often `tick` is called; 0: never */
-	/* `a` is reset before each request. */
-	void (*handle)(void *ctx, struct pl_arena *a, struct pl_reply *out,
-		       const struct pl_ask *ask);
-	void (*tick)(void *ctx); /* between requests; may be NULL */
+	unsigned workers;     /* 0: the loop calls `handle` itself */
+	unsigned patience_s;  /* 0: without end */
+	unsigned tick_ms;     /* from a tick's end to the next; 0: never */
+	/* By the loop: the answer, or false where it takes waiting.  NULL:
+	 * workers answer all. */
+	bool (*quick)(void *ctx, struct pl_arena *a, struct pl_reply *out,
+		      const struct pl_ask *ask);
+	/* By a worker, 0 to workers - 1: no two calls have the same one at a
+	 * time. */
+	void (*handle)(void *ctx, unsigned worker, struct pl_arena *a,
+		       struct pl_reply *out, const struct pl_ask *ask);
+	void (*tick)(void *ctx); /* may be NULL */
 	void *ctx;
 };
 
@@ -56,11 +71,10 @@ const char *pl_server_address(const struct pl_server *s);
 /* Whether only this machine reaches it. */
 bool pl_server_is_local(const struct pl_server *s);
 
-/* Serve until SIGINT or SIGTERM (PL_OK), or pl_server_stop. */
+/* Serve until SIGINT or SIGTERM (PL_OK).  Those make pl_stop_asked true, so
+ * that workers and tick come back from where they wait; when this returns,
+ * none of them runs any more.  One server runs at a time. */
 PL_CHECKED enum pl_rc pl_server_run(struct pl_server *s, struct pl_err *e);
-
-/* From a handler or the tick: end pl_server_run after this request. */
-void pl_server_stop(struct pl_server *s);
 
 void pl_server_close(struct pl_server *s); /* NULL is allowed */
 

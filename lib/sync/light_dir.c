@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/stop.h"
 #include "codec/json_out.h"
 #include "crypto/keccak.h"
 #include "sync/light_impl.h"
@@ -43,13 +44,16 @@ enum pl_rc light_lock(const char *dir, int *fd, struct pl_err *e)
 	f = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (f < 0)
 		return pl_fail(e, PL_ESTORE, "%s: %s", name, strerror(errno));
-	while (flock(f, LOCK_EX))
-		if (errno != EINTR) {
+	while (flock(f, LOCK_EX | LOCK_NB)) {
+		if (errno != EINTR &&
+		    (errno != EWOULDBLOCK || pl_stop_asked())) {
 			(void)pl_fail(e, PL_ESTORE, "%s: %s", name,
 				      strerror(errno));
 			(void)close(f);
 			return e->rc;
 		}
+		pl_stop_pause(50); /* another process's sync */
+	}
 	*fd = f;
 	return PL_OK;
 }

@@ -10,31 +10,45 @@
  * `latest` and `pending` are the newest head known (for Ethereum the
  * optimistic one), `safe` and `finalized` those of the chain, `earliest` is
  * block 0.  That something does not exist is proven for numbers beyond the
- * head only; `null` for an unknown hash is the node's word, and marked so. */
+ * head only; `null` for an unknown hash is the node's word, and marked so.
+ *
+ * Several threads may answer at once, each with its own way to the node; they
+ * share the heads, the cache and the filters.  One other brings new heads
+ * (pl_serve_tick), and nobody waits for it. */
 #ifndef PL_SYNC_SERVE_H
 #define PL_SYNC_SERVE_H
 
 #include "net/server.h"
 #include "sync/view.h"
 
-/* What went to nodes and came from them; kept by whoever dials. */
-struct pl_serve_traffic {
-	uint64_t requests, bytes;
-};
+/* The ways to the chain's node at `url`: of all of them together it is counted
+ * what went over them, and one at a time holds an answer of many megabytes.
+ * Lives in the arena. */
+struct pl_serve_nodes;
+struct pl_serve_nodes *pl_serve_nodes_new(struct pl_arena *a, const char *url);
+
+/* One of them, for the view of pl_serve_conf. */
+struct pl_rpc *pl_serve_node(struct pl_arena *a, struct pl_serve_nodes *all,
+			     struct pl_transport *way);
 
 struct pl_serve_conf {
+	/* With the anchors.  Used by pl_serve_new and pl_serve_tick; and, where
+	 * there are no workers, by whoever answers. */
 	struct pl_view *view;
+	struct pl_serve_nodes *nodes; /* or NULL */
+	/* The workers' ways to the node: one each. */
+	struct pl_transport *const *ways;
+	unsigned workers; /* 0: one thread does everything */
 	/* Learn what is new of the chain that anchors the view.  PL_EPROOF:
 	 * two signed headers conflict, and nothing may be served any longer;
 	 * after other failures the heads stay where they are.
 	 * NULL: nothing new is to be had. */
 	enum pl_rc (*refresh)(void *ctx, struct pl_err *e);
-	const struct pl_serve_traffic *traffic; /* or NULL */
-	const struct pl_family *family;         /* of its blocks, or NULL */
+	const struct pl_family *family; /* of its blocks, or NULL */
 	bool allow_claimed;
 	size_t cache;        /* bytes; 0: 4 MiB */
 	uint64_t max_blocks; /* of one eth_getLogs; 0: 2048 */
-	/* A line for the operator; may be NULL. */
+	/* A line for the operator, from the tick; may be NULL. */
 	void (*say)(void *ctx, const char *text);
 	void *ctx;
 };
@@ -47,16 +61,19 @@ PL_CHECKED enum pl_rc pl_serve_new(struct pl_arena *a, struct pl_serve **out,
 				   struct pl_err *e);
 void pl_serve_close(struct pl_serve *s); /* NULL is allowed */
 
-/* POST: JSON-RPC; GET /metrics, /healthz.  For struct pl_server_conf. */
-void pl_serve_handle(void *serve, struct pl_arena *a, struct pl_reply *out,
-		     const struct pl_ask *ask);
+/* POST: JSON-RPC; GET /metrics, /healthz.  For struct pl_server_conf: what is
+ * known here already, by the loop; all else, by its workers. */
+bool pl_serve_quick(void *serve, struct pl_arena *a, struct pl_reply *out,
+		    const struct pl_ask *ask);
+void pl_serve_handle(void *serve, unsigned worker, struct pl_arena *a,
+		     struct pl_reply *out, const struct pl_ask *ask);
 void pl_serve_tick(void *serve);
 
-/* The newest head. */
+/* The newest head, before the first tick. */
 const struct pl_viewed *pl_serve_head(const struct pl_serve *s);
 
-/* One JSON-RPC text to its answer; empty where only notifications came.
- * *trust is the weakest label in it. */
+/* One JSON-RPC text to its answer, by the first worker; empty where only
+ * notifications came.  *trust is the weakest label in it. */
 struct pl_span pl_serve_rpc(struct pl_serve *s, struct pl_arena *a,
 			    struct pl_span text, enum pl_trust *trust);
 

@@ -125,7 +125,7 @@ static enum pl_rc find(struct serve_call *c, struct pl_viewed_tx *out,
 	struct pl_hash32 tx;
 
 	PL_TRY(serve_hash(c, &tx, 0, e));
-	PL_TRY(pl_view_tx(c->s->conf.view, c->a, out, &tx, receipts, e));
+	PL_TRY(pl_view_tx(c->seat->view, c->a, out, &tx, receipts, e));
 	serve_trust(c, out->at.trust);
 	return PL_OK;
 }

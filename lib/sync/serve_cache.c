@@ -2,6 +2,8 @@
  * behind another and given up in the same order, so nothing is ever moved. */
 #include "sync/serve_cache.h"
 
+#include <pthread.h>
+
 struct entry {
 	uint32_t next; /* place + 1 of the next in its chain; 0: none */
 	uint32_t slot;
@@ -12,6 +14,7 @@ struct entry {
 #define PER_SLOT 256 /* bytes of ring for each chain */
 
 struct pl_cache {
+	pthread_mutex_t lock;
 	uint8_t *ring;
 	size_t size;
 	size_t head, tail; /* next to write, oldest */
@@ -31,7 +34,14 @@ struct pl_cache *pl_cache_new(struct pl_arena *a, size_t bytes)
 		c->n_slots *= 2;
 	c->ring = pl_alloc(a, c->size);
 	c->slots = PL_NEW_N(a, uint32_t, c->n_slots);
+	(void)pthread_mutex_init(&c->lock, NULL);
 	return c;
+}
+
+void pl_cache_close(struct pl_cache *c)
+{
+	if (c)
+		(void)pthread_mutex_destroy(&c->lock);
 }
 
 /* FNV-1a: keys are hashes and addresses, chosen by the local user at most. */
@@ -73,17 +83,20 @@ static struct entry *find(const struct pl_cache *c, struct pl_span key)
 	return NULL;
 }
 
-bool pl_cache_get(struct pl_cache *c, struct pl_span *value, struct pl_span key)
+bool pl_cache_get(struct pl_cache *c, struct pl_arena *a, struct pl_span *value,
+		  struct pl_span key)
 {
-	struct entry *t = find(c, key);
+	struct entry *t;
 
-	if (!t) {
-		c->stats.misses++;
-		return false;
-	}
-	c->stats.hits++;
-	*value = (struct pl_span){ bytes_of(t) + t->key, t->value };
-	return true;
+	(void)pthread_mutex_lock(&c->lock);
+	t = find(c, key);
+	if (t)
+		*value = pl_span_dup(
+			a, (struct pl_span){ bytes_of(t) + t->key, t->value });
+	c->stats.hits += t != NULL;
+	c->stats.misses += !t;
+	(void)pthread_mutex_unlock(&c->lock);
+	return t != NULL;
 }
 
 /* Take the oldest entry out of its chain and give its room back. */
@@ -134,15 +147,12 @@ static struct entry *reserve(struct pl_cache *c, size_t room)
 	return t;
 }
 
-void pl_cache_put(struct pl_cache *c, struct pl_span key, struct pl_span value)
+static void put(struct pl_cache *c, size_t room, struct pl_span key,
+		struct pl_span value)
 {
-	size_t room = room_of(key.n, value.n);
-	struct entry *t;
+	struct entry *t = reserve(c, room);
 	uint32_t slot;
 
-	if (!key.n || room > c->size / 4 || find(c, key))
-		return;
-	t = reserve(c, room);
 	slot = slot_of(c, key);
 	*t = (struct entry){ .next = c->slots[slot],
 			     .slot = slot,
@@ -156,10 +166,25 @@ void pl_cache_put(struct pl_cache *c, struct pl_span key, struct pl_span value)
 	c->stats.entries++;
 }
 
-struct pl_cache_stats pl_cache_stats(const struct pl_cache *c)
+void pl_cache_put(struct pl_cache *c, struct pl_span key, struct pl_span value)
 {
-	struct pl_cache_stats s = c->stats;
+	size_t room = room_of(key.n, value.n);
 
+	if (!key.n || room > c->size / 4)
+		return;
+	(void)pthread_mutex_lock(&c->lock);
+	if (!find(c, key))
+		put(c, room, key, value);
+	(void)pthread_mutex_unlock(&c->lock);
+}
+
+struct pl_cache_stats pl_cache_stats(struct pl_cache *c)
+{
+	struct pl_cache_stats s;
+
+	(void)pthread_mutex_lock(&c->lock);
+	s = c->stats;
 	s.bytes = c->used;
+	(void)pthread_mutex_unlock(&c->lock);
 	return s;
 }

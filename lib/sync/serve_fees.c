@@ -68,7 +68,7 @@ static enum pl_rc recent(struct serve_call *c, struct paid **out, size_t *n,
 static enum pl_rc suggest(struct serve_call *c, struct pl_u256 *tip,
 			  struct pl_err *e)
 {
-	const struct pl_viewed *head = pl_serve_head(c->s);
+	const struct pl_viewed *head = serve_latest(c);
 	const struct pl_span key = pl_hash32_span(&head->header.hash);
 	const uint64_t number = head->header.number;
 	struct paid *list = NULL;
@@ -106,7 +106,7 @@ enum pl_rc serve_gas_price_method(struct serve_call *c, struct pl_err *e)
 	struct pl_u256 price;
 
 	PL_TRY(suggest(c, &price, e));
-	if (!pl_u256_add(&price, &price, &pl_serve_head(c->s)->header.base_fee))
+	if (!pl_u256_add(&price, &price, &serve_latest(c)->header.base_fee))
 		return pl_fail(e, PL_EMATH, "a price over 2^256");
 	pl_jout_u256(c->w, SERVE_KEY, &price);
 	return PL_OK;
@@ -231,6 +231,41 @@ static enum pl_rc read_percentiles(struct serve_call *c, struct history *h,
 	return PL_OK;
 }
 
+struct older {
+	struct serve_call *c;
+	const struct history *h;
+	/* whose level and trust they have */
+	struct pl_viewed like;
+	const struct pl_viewed *final;
+};
+
+static enum pl_rc take_parent(void *ctx, const struct pl_header *h,
+			      struct pl_err *e)
+{
+	struct older *o = ctx;
+	struct pl_viewed *at = &o->h->at[h->number - o->h->from];
+
+	(void)e;
+	*at = h->number <= o->final->header.number ? *o->final : o->like;
+	at->header = *h;
+	at->header.extra = pl_span_dup(o->c->a, h->extra);
+	serve_keep_header(o->c, at);
+	return PL_OK;
+}
+
+/* All that are older than one, in one walk. */
+static enum pl_rc parents(struct serve_call *c, const struct history *h,
+			  const struct pl_viewed *from, struct pl_err *e)
+{
+	const struct serve_head *final = &c->seat->heads.tag[PL_TAG_FINALIZED];
+	struct older o = { .c = c, .h = h, .like = *from, .final = from };
+
+	if (final->known && final->h.header.number < from->header.number)
+		o.final = &final->h;
+	return pl_view_ancestors(c->seat->view, &from->header, h->from,
+				 take_parent, &o, e);
+}
+
 static enum pl_rc read_history(struct serve_call *c, struct history *h,
 			       struct pl_err *e)
 {
@@ -247,11 +282,14 @@ static enum pl_rc read_history(struct serve_call *c, struct history *h,
 		h->n = newest.header.number + 1;
 	h->from = newest.header.number + 1 - h->n;
 	h->at = PL_NEW_N(c->a, struct pl_viewed, h->n);
-	for (uint64_t i = 0; i < h->n; i++) {
+	for (uint64_t i = h->n; i--; newest = h->at[i]) {
 		const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER,
 						  .number = h->from + i };
 
-		PL_TRY(serve_header(c, &h->at[i], &ref, e));
+		if (newest.header.number == ref.number)
+			h->at[i] = newest;
+		else if (!serve_known_header(c, &h->at[i], &ref))
+			return parents(c, h, &newest, e);
 	}
 	return PL_OK;
 }

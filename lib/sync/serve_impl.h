@@ -1,11 +1,17 @@
-/* Within sync/serve*.c. */
+/* Within sync/serve*.c.  Who may touch what: a seat is one thread's; of struct
+ * pl_serve, what stands behind `lock` needs that, counters are atomic, the rest
+ * does not change after pl_serve_new. */
 #ifndef PL_SYNC_SERVE_IMPL_H
 #define PL_SYNC_SERVE_IMPL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/limits.h"
 #include "codec/json_in.h"
 #include "sync/serve.h"
 #include "sync/serve_cache.h"
+#include "sync/serve_node.h"
 
 #define SERVE_FILTERS 64
 #define SERVE_METHODS 64
@@ -18,36 +24,57 @@ struct serve_head {
 	uint8_t extra[PL_MAX_EXTRA];
 };
 
+/* What holds together: all tags as they were at one time. */
+struct serve_heads {
+	uint64_t version;         /* 0: none yet */
+	struct serve_head tag[3]; /* LATEST, SAFE, FINALIZED */
+};
+
+/* What one thread answers with. */
+struct serve_seat {
+	struct pl_serve *s;
+	struct pl_view *view;
+	struct serve_node *node; /* NULL: the view's way is the tick's, too */
+	struct pl_arena *call;   /* of one call */
+	bool in_batch;
+	struct serve_heads heads; /* for this call */
+};
+
 struct serve_filter {
 	uint64_t id;      /* 0: free */
 	bool blocks;      /* newBlockFilter */
 	uint64_t next;    /* first block not told of yet */
 	uint64_t touched; /* seconds, monotonic */
 	struct pl_arena *a;
-	const struct pl_json *query; /* lives in a */
+	struct pl_span query; /* JSON, in a */
 };
 
 struct serve_method_stats {
-	uint64_t ok, failed;
+	atomic_uint_fast64_t ok, failed;
 };
 
 struct pl_serve {
 	struct pl_serve_conf conf;
-	struct pl_arena *a;
 	struct pl_cache *cache;
-	struct serve_head heads[3]; /* LATEST, SAFE, FINALIZED */
-	struct pl_arena *scratch;   /* of the tick */
-	struct pl_arena *call;      /* of one call */
-	bool stopped;               /* conflicting headers: nothing any more */
-	struct pl_err why;
-	uint64_t refreshed_ms, failures, bad_proofs, last_filter;
-	struct serve_filter filters[SERVE_FILTERS];
+	struct serve_seat quick; /* asks nobody */
+	struct serve_seat *seat; /* a worker's each */
+	unsigned n_seats;
+	struct pl_arena *scratch; /* of the tick */
+	atomic_bool stopped;      /* conflicting headers: nothing any more */
+	atomic_uint_fast64_t failures, bad_proofs;
 	struct serve_method_stats stats[SERVE_METHODS];
+
+	pthread_mutex_t lock;
+	struct serve_heads heads;
+	struct pl_err why; /* it stopped */
+	uint64_t last_filter;
+	struct serve_filter filters[SERVE_FILTERS];
 };
 
 /* One call: what it may use. */
 struct serve_call {
 	struct pl_serve *s;
+	struct serve_seat *seat;
 	struct pl_arena *a;
 	struct pl_jout *w; /* the result goes here, under SERVE_KEY */
 	const struct pl_json *params;
@@ -76,6 +103,7 @@ struct serve_method {
 	const char *name;
 	enum pl_rc (*run)(struct serve_call *c, struct pl_err *e);
 	size_t min, max; /* parameters */
+	bool acts;       /* a second time is not as the first */
 };
 extern const struct serve_method serve_methods[];
 size_t serve_method_find(const char *name); /* index, or SERVE_METHODS */
@@ -91,6 +119,13 @@ PL_CHECKED enum pl_rc serve_index(struct serve_call *c, uint64_t *out, size_t i,
 /* A tag, number or EIP-1898 object; absent: latest. */
 PL_CHECKED enum pl_rc serve_ref(struct serve_call *c, struct pl_block_ref *out,
 				const struct pl_json *v, struct pl_err *e);
+
+/* Whether the heads or the cache hold it. */
+bool serve_known_header(struct serve_call *c, struct pl_viewed *out,
+			const struct pl_block_ref *ref);
+/* A header that follows by parent hashes from one that is known, to the cache.
+ */
+void serve_keep_header(struct serve_call *c, const struct pl_viewed *x);
 
 /* The header a reference names, out of the heads, the cache or the source;
  * c->trust goes with it.  PL_ENOTFOUND beyond the head and for unknown
@@ -123,6 +158,32 @@ void serve_say(struct pl_serve *s, const char *fmt, ...) PL_PRINTF(2, 3);
 struct pl_span serve_metrics(struct pl_serve *s, struct pl_arena *a);
 
 void serve_filters_close(struct pl_serve *s);
+
+/* One text to its answer, with one seat.  false: the seat asks nobody, and
+ * somebody would have to be asked. */
+bool serve_text(struct serve_seat *seat, struct pl_arena *a,
+		struct pl_span *out, struct pl_span text, enum pl_trust *trust);
+
+/* The newest head, for this call. */
+static inline const struct pl_viewed *serve_latest(const struct serve_call *c)
+{
+	return &c->seat->heads.tag[PL_TAG_LATEST].h;
+}
+
+/* eth_getLogs' object: what is to be found, and where. */
+struct serve_query {
+	struct pl_log_filter filter;
+	struct pl_block_ref from, to;
+};
+PL_CHECKED enum pl_rc serve_query(struct serve_call *c, struct serve_query *q,
+				  const struct pl_json *o, struct pl_err *e);
+/* Every log in the query's range; from `from` to the proven block. */
+PL_CHECKED enum pl_rc serve_query_logs(struct serve_call *c,
+				       const struct serve_query *q,
+				       struct pl_err *e);
+PL_CHECKED enum pl_rc
+serve_range_logs(struct serve_call *c, const struct serve_query *q,
+		 uint64_t from, const struct pl_viewed *to, struct pl_err *e);
 
 /* The methods, by file. */
 #define METHODS_STATE(X) X(balance) X(nonce) X(code) X(storage) X(proof)

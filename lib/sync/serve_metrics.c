@@ -21,46 +21,50 @@ static void figure(struct pl_buf *b, const char *name, const char *type,
 	pl_buf_fmt(b, "plume_%s %" PRIu64 "\n", name, v);
 }
 
-static void methods(struct pl_buf *b, const struct pl_serve *s)
+static void methods(struct pl_buf *b, struct pl_serve *s)
 {
 	about(b, "requests_total", "counter", "calls by method and result");
 	for (size_t i = 0; serve_methods[i].name; i++) {
-		const struct serve_method_stats *m = &s->stats[i];
+		const uint64_t good = atomic_load(&s->stats[i].ok);
+		const uint64_t failed = atomic_load(&s->stats[i].failed);
 		const char *name = serve_methods[i].name;
 
-		if (m->ok)
+		if (good)
 			pl_buf_fmt(b,
 				   "plume_requests_total{method=\"%s\","
 				   "result=\"ok\"} %" PRIu64 "\n",
-				   name, m->ok);
-		if (m->failed)
+				   name, good);
+		if (failed)
 			pl_buf_fmt(b,
 				   "plume_requests_total{method=\"%s\","
 				   "result=\"error\"} %" PRIu64 "\n",
-				   name, m->failed);
+				   name, failed);
 	}
 }
 
-static void heads(struct pl_buf *b, const struct pl_serve *s)
+static void heads(struct pl_buf *b, struct pl_serve *s)
 {
+	const struct serve_head *tag = s->heads.tag;
 	static const char *const names[] = { "latest", "safe", "finalized" };
 	const int64_t now = pl_time_now();
 
+	(void)pthread_mutex_lock(&s->lock);
 	about(b, "head_number", "gauge", "newest proven block");
 	for (size_t i = 0; i < 3; i++)
-		if (s->heads[i].known)
+		if (tag[i].known)
 			pl_buf_fmt(b,
 				   "plume_head_number{tag=\"%s\"} %" PRIu64
 				   "\n",
-				   names[i], s->heads[i].h.header.number);
+				   names[i], tag[i].h.header.number);
 	about(b, "head_age_seconds", "gauge", "time since that block");
 	for (size_t i = 0; i < 3; i++)
-		if (s->heads[i].known)
+		if (tag[i].known)
 			pl_buf_fmt(b,
 				   "plume_head_age_seconds{tag=\"%s\"} %" PRId64
 				   "\n",
 				   names[i],
-				   now - (int64_t)s->heads[i].h.header.time);
+				   now - (int64_t)tag[i].h.header.time);
+	(void)pthread_mutex_unlock(&s->lock);
 }
 
 /* Pages the system counts for this process; 0 where it does not tell. */
@@ -83,11 +87,8 @@ static uint64_t resident(void)
 struct pl_span serve_metrics(struct pl_serve *s, struct pl_arena *a)
 {
 	const struct pl_cache_stats cache = pl_cache_stats(s->cache);
-	struct pl_serve_traffic t = { 0, 0 };
 	struct pl_buf b;
 
-	if (s->conf.traffic)
-		t = *s->conf.traffic;
 	pl_buf_init(&b, a);
 	methods(&b, s);
 	heads(&b, s);
@@ -96,13 +97,14 @@ struct pl_span serve_metrics(struct pl_serve *s, struct pl_arena *a)
 	figure(&b, "cache_misses_total", "counter", "and not", cache.misses);
 	figure(&b, "cache_bytes", "gauge", "kept in the cache", cache.bytes);
 	figure(&b, "upstream_requests_total", "counter", "questions to nodes",
-	       t.requests);
+	       serve_nodes_requests(s->conf.nodes));
 	figure(&b, "upstream_bytes_total", "counter", "bytes of their answers",
-	       t.bytes);
+	       serve_nodes_bytes(s->conf.nodes));
 	figure(&b, "verification_failures_total", "counter",
-	       "answers of nodes that were false", s->bad_proofs);
+	       "answers of nodes that were false", atomic_load(&s->bad_proofs));
 	figure(&b, "refresh_failures", "gauge",
-	       "refreshes of the head failed in a row", s->failures);
+	       "refreshes of the head failed in a row",
+	       atomic_load(&s->failures));
 	figure(&b, "resident_bytes", "gauge", "memory of the process",
 	       resident());
 	return pl_buf_span(&b);

@@ -26,11 +26,11 @@ const struct serve_method serve_methods[] = {
 	{ "eth_getTransactionReceipt", serve_receipt_method, 1, 1 },
 	{ "eth_getBlockReceipts", serve_block_receipts_method, 1, 1 },
 	{ "eth_getLogs", serve_logs_method, 1, 1 },
-	{ "eth_newFilter", serve_new_filter_method, 1, 1 },
-	{ "eth_newBlockFilter", serve_new_block_filter_method, 0, 0 },
-	{ "eth_getFilterChanges", serve_filter_changes_method, 1, 1 },
+	{ "eth_newFilter", serve_new_filter_method, 1, 1, true },
+	{ "eth_newBlockFilter", serve_new_block_filter_method, 0, 0, true },
+	{ "eth_getFilterChanges", serve_filter_changes_method, 1, 1, true },
 	{ "eth_getFilterLogs", serve_filter_logs_method, 1, 1 },
-	{ "eth_uninstallFilter", serve_uninstall_method, 1, 1 },
+	{ "eth_uninstallFilter", serve_uninstall_method, 1, 1, true },
 	{ "eth_feeHistory", serve_fee_history_method, 2, 3 },
 	{ "eth_gasPrice", serve_gas_price_method, 0, 0 },
 	{ "eth_maxPriorityFeePerGas", serve_priority_fee_method, 0, 0 },
@@ -38,7 +38,7 @@ const struct serve_method serve_methods[] = {
 	{ "eth_blockNumber", serve_block_number_method, 0, 0 },
 	{ "eth_syncing", serve_syncing_method, 0, 0 },
 	{ "eth_accounts", serve_accounts_method, 0, 0 },
-	{ "eth_sendRawTransaction", serve_send_raw_method, 1, 1 },
+	{ "eth_sendRawTransaction", serve_send_raw_method, 1, 1, true },
 	{ "eth_call", serve_needs_evm_method, 1, 4 },
 	{ "eth_estimateGas", serve_needs_evm_method, 1, 3 },
 	{ "eth_createAccessList", serve_needs_evm_method, 1, 3 },
@@ -46,7 +46,7 @@ const struct serve_method serve_methods[] = {
 	{ "net_listening", serve_listening_method, 0, 0 },
 	{ "web3_clientVersion", serve_version_method, 0, 0 },
 	{ "web3_sha3", serve_sha3_method, 1, 1 },
-	{ NULL, NULL, 0, 0 }
+	{ NULL, NULL, 0, 0, false }
 };
 /* clang-format on */
 
@@ -65,13 +65,13 @@ size_t serve_method_find(const char *name)
 enum pl_rc serve_chain_id_method(struct serve_call *c, struct pl_err *e)
 {
 	(void)e;
-	pl_jout_u64(c->w, SERVE_KEY, pl_view_chain_id(c->s->conf.view));
+	pl_jout_u64(c->w, SERVE_KEY, pl_view_chain_id(c->seat->view));
 	return PL_OK;
 }
 
 enum pl_rc serve_block_number_method(struct serve_call *c, struct pl_err *e)
 {
-	const struct pl_viewed *head = pl_serve_head(c->s);
+	const struct pl_viewed *head = serve_latest(c);
 
 	(void)e;
 	serve_trust(c, head->trust);
@@ -84,7 +84,7 @@ enum pl_rc serve_net_version_method(struct serve_call *c, struct pl_err *e)
 	(void)e;
 	pl_jout_str(
 		c->w, SERVE_KEY,
-		pl_printf(c->a, "%" PRIu64, pl_view_chain_id(c->s->conf.view)));
+		pl_printf(c->a, "%" PRIu64, pl_view_chain_id(c->seat->view)));
 	return PL_OK;
 }
 
@@ -151,7 +151,7 @@ static enum pl_rc check_signed(struct serve_call *c, struct pl_hash32 *hash,
 
 	pl_buf_init(&scratch, c->a);
 	if (pl_tx_decode(&tx, raw, e) ||
-	    pl_tx_check(&tx, pl_view_chain_id(c->s->conf.view), e) ||
+	    pl_tx_check(&tx, pl_view_chain_id(c->seat->view), e) ||
 	    pl_tx_sender(&from, &tx, &scratch, false, e)) {
 		c->code = RPC_REJECTED;
 		return pl_note(e, "not sent");
@@ -163,7 +163,7 @@ static enum pl_rc check_signed(struct serve_call *c, struct pl_hash32 *hash,
 /* The hash is computed here; a node that names another took something else. */
 enum pl_rc serve_send_raw_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_rpc *node = pl_view_rpc(c->s->conf.view);
+	struct pl_rpc *node = pl_view_rpc(c->seat->view);
 	const struct pl_json *v = pl_json_at(c->params, 0), *answer;
 	struct pl_hash32 hash, said;
 	struct pl_rpc_error err;

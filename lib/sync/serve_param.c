@@ -140,7 +140,8 @@ bool serve_cached(struct serve_call *c, struct pl_span *out, char kind,
 {
 	uint8_t room[MAX_KEY];
 
-	return pl_cache_get(c->s->cache, out, make_key(room, kind, key, n));
+	return pl_cache_get(c->s->cache, c->a, out,
+			    make_key(room, kind, key, n));
 }
 
 void serve_keep(struct serve_call *c, char kind, const struct pl_span *key,
@@ -159,55 +160,75 @@ struct kept {
 	enum pl_trust trust;
 };
 
-static enum pl_rc asked_header(struct serve_call *c, struct pl_viewed *out,
-			       const struct pl_block_ref *ref,
-			       const struct pl_span key[2], struct pl_err *e)
+/* What has become final stays; all else is kept under the head it was proven
+ * from: another head may be of another chain. */
+static struct pl_span ground_of(const struct serve_call *c,
+				const struct pl_block_ref *ref)
 {
-	struct kept k;
-	struct pl_buf b;
+	const struct serve_head *final = &c->seat->heads.tag[PL_TAG_FINALIZED];
 
-	PL_TRY(pl_view_header(c->s->conf.view, c->a, out, ref, e));
-	k = (struct kept){ out->level, out->trust };
-	pl_buf_init(&b, c->a);
-	pl_buf_put(&b, (struct pl_span){ (const uint8_t *)&k, sizeof(k) });
-	pl_header_encode(&b, &out->header);
-	serve_keep(c, 'h', key, 2, pl_buf_span(&b));
-	return PL_OK;
+	if (ref->tag == PL_TAG_NUMBER && final->known &&
+	    ref->number <= final->h.header.number)
+		return pl_span_str("final");
+	return pl_hash32_span(&serve_latest(c)->header.hash);
 }
 
-/* Kept under the head it was proven from: another head may be of another
- * chain. */
-static enum pl_rc other_header(struct serve_call *c, struct pl_viewed *out,
-			       const struct pl_block_ref *ref, struct pl_err *e)
+static struct pl_span name_of(const struct pl_block_ref *ref)
 {
-	const bool by_hash = ref->tag == PL_TAG_HASH;
-	const struct pl_span key[2] = {
-		pl_hash32_span(&c->s->heads[0].h.header.hash),
-		by_hash ? pl_hash32_span(&ref->hash)
-			: (struct pl_span){ (const uint8_t *)&ref->number,
-					    sizeof(ref->number) }
-	};
+	if (ref->tag == PL_TAG_HASH)
+		return pl_hash32_span(&ref->hash);
+	return (struct pl_span){ (const uint8_t *)&ref->number,
+				 sizeof(ref->number) };
+}
+
+static void keep_header(struct serve_call *c, const struct pl_block_ref *ref,
+			const struct pl_viewed *x)
+{
+	const struct pl_span key[2] = { ground_of(c, ref), name_of(ref) };
+	const struct kept k = { x->level, x->trust };
+	struct pl_buf b;
+
+	pl_buf_init(&b, c->a);
+	pl_buf_put(&b, (struct pl_span){ (const uint8_t *)&k, sizeof(k) });
+	pl_header_encode(&b, &x->header);
+	serve_keep(c, 'h', key, 2, pl_buf_span(&b));
+}
+
+void serve_keep_header(struct serve_call *c, const struct pl_viewed *x)
+{
+	const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER,
+					  .number = x->header.number };
+
+	keep_header(c, &ref, x);
+}
+
+static bool kept_header(struct serve_call *c, struct pl_viewed *out,
+			const struct pl_block_ref *ref)
+{
+	const struct pl_span key[2] = { ground_of(c, ref), name_of(ref) };
 	struct pl_span v;
+	struct pl_err e;
 	struct kept k;
 
 	if (!serve_cached(c, &v, 'h', key, 2))
-		return asked_header(c, out, ref, key, e);
+		return false;
 	memcpy(&k, v.p, sizeof(k));
 	(void)pl_span_take(&v, sizeof(k));
-	/* the next put may move what is kept */
-	PL_TRY(pl_header_decode(&out->header, pl_span_dup(c->a, v), e));
+	if (pl_header_decode(&out->header, v, &e))
+		return false;
 	out->level = k.level;
 	out->trust = k.trust;
-	return PL_OK;
+	return true;
 }
 
-static const struct pl_viewed *head_of(const struct pl_serve *s,
+static const struct pl_viewed *head_of(const struct serve_call *c,
 				       const struct pl_block_ref *ref)
 {
 	for (size_t t = 0; t < 3; t++) {
-		const struct pl_viewed *h = &s->heads[t].h;
+		const struct serve_head *head = &c->seat->heads.tag[t];
+		const struct pl_viewed *h = &head->h;
 
-		if (!s->heads[t].known)
+		if (!head->known)
 			continue;
 		if ((ref->tag == PL_TAG_HASH &&
 		     pl_hash32_equal(&h->header.hash, &ref->hash)) ||
@@ -219,25 +240,37 @@ static const struct pl_viewed *head_of(const struct pl_serve *s,
 	return NULL;
 }
 
+bool serve_known_header(struct serve_call *c, struct pl_viewed *out,
+			const struct pl_block_ref *ref)
+{
+	const struct pl_viewed *head = head_of(c, ref);
+
+	if (head)
+		*out = *head;
+	else if ((ref->tag != PL_TAG_NUMBER && ref->tag != PL_TAG_HASH) ||
+		 !kept_header(c, out, ref))
+		return false;
+	serve_trust(c, out->trust);
+	return true;
+}
+
 enum pl_rc serve_header(struct serve_call *c, struct pl_viewed *out,
 			const struct pl_block_ref *ref, struct pl_err *e)
 {
-	const struct pl_serve *s = c->s;
-	const uint64_t head = s->heads[0].h.header.number;
-	const struct pl_viewed *known = head_of(s, ref);
+	const uint64_t head = serve_latest(c)->header.number;
 
-	if (known)
-		*out = *known;
-	else if (ref->tag == PL_TAG_NUMBER && ref->number > head)
+	if (serve_known_header(c, out, ref))
+		return PL_OK;
+	if (ref->tag == PL_TAG_NUMBER && ref->number > head)
 		return pl_fail(e, PL_ENOTFOUND,
 			       "block %" PRIu64 " is beyond the newest proven "
 			       "one, %" PRIu64,
 			       ref->number, head);
-	else if (ref->tag == PL_TAG_SAFE || ref->tag == PL_TAG_FINALIZED)
+	if (ref->tag == PL_TAG_SAFE || ref->tag == PL_TAG_FINALIZED)
 		return pl_fail(e, PL_ENOTFOUND, "no %s block is known yet",
 			       ref->tag == PL_TAG_SAFE ? "safe" : "finalized");
-	else
-		PL_TRY(other_header(c, out, ref, e));
+	PL_TRY(pl_view_header(c->seat->view, c->a, out, ref, e));
+	keep_header(c, ref, out);
 	serve_trust(c, out->trust);
 	return PL_OK;
 }
@@ -255,5 +288,5 @@ enum pl_rc serve_block(struct serve_call *c, struct pl_node_block *out,
 		       const struct pl_viewed *at, bool receipts,
 		       struct pl_err *e)
 {
-	return pl_view_block(c->s->conf.view, c->a, out, at, receipts, e);
+	return pl_view_block(c->seat->view, c->a, out, at, receipts, e);
 }

@@ -7,7 +7,7 @@ static enum pl_rc account(struct serve_call *c, struct pl_account *out,
 			  const struct pl_viewed *at,
 			  const struct pl_addr *addr, struct pl_err *e)
 {
-	struct pl_view *view = c->s->conf.view;
+	struct pl_view *view = c->seat->view;
 	const struct pl_span key[2] = { pl_hash32_span(&at->header.hash),
 					pl_addr_span(addr) };
 	struct pl_node_proof proof;
@@ -62,7 +62,7 @@ enum pl_rc serve_code_method(struct serve_call *c, struct pl_err *e)
 {
 	const struct pl_hash32 empty =
 		pl_keccak256((struct pl_span){ (const uint8_t *)"", 0 });
-	struct pl_view *view = c->s->conf.view;
+	struct pl_view *view = c->seat->view;
 	struct pl_span code = { NULL, 0 }, key;
 	struct pl_account acc;
 	struct pl_viewed at;
@@ -100,7 +100,7 @@ static enum pl_rc slot_of(struct serve_call *c, struct pl_hash32 *out,
 
 enum pl_rc serve_storage_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_view *view = c->s->conf.view;
+	struct pl_view *view = c->seat->view;
 	struct pl_node_proof proof;
 	bool exists;
 	struct pl_hash32 slot, word;
@@ -129,7 +129,7 @@ enum pl_rc serve_storage_method(struct serve_call *c, struct pl_err *e)
 /* [address, [slots], block] */
 enum pl_rc serve_proof_method(struct serve_call *c, struct pl_err *e)
 {
-	struct pl_view *view = c->s->conf.view;
+	struct pl_view *view = c->seat->view;
 	const struct pl_json *list = pl_json_at(c->params, 1);
 	const size_t n = pl_json_len(list);
 	struct pl_node_proof proof;

@@ -8,6 +8,8 @@
 #include "sync/view_impl.h"
 
 #define WALK_MAX 100000 /* blocks that are walked at all */
+#define KEPT 512
+#define KEPT_BESIDE 128
 
 static const char *const level_words[] = { "claimed",   "signed",
 					   "posted",    "asserted",
@@ -52,8 +54,22 @@ struct pl_view *pl_view_new(struct pl_arena *a, const struct pl_view_conf *conf)
 
 	v->conf = *conf;
 	v->a = a;
-	v->kept = PL_NEW_N(a, struct view_kept, VIEW_KEPT);
+	if (!v->conf.keep)
+		v->conf.keep = KEPT;
+	v->kept = PL_NEW_N(a, struct view_kept, v->conf.keep);
 	return v;
+}
+
+struct pl_view *pl_view_beside(struct pl_arena *a, const struct pl_view *v,
+			       struct pl_rpc *rpc)
+{
+	struct pl_view_conf conf = v->conf;
+
+	conf.rpc = rpc;
+	conf.anchors = NULL;
+	conf.progress = NULL;
+	conf.keep = KEPT_BESIDE;
+	return pl_view_new(a, &conf);
 }
 
 struct pl_rpc *pl_view_rpc(struct pl_view *v)
@@ -91,11 +107,18 @@ void pl_view_refresh(struct pl_view *v)
 	for (size_t i = 0; v->older && i < v->conf.n_older; i++)
 		if (!is_final(v->older[i].v.level))
 			v->older[i].used = false;
-	for (size_t i = 0; i < VIEW_KEPT; i++)
+	for (size_t i = 0; i < v->conf.keep; i++)
 		if (!is_final(v->kept[i].v.level))
 			v->kept[i].used = false;
 }
 
+void pl_view_seed(struct pl_view *v, enum pl_tag tag,
+		  const struct pl_viewed *head)
+{
+	view_keep(&v->head[tag], head);
+}
+
+/* Extra data that outlives the cache's place. */
 void view_hand_out(struct pl_arena *a, struct pl_viewed *out,
 		   const struct pl_viewed *x)
 {
@@ -185,6 +208,8 @@ static enum pl_rc head_of(struct pl_view *v, struct pl_arena *a,
 	struct pl_viewed x = { .by = "head" };
 	struct pl_anchored at;
 
+	if (!k->used && !v->conf.anchors)
+		return pl_fail(e, PL_ENOTFOUND, "no such head is known yet");
 	if (!k->used) {
 		PL_TRY(v->conf.anchors->find(v->conf.anchors, a, &at, tag, e));
 		if (view_header_by_hash(v, a, &x.header, &at.hash, e)) {
@@ -310,7 +335,7 @@ static enum pl_rc last_one(void *ctx, const struct pl_header *h,
 	(void)e;
 	x.header = *h;
 	x.by = "parent hashes";
-	view_keep(&l->v->kept[h->number % VIEW_KEPT], &x);
+	view_keep(&l->v->kept[h->number % l->v->conf.keep], &x);
 	if (h->number == l->number)
 		view_hand_out(l->a, l->out, &x);
 	return PL_OK;
@@ -344,7 +369,7 @@ static enum pl_rc backwards(struct pl_view *v, struct pl_arena *a,
 	view_by_ring(v, a, &x, number);
 	if (x.header.number != number)
 		PL_TRY(by_parents(v, a, &x, number, e));
-	view_keep(&v->kept[number % VIEW_KEPT], &x);
+	view_keep(&v->kept[number % v->conf.keep], &x);
 	view_hand_out(a, out, &x);
 	return PL_OK;
 }
@@ -353,7 +378,7 @@ static enum pl_rc by_number(struct pl_view *v, struct pl_arena *a,
 			    struct pl_viewed *out, uint64_t number,
 			    struct pl_err *e)
 {
-	struct view_kept *k = &v->kept[number % VIEW_KEPT];
+	struct view_kept *k = &v->kept[number % v->conf.keep];
 	struct pl_viewed x;
 
 	PL_TRY(head_of(v, a, &x, PL_TAG_FINALIZED, e));

@@ -66,8 +66,8 @@ struct pl_light;
 struct pl_anchors *pl_light_anchors(struct pl_arena *a, struct pl_light *light);
 
 struct pl_view_conf {
-	struct pl_rpc *rpc; /* any node of the chain */
-	struct pl_anchors *anchors;
+	struct pl_rpc *rpc;         /* any node of the chain */
+	struct pl_anchors *anchors; /* NULL: pl_view_seed tells */
 	uint64_t chain_id;
 	const struct pl_family *const *families; /* of its blocks; or NULL */
 	/* Blocks besides the heads that are trusted: the way back to an old
@@ -77,6 +77,7 @@ struct pl_view_conf {
 	/* Hashes in its EIP-2935 ring; 0: by the headers, which say whether
 	 * they are Ethereum's since Prague or ArbOS 40's and later. */
 	uint64_t ring;
+	size_t keep; /* headers kept for the next read; 0: 512 */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
 };
@@ -90,6 +91,11 @@ struct pl_view *pl_view_new(struct pl_arena *a,
 /* Ask the anchors anew at the next read; what was not final is forgotten. */
 void pl_view_refresh(struct pl_view *v);
 
+/* Another view of the same chain, for another thread: by its own way to a
+ * node, without anchors, and keeping fewer headers. */
+struct pl_view *pl_view_beside(struct pl_arena *a, const struct pl_view *v,
+			       struct pl_rpc *rpc);
+
 struct pl_rpc *pl_view_rpc(struct pl_view *v);
 uint64_t pl_view_chain_id(const struct pl_view *v);
 
@@ -101,6 +107,10 @@ struct pl_viewed {
 	/* "head", "parent hashes", "history storage", "historical roots" */
 	const char *by;
 };
+/* A head that somebody else proved: it holds until the next refresh. */
+void pl_view_seed(struct pl_view *v, enum pl_tag tag,
+		  const struct pl_viewed *head);
+
 PL_CHECKED enum pl_rc pl_view_header(struct pl_view *v, struct pl_arena *a,
 				     struct pl_viewed *out,
 				     const struct pl_block_ref *ref,

@@ -4,8 +4,6 @@
 
 #include "sync/view.h"
 
-#define VIEW_KEPT 512 /* headers */
-
 struct view_kept {
 	bool used;
 	struct pl_viewed v;
@@ -16,7 +14,7 @@ struct pl_view {
 	struct pl_view_conf conf;
 	struct pl_arena *a;
 	struct view_kept head[3]; /* LATEST, SAFE, FINALIZED */
-	struct view_kept *kept;   /* VIEW_KEPT, by number modulo */
+	struct view_kept *kept;   /* conf.keep, by number modulo */
 	struct view_kept *older;  /* conf.n_older, once they were asked for */
 };
 

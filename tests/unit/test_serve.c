@@ -692,14 +692,14 @@ static void a_conflict_ends_serving(void **state)
 {
 	struct fixture *f = *state;
 	struct pl_reply r;
-	struct pl_ask ask_health = { "GET", "/healthz", "", { NULL, 0 } };
+	struct pl_ask ask_health = { .method = "GET", .path = "/healthz" };
 
-	pl_serve_handle(f->s, f->a, &r, &ask_health);
+	pl_serve_handle(f->s, 0, f->a, &r, &ask_health);
 	assert_int_equal(r.status, 200);
 	f->conflict = true;
 	pl_serve_tick(f->s);
 	assert_int_equal(code(f, "eth_blockNumber", "[]"), -32000);
-	pl_serve_handle(f->s, f->a, &r, &ask_health);
+	pl_serve_handle(f->s, 0, f->a, &r, &ask_health);
 	assert_int_equal(r.status, 503);
 }
 
@@ -736,13 +736,13 @@ static void a_false_proof_is_never_a_claim(void **state)
 static void metrics_count(void **state)
 {
 	struct fixture *f = *state;
-	struct pl_ask get = { "GET", "/metrics", "", { NULL, 0 } };
+	struct pl_ask get = { .method = "GET", .path = "/metrics" };
 	struct pl_reply r;
 	const char *text;
 
 	(void)good(f, "eth_chainId", "[]");
 	(void)code(f, "eth_getBalance", "[]");
-	pl_serve_handle(f->s, f->a, &r, &get);
+	pl_serve_handle(f->s, 0, f->a, &r, &get);
 	text = pl_strndup(f->a, (const char *)r.body.p, r.body.n);
 	assert_int_equal(r.status, 200);
 	assert_non_null(strstr(text, "plume_requests_total{method=\"eth_chainId"
@@ -757,6 +757,7 @@ static void metrics_count(void **state)
 static void the_cache_keeps_what_fits(void **state)
 {
 	struct pl_arena *a = pl_arena_open(0);
+	struct pl_arena *room = pl_arena_open(0);
 	struct pl_cache *c = pl_cache_new(a, 4096);
 	uint8_t value[900];
 	struct pl_span got;
@@ -768,7 +769,7 @@ static void the_cache_keeps_what_fits(void **state)
 
 		memset(value, (int)(i & 0xff), sizeof(value));
 		pl_cache_put(c, key, (struct pl_span){ value, n });
-		assert_true(pl_cache_get(c, &got, key));
+		assert_true(pl_cache_get(c, room, &got, key));
 		assert_int_equal(got.n, n);
 		for (size_t k = 0; k < n; k++)
 			assert_int_equal(got.p[k], i & 0xff);
@@ -777,8 +778,10 @@ static void the_cache_keeps_what_fits(void **state)
 	for (unsigned i = 0; i < 4900; i++) {
 		const struct pl_span key = { (const uint8_t *)&i, sizeof(i) };
 
-		assert_false(pl_cache_get(c, &got, key));
+		assert_false(pl_cache_get(c, room, &got, key));
 	}
+	pl_cache_close(c);
+	pl_arena_close(room);
 	pl_arena_close(a);
 }
 
