@@ -1,6 +1,7 @@
 /* The world of tests/tools/world over HTTP on a loopback port: /l1, /l2 and
- * /beacon/…, or /LIE/l1 and so on.  Prints its port and serves until it is
- * killed, ten minutes at most.
+ * /beacon/…, or /LIE/l1 and so on.  GET /become/l1/LIE makes /l1 itself lie
+ * from then on ("honest": no more), and so of l2 and beacon.  Prints its port
+ * and serves until it is killed, ten minutes at most.
  *	world_node [--blocks N] [--fork NAME] [--write DIR]
  * --write puts there what a client has to be told: config.yaml, feed.json and
  * `settings`, of networks "world" and "orbit". */
@@ -30,6 +31,10 @@ struct conn {
 	size_t n;
 };
 
+static const char *const places[] = { "l1", "l2", "beacon" };
+#define PLACES 3
+static enum world_lie now[PLACES]; /* of each */
+
 static struct world *w;
 static struct pl_arena *scratch;
 
@@ -55,12 +60,15 @@ static bool by_child(int fd, enum world_lie lie)
 {
 	static char block[65536];
 
-	if (lie != WORLD_HUGE && lie != WORLD_HANG)
+	if (lie != WORLD_HUGE && lie != WORLD_HANG && lie != WORLD_SLOW)
 		return false;
 	if (fork())
 		return true;
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (lie == WORLD_HANG) {
+	if (lie == WORLD_SLOW) { /* and goes on as an honest one */
+		(void)sleep(2);
+		return false;
+	} else if (lie == WORLD_HANG) {
 		(void)sleep(600);
 	} else if (put(fd,
 		       "HTTP/1.1 200 OK\r\nContent-Type: "
@@ -74,13 +82,59 @@ static bool by_child(int fd, enum world_lie lie)
 	_exit(0);
 }
 
+/* "LIE/…" at *path: past it, and which. */
+static bool take_lie(enum world_lie *lie, char **path)
+{
+	for (unsigned i = 0; world_lie_words[i]; i++) {
+		size_t n = strlen(world_lie_words[i]);
+
+		if (strncmp(*path, world_lie_words[i], n) ||
+		    ((*path)[n] != '/' && (*path)[n]))
+			continue;
+		*lie = (enum world_lie)i;
+		*path += n;
+		return true;
+	}
+	return false;
+}
+
+/* "PLACE/LIE" */
+static bool become(char *path)
+{
+	for (unsigned i = 0; i < PLACES; i++) {
+		char *rest = path + strlen(places[i]) + 1;
+
+		if (!strncmp(path, places[i], strlen(places[i])) &&
+		    rest[-1] == '/')
+			return take_lie(&now[i], &rest);
+	}
+	return false;
+}
+
+/* The lie that a path asks for, or that its place has become; the path
+ * without it. */
+static enum world_lie lie_of(char **path)
+{
+	enum world_lie lie = WORLD_HONEST;
+	char *p = *path + 1;
+
+	if (take_lie(&lie, &p)) {
+		*path = p;
+		return lie;
+	}
+	for (unsigned i = 0; i < PLACES; i++)
+		if (!strncmp(p, places[i], strlen(places[i])))
+			return now[i];
+	return lie;
+}
+
 static bool answer(int fd, char *head, struct pl_span body)
 {
 	char *path = strchr(head, ' '),
 	     *end = path ? strchr(path + 1, ' ') : NULL;
 	const char *accept = strcasestr(head, "\r\naccept:");
-	enum world_lie lie = WORLD_HONEST;
-	struct world_reply r;
+	enum world_lie lie;
+	struct world_reply r = { 200, "text/plain", "", { NULL, 0 } };
 	size_t claimed;
 	char line[256];
 
@@ -88,31 +142,29 @@ static bool answer(int fd, char *head, struct pl_span body)
 		return false;
 	*end = 0;
 	path++;
-	for (unsigned i = 1; world_lie_words[i]; i++) {
-		size_t n = strlen(world_lie_words[i]);
-
-		if (!strncmp(path + 1, world_lie_words[i], n) &&
-		    path[1 + n] == '/') {
-			lie = (enum world_lie)i;
-			path += 1 + n;
-			break;
-		}
-	}
+	lie = lie_of(&path);
 	if (by_child(fd, lie))
 		return false;
 	if (accept)
 		accept = strtok_r(
 			pl_strdup(scratch, end + 1 > accept ? "" : accept + 9),
 			"\r\n", &(char *){ NULL });
-	r = world_serve(scratch, w, lie, path, accept, body);
+	if (strncmp(path, "/become/", 8))
+		r = world_serve(scratch, w, lie, path, accept, body);
+	else if (!become(path + 8))
+		r.status = 404;
 	claimed = lie == WORLD_TRUNCATED ? 2 * r.body.n : r.body.n;
 	(void)snprintf(line, sizeof(line),
 		       "HTTP/1.1 %d X\r\nContent-Type: %s\r\n"
 		       "Eth-Consensus-Version: %s\r\n"
 		       "Content-Length: %zu\r\n\r\n",
 		       r.status, r.type, r.fork, claimed);
-	return put(fd, line, strlen(line), r.body.n) &&
-	       put(fd, r.body.p, r.body.n, false) && lie != WORLD_TRUNCATED;
+	if (!put(fd, line, strlen(line), r.body.n) ||
+	    !put(fd, r.body.p, r.body.n, false))
+		lie = WORLD_TRUNCATED; /* no more either way */
+	if (lie == WORLD_SLOW)
+		_exit(0); /* the child that answered */
+	return lie != WORLD_TRUNCATED;
 }
 
 /* As many whole requests as stand in the buffer. */

@@ -17,7 +17,7 @@ const char *const world_lie_words[] = {
 	"wrong-committee",
 	"future", "conflict", "stale-head", "not-found", "json", "truncated",
 	"html",
-	"500", "huge", "hang", NULL
+	"500", "huge", "hang", "slow", NULL
 };
 /* clang-format on */
 

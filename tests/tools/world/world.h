@@ -66,6 +66,7 @@ enum world_lie {
 	WORLD_500,
 	WORLD_HUGE, /* over HTTP only, as the next */
 	WORLD_HANG,
+	WORLD_SLOW, /* no lie: the answer comes after two seconds */
 	WORLD_LIES
 };
 extern const char *const world_lie_words[]; /* "stale-state" …, NULL-ended */
