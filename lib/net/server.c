@@ -15,7 +15,7 @@
 #define MAX_CLIENTS 64
 #define IDLE_S 60
 
-/* The write end for the signal handler; one server runs at a time. */
+/* What is written at [1] wakes the loop; one server runs at a time. */
 static int wake_fd[2] = { -1, -1 };
 
 /* ------------------------------------------------------------------ opening */
@@ -70,16 +70,28 @@ void pl_server_close(struct pl_server *s)
 
 /* ------------------------------------------------------------------ running */
 
-static void on_signal(int sig)
+void server_wake(void)
 {
 	int keep = errno;
-	ssize_t n;
+	ssize_t n = write(wake_fd[1], "", 1); /* a full pipe wakes as well */
 
-	(void)sig;
-	pl_stop_ask();
-	n = write(wake_fd[1], "", 1);
 	(void)n;
 	errno = keep;
+}
+
+static void sleep_again(void)
+{
+	char some[64];
+
+	while (read(wake_fd[0], some, sizeof(some)) > 0)
+		;
+}
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	pl_stop_ask();
+	server_wake();
 }
 
 /* Milliseconds until something has to be done though nobody asks.  Never long:
@@ -97,6 +109,8 @@ static enum pl_rc loop(struct pl_server *s, struct pl_err *e)
 		if (poll(fds, 2, server_http_rest(s->http, REST_MS)) < 0 &&
 		    errno != EINTR)
 			return pl_fail(e, PL_EIO, "poll: %s", strerror(errno));
+		if (fds[1].revents)
+			sleep_again();
 		if (!pl_stop_asked())
 			server_http_step(s->http);
 	}
@@ -135,7 +149,10 @@ enum pl_rc pl_server_run(struct pl_server *s, struct pl_err *e)
 
 	if (pipe(wake_fd))
 		return pl_fail(e, PL_EIO, "pipe: %s", strerror(errno));
-	(void)fcntl(wake_fd[1], F_SETFL, O_NONBLOCK);
+	for (int i = 0; i < 2; i++) {
+		(void)fcntl(wake_fd[i], F_SETFL, O_NONBLOCK);
+		(void)fcntl(wake_fd[i], F_SETFD, FD_CLOEXEC);
+	}
 	(void)sigemptyset(&act.sa_mask);
 	(void)sigaction(SIGINT, &act, &was_int);
 	(void)sigaction(SIGTERM, &act, &was_term);

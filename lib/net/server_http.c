@@ -179,6 +179,7 @@ void server_http_work(void *ctx, unsigned worker, struct server_job *job)
 	s->conf.handle(s->conf.ctx, worker, k->a, &k->reply, &k->ask);
 	k->state = ANSWERED;
 	mhd.MHD_resume_connection(k->c); /* comes back to on_request */
+	server_wake();
 }
 
 /* A header, "" where there is none, as long as the request. */

@@ -67,6 +67,9 @@ void server_http_work(void *server, unsigned worker, struct server_job *job);
 
 /* -------------------------------------------------------------- the server */
 
+/* The loop takes a step, whoever asks for it: a thread, a signal's handler. */
+void server_wake(void);
+
 struct pl_server {
 	struct pl_server_conf conf;
 	struct pl_arena *a;

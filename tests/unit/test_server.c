@@ -404,6 +404,20 @@ static void the_slow_keep_nobody_waiting(void **state)
 	(void)close(b);
 }
 
+/* Not at the loop's next turn. */
+static void what_a_worker_knows_is_sent_at_once(void **state)
+{
+	int fd = dial(*state);
+	uint64_t start = ms_now();
+
+	for (int i = 0; i < 20; i++) {
+		put(fd, SLOW("0001"));
+		assert_has(answer(fd), "POST /slow 0001");
+	}
+	assert_true(ms_now() - start < 1500);
+	(void)close(fd);
+}
+
 static void who_waited_too_long_is_told(void **state)
 {
 	int busy[2] = { dial(*state), dial(*state) }, late = dial(*state);
@@ -504,6 +518,7 @@ int main(void)
 		T(who_leaves_in_the_head_leaves_a_place),
 		T(more_clients_than_allowed_wait_or_go),
 		W(the_slow_keep_nobody_waiting),
+		W(what_a_worker_knows_is_sent_at_once),
 		W(who_waited_too_long_is_told),
 		W(who_leaves_while_a_worker_works_is_no_harm),
 		W(the_end_does_not_wait_for_the_slow),
