@@ -264,6 +264,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 
 	j->c = c;
 	j->args = opaque;
+	pl_arena_lean();
 	PL_TRY(pl_ctx_network(c, &j->net, e));
 	PL_TRY(pl_orbit_usable(&j->net, &j->args->light.orbit, e));
 	rc = open_serve(j, e);

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "base/limits.h"
 
 struct chunk {
@@ -195,4 +199,13 @@ char *pl_printf(struct pl_arena *a, const char *fmt, ...)
 size_t pl_arena_used(const struct pl_arena *a)
 {
 	return a->used;
+}
+
+/* glibc raises its threshold with each large piece that is freed, and keeps the
+ * next one of that size in its thread's heap. */
+void pl_arena_lean(void)
+{
+#if defined(__GLIBC__)
+	(void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
+#endif
 }

@@ -47,6 +47,11 @@ char *pl_printf(struct pl_arena *a, const char *fmt, ...) PL_PRINTF(2, 3)
 /* A copy of the bytes, followed by a zero that n does not count. */
 struct pl_span pl_span_dup(struct pl_arena *a, struct pl_span s);
 
+/* From now on what arenas give back goes to the system at once, and is not kept
+ * for the next: for a program that runs for months, whose rare large answers
+ * would otherwise stay resident. */
+void pl_arena_lean(void);
+
 /* Bytes handed out since open or reset. */
 size_t pl_arena_used(const struct pl_arena *a);
 
