@@ -18,6 +18,7 @@ const struct pl_group pl_groups[] = {
 	{ "account", "keys and the address book" },
 	{ "token", "create and move tokens" },
 	{ "light", "check what a chain's server says, by proof" },
+	{ "evm", "the virtual machine by itself" },
 	{ "index", "the local copy of token events" },
 	{ "analyze", "trend and risk of a token or a series" },
 	{ "record", "analyses kept as evidence" },
