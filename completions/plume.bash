@@ -4,11 +4,12 @@
 # an argument by its place, @WHAT+ any number of them.
 _plume_spec() {
 	case $1 in
-	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @quickstart|asset|account|token|light|index|analyze|record|config|network|completion|version|help|' ;;
+	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @quickstart|asset|account|token|light|evm|index|analyze|record|config|network|completion|version|help|' ;;
 	asset) echo 'verbs: init templates new add-document check commit list show log' ;;
 	account) echo 'verbs: new import list show alias' ;;
 	token) echo 'verbs: create mint transfer burn balance show pause unpause' ;;
 	light) echo 'verbs: init sync status head header block account storage code tx receipt logs verify check-block check-history check-proof check-receipts replay feed serve' ;;
+	evm) echo 'verbs: statetest' ;;
 	index) echo 'verbs: import sync list status export' ;;
 	analyze) echo 'verbs: trend risk' ;;
 	record) echo 'verbs: list show replay' ;;
@@ -57,6 +58,7 @@ _plume_spec() {
 	'light replay') echo ' @file+ --bootstrap=file --root=none --updates=file --finality=file --optimistic=file --preset=mainnet|minimal --config=file --genesis-validators-root=none --now=none --paranoid --spec-case=dir --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'light feed') echo ' @file --signatures-only --parent-rpc=none --beacon=none --checkpoint=none --strict --paranoid --offline --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'light serve') echo ' --listen=none --allow-claimed --cors=none --host=none --poll=none --max-blocks=none --workers=none --beacon=none --checkpoint=none --strict --paranoid --offline --level=claimed|signed|posted|asserted|confirmed --parent-rpc=none --feed=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'evm statetest') echo ' @file+ --fork=none --quiet -q --verbose -v --no-color --help -h' ;;
 	'index import') echo ' @file+ --token=address -t=address --format=auto|etl|etherscan|logs|csv --map=none --where=none --decimals=none --units=auto|raw|decimal --dates=iso|mdy|dmy --skip-bad --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'index sync') echo ' --token=token -t=token --from-block=none --to-block=none --chunk=none --confirmations=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'index list') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;

@@ -44,8 +44,8 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --workers --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
-set -g __plume_groups asset account token light index analyze record config network
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --listen --cors --host --poll --workers --fork --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
 complete -c plume -n '__plume_in ""' -a quickstart -d 'the whole thread, from a paper to a risk figure'
@@ -53,6 +53,7 @@ complete -c plume -n '__plume_in ""' -a asset -d 'papers of assets, kept in git'
 complete -c plume -n '__plume_in ""' -a account -d 'keys and the address book'
 complete -c plume -n '__plume_in ""' -a token -d 'create and move tokens'
 complete -c plume -n '__plume_in ""' -a light -d 'check what a chain\'s server says, by proof'
+complete -c plume -n '__plume_in ""' -a evm -d 'the virtual machine by itself'
 complete -c plume -n '__plume_in ""' -a index -d 'the local copy of token events'
 complete -c plume -n '__plume_in ""' -a analyze -d 'trend and risk of a token or a series'
 complete -c plume -n '__plume_in ""' -a record -d 'analyses kept as evidence'
@@ -792,6 +793,13 @@ complete -c plume -n '__plume_in "light serve"' -l quiet -s q -d 'print results 
 complete -c plume -n '__plume_in "light serve"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "light serve"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light serve"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "evm"' -a statetest -d 'run state tests of ethereum/tests'
+complete -c plume -n '__plume_place "evm statetest" 1 more' -F
+complete -c plume -n '__plume_in "evm statetest"' -l fork -x -d 'only the cases of this fork, as the tests name it'
+complete -c plume -n '__plume_in "evm statetest"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "evm statetest"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "evm statetest"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "evm statetest"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "index"' -a import -d 'read transfers of tokens from files into the index'
 complete -c plume -n '__plume_place "index import" 1 more' -F
 complete -c plume -n '__plume_in "index import"' -l token -s t -xa '(__plume_offer address)' -d 'only this token; needed where the file names none'

@@ -39,7 +39,35 @@ static const struct pl_opt opts[] = {
 	{ 0 },
 };
 
+/* One transfer, and what it must leave. */
+/* clang-format off */
+#define SETUP \
+	"printf '%s' '" \
+	"{\"pay\":{\"env\":{\"currentCoinbase\":\"0xc0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0\"," \
+	"\"currentNumber\":\"0x1\",\"currentTimestamp\":\"0x3e8\"," \
+	"\"currentGasLimit\":\"0x989680\",\"currentBaseFee\":\"0x7\"}," \
+	"\"pre\":{\"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":{" \
+	"\"balance\":\"0xde0b6b3a7640000\",\"nonce\":\"0x0\",\"code\":\"0x\"," \
+	"\"storage\":{}}},\"transaction\":{" \
+	"\"sender\":\"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"," \
+	"\"to\":\"0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\"," \
+	"\"nonce\":\"0x0\",\"gasPrice\":\"0xa\",\"data\":[\"0x\"]," \
+	"\"gasLimit\":[\"0x5208\"],\"value\":[\"0x1\"]},\"post\":{\"Cancun\":[{" \
+	"\"indexes\":{\"data\":0,\"gas\":0,\"value\":0},\"hash\":" \
+	"\"0x78e03f1309e9eaed062813c8abf9b3f9142636da7959d16ce9f587599fe526a0\"," \
+	"\"logs\":" \
+	"\"0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347\"" \
+	"}]}}}" \
+	"' >pay.json"
+/* clang-format on */
+
 static const struct pl_example examples[] = {
+	{ .about = "a file of tests",
+	  .line = "plume evm statetest pay.json",
+	  .setup = SETUP },
+	{ .about = "every test below this folder, one fork, and the sum alone",
+	  .line = "plume evm statetest --fork Cancun . | tail -n 1",
+	  .setup = SETUP },
 	{ 0 },
 };
 

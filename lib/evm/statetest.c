@@ -73,6 +73,17 @@ static void fill_block(struct pl_evm_block *out,
 		out->base_fee = pl_u256_of(0);
 }
 
+/* The tests' blocks have a reward of 0: before EIP-161 it brings the coinbase's
+ * account into being, even where the transaction was refused. */
+static void reward(struct pl_state *s, const struct pl_evm_block *b)
+{
+	const struct pl_u256 zero = pl_u256_of(0);
+
+	pl_state_begin_tx(s);
+	pl_state_add_balance(s, pl_state_get(s, &b->coinbase), &zero);
+	pl_state_end_tx(s, b->fork);
+}
+
 static struct pl_hash32 logs_hash(struct pl_arena *a,
 				  const struct pl_transacted *done)
 {
@@ -125,6 +136,8 @@ static enum pl_rc transact(struct outcome *out, const struct run *r,
 	}
 	out->refused = rc != PL_OK;
 	out->logs = logs_hash(t->one, &done);
+	if (fork < PL_FORK_SPURIOUS)
+		reward(t->state, &block);
 	ch = pl_state_changes(t->state, t->one, &n);
 	return pl_memstate_root(r->pre, &out->root, t->one, ch, n, e);
 }
