@@ -17,7 +17,7 @@ Q := $(if $(V),,@)
 
 # ---------------------------------------------------------------- toolchain
 PKGS := gsl sqlite3 jansson libsecp256k1
-LAZY_PKGS := libgit2 libcurl libcrypto libmicrohttpd
+LAZY_PKGS := libgit2 libcurl libcrypto libmicrohttpd libwebsockets
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) $(LAZY_PKGS))
 # GSL goes in statically where its archive is there: 0.2 ms less of start-up,
 # and figures that do not change with the system's GSL.  GSL_SHARED=1 links it.

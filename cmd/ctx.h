@@ -13,6 +13,12 @@ struct pl_orbit_contracts;
  * user, built in; NULL where none of them has one.  The value was checked. */
 const char *pl_ctx_setting(struct pl_ctx *c, const char *key);
 
+/* Of a setting that is a number; 0 where there is none. */
+unsigned pl_ctx_number(struct pl_ctx *c, const char *key);
+
+/* Whether servers of that network may be asked without encryption. */
+bool pl_ctx_insecure(struct pl_ctx *c, const char *of);
+
 struct pl_network {
 	const char *name;
 	uint64_t chain_id;
@@ -47,6 +53,10 @@ PL_CHECKED enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out,
  * of network `of` say whether plain http will do.  PL_ELIMIT past 32. */
 PL_CHECKED enum pl_rc pl_ctx_dial(struct pl_ctx *c, struct pl_transport **out,
 				  const char *url, const char *of,
+				  struct pl_err *e);
+
+/* Close it when the command ends.  PL_ELIMIT as above. */
+PL_CHECKED enum pl_rc pl_ctx_keep(struct pl_ctx *c, struct pl_transport *t,
 				  struct pl_err *e);
 
 /* A node of network n (n->rpc) beside that of pl_ctx_rpc. */

@@ -15,21 +15,26 @@ static bool is_true(const char *s)
 	return s && !strcmp(s, "true");
 }
 
-static unsigned number(struct pl_ctx *c, const char *key)
+unsigned pl_ctx_number(struct pl_ctx *c, const char *key)
 {
 	const char *s = pl_ctx_setting(c, key); /* checked when it was read */
 
 	return s ? (unsigned)strtoul(s, NULL, 10) : 0;
 }
 
+bool pl_ctx_insecure(struct pl_ctx *c, const char *of)
+{
+	const char *key = pl_printf(c->arena, "network.%s.insecure", of);
+
+	return c->g->insecure_http || is_true(pl_ctx_setting(c, key));
+}
+
 static enum pl_rc dial(struct pl_ctx *c, struct pl_transport **out,
 		       const char *url, const char *of, struct pl_err *e)
 {
-	const char *key = pl_printf(c->arena, "network.%s.insecure", of);
 	struct pl_http_conf conf = {
-		.insecure =
-			c->g->insecure_http || is_true(pl_ctx_setting(c, key)),
-		.timeout_s = number(c, "network.timeout"),
+		.insecure = pl_ctx_insecure(c, of),
+		.timeout_s = pl_ctx_number(c, "network.timeout"),
 	};
 
 	if (pl_evidence_replays(c))
@@ -55,6 +60,14 @@ enum pl_rc pl_ctx_dial(struct pl_ctx *c, struct pl_transport **out,
 	PL_TRY(room_for_more(c, e));
 	PL_TRY(dial(c, out, url, of, e));
 	c->more[c->n_more++] = *out;
+	return PL_OK;
+}
+
+enum pl_rc pl_ctx_keep(struct pl_ctx *c, struct pl_transport *t,
+		       struct pl_err *e)
+{
+	PL_TRY(room_for_more(c, e));
+	c->more[c->n_more++] = t;
 	return PL_OK;
 }
 
@@ -125,7 +138,7 @@ enum pl_rc pl_ctx_rpc_of(struct pl_ctx *c, struct pl_rpc **out,
 	PL_TRY(room_for_more(c, e));
 	PL_TRY(dial_node(c, &t, n, e));
 	c->more[c->n_more++] = t;
-	conf.retries = number(c, "network.retries");
+	conf.retries = pl_ctx_number(c, "network.retries");
 	r = pl_rpc_new(c->arena, t, &conf);
 	PL_TRY(check_chain(r, n, e));
 	*out = r;
@@ -147,7 +160,7 @@ enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out, struct pl_err *e)
 	c->transport = NULL;
 	PL_TRY(dial_node(c, &c->transport, &n, e));
 	conf.url = n.rpc;
-	conf.retries = number(c, "network.retries");
+	conf.retries = pl_ctx_number(c, "network.retries");
 	r = pl_rpc_new(c->arena, c->transport, &conf);
 	if (check_chain(r, &n, e))
 		return e->rc == PL_ENET ? no_node(c, &n, e) : e->rc;

@@ -64,7 +64,8 @@ const struct pl_setting pl_setting_table[] = {
 	  .user_only = true, .max = INT64_MAX,
 	  .about = "its first Nitro block; 0 unless it was migrated" },
 	{ .name = "network.*.feed", .kind = PL_STR, .user_only = true,
-	  .about = "its sequencer's feed: wss://…, or a file of broadcasts" },
+	  .about = "its sequencer's feed: wss://…, several with commas "
+		   "between, or a file of broadcasts" },
 	{ .name = "network.timeout", .kind = PL_UINT, .env = "PLUME_TIMEOUT",
 	  .def = "60", .min = 1, .max = 3600,
 	  .about = "seconds until an exchange with a node is given up" },

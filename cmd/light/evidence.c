@@ -273,15 +273,37 @@ static const char *kept_as(struct pl_arena *a, const char *what)
 			 what);
 }
 
+/* What came in lines is kept as a list. */
 static enum pl_rc keep_text(struct pl_evidence *x, const char *what,
 			    struct pl_span text, struct pl_err *e)
 {
 	const struct pl_json *doc;
+	struct pl_err ignored;
+	bool first = true;
 
-	PL_TRY(pl_json_parse(x->calls.a, &doc, text, e));
 	pl_buf_str(&x->calls, kept_as(x->calls.a, what));
-	PL_TRY(pl_jcs(&x->calls, doc, e));
-	pl_buf_str(&x->calls, "}\n");
+	if (!pl_json_parse(x->calls.a, &doc, text, &ignored)) {
+		PL_TRY(pl_jcs(&x->calls, doc, e));
+		pl_buf_str(&x->calls, "}\n");
+		return PL_OK;
+	}
+	pl_buf_byte(&x->calls, '[');
+	while (text.n) {
+		const uint8_t *end = memchr(text.p, '\n', text.n);
+		size_t n = end ? (size_t)(end - text.p) : text.n;
+		struct pl_span line = pl_span_take(&text, n);
+
+		if (end)
+			(void)pl_span_take(&text, 1);
+		if (!line.n || (line.n == 1 && *line.p == '\r'))
+			continue;
+		PL_TRY(pl_json_parse(x->calls.a, &doc, line, e));
+		if (!first)
+			pl_buf_byte(&x->calls, ',');
+		first = false;
+		PL_TRY(pl_jcs(&x->calls, doc, e));
+	}
+	pl_buf_str(&x->calls, "]}\n");
 	return PL_OK;
 }
 

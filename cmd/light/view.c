@@ -1,11 +1,10 @@
 #include "cmd/light/view.h"
 
-#include "cmd/light/evidence.h"
-#include <string.h>
-
 #include "base/file.h"
 #include "base/limits.h"
 #include "cmd/light/checks.h"
+#include "cmd/light/evidence.h"
+#include "cmd/light/hear.h"
 #include "cmd/light/history.h"
 #include "orbit/feed_json.h"
 #include "out/progress.h"
@@ -98,21 +97,22 @@ enum pl_rc pl_ctx_parent_view(struct pl_ctx *c,
 	return PL_OK;
 }
 
-/* Feed messages only where they are asked for. */
-static enum pl_rc feed(struct pl_ctx *c, struct pl_orbit_conf *conf,
-		       const struct pl_orbit_args *args,
-		       const struct pl_network *n, struct pl_err *e)
+/* Where broadcasts are to be had, if they are asked for; or NULL. */
+static const char *feed_place(struct pl_ctx *c,
+			      const struct pl_orbit_args *args,
+			      const struct pl_network *n, enum pl_level level)
 {
-	const char *path = args->feed;
+	struct pl_span kept;
+	struct pl_err e;
 
-	if (!path && n->feed && !strstr(n->feed, "://") &&
-	    conf->level == PL_LEVEL_SIGNED)
-		path = n->feed;
+	if (level != PL_LEVEL_SIGNED && level != PL_LEVEL_POSTED)
+		return args->feed; /* what cannot be read is told */
 	if (pl_evidence_replays(c))
-		path = conf->level == PL_LEVEL_SIGNED ? "evidence" : NULL;
-	if (!path)
-		return PL_OK;
-	return pl_ctx_feed(c, &conf->feed, &conf->n_feed, path, e);
+		return level == PL_LEVEL_SIGNED ||
+				       !pl_evidence_text(c, "feed", &kept, &e)
+			       ? "evidence"
+			       : NULL;
+	return !args->feed && level == PL_LEVEL_SIGNED ? n->feed : args->feed;
 }
 
 enum pl_rc pl_ctx_orbit(struct pl_ctx *c, const struct pl_orbit_args *args,
@@ -125,11 +125,16 @@ enum pl_rc pl_ctx_orbit(struct pl_ctx *c, const struct pl_orbit_args *args,
 				      .chain_id = n->chain_id,
 				      .contracts = *n->orbit,
 				      .level = PL_LEVEL_CONFIRMED };
+	const char *feed;
 
 	if (args->level)
 		conf.level = (enum pl_level) * args->level;
-	PL_TRY(feed(c, &conf, args, n, e));
+	feed = feed_place(c, args, n, conf.level);
 	PL_TRY(pl_ctx_parent_view(c, args, light, n, &conf.parent, e));
+	if (feed && pl_feed_is_live(feed))
+		return pl_ctx_orbit_live(c, out, &conf, feed, n, e);
+	if (feed)
+		PL_TRY(pl_ctx_feed(c, &conf.feed, &conf.n_feed, feed, e));
 	*out = pl_orbit_new(c->arena, &conf);
 	return PL_OK;
 }

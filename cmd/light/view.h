@@ -28,9 +28,10 @@ extern const char *const pl_level_words[];
 	{                                                                      \
 		.name = "feed", .kind = PL_FILE,                               \
 		.off = PL_AT(type, member.orbit.feed, const char *),           \
-		.arg = "FILE",                                                 \
-		.about = "broadcasts of an Orbit chain's sequencer, for "      \
-			 "--level signed"                                      \
+		.arg = "FILE|URL",                                             \
+		.about = "an Orbit chain's sequencer, for --level signed: "    \
+			 "an address (wss) to listen to, or a file of its "    \
+			 "broadcasts; without it, the network's"               \
 	}
 
 /* Opens the light client (cmd/light/client.h) and the node; for an Orbit chain

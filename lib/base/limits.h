@@ -30,10 +30,11 @@
 #define PL_MAX_PASSWORD 1024
 #define PL_MAX_LC_OBJECT ((size_t)128 << 10) /* a light client's update */
 #define PL_MAX_SIGNERS 256                   /* of a proof-of-authority chain */
-#define PL_MAX_VOTES 30000     /* pending on its signers: one a block */
-#define PL_MAX_HISTORY 65536   /* periods of a beacon chain: 200 years */
-#define PL_MAX_FEED 1000000    /* messages of a sequencer's feed */
-#define PL_MAX_BLS_KEYS 131072 /* under one BLS signature */
+#define PL_MAX_VOTES 30000           /* pending on its signers: one a block */
+#define PL_MAX_HISTORY 65536         /* periods of a beacon chain: 200 years */
+#define PL_MAX_FEED 1000000          /* messages of a sequencer's feed */
+#define PL_MAX_WS ((size_t)64 << 20) /* a message of a WebSocket */
+#define PL_MAX_BLS_KEYS 131072       /* under one BLS signature */
 #define PL_MAX_ABI_DATA ((size_t)16 << 20) /* bytes encoded or decoded */
 #define PL_MAX_ABI_DEPTH 16                /* types inside types */
 #define PL_MAX_LINE ((size_t)1 << 20)      /* one CSV record */

@@ -11,6 +11,7 @@
 #include "base/lazy.h"
 #include "base/limits.h"
 #include "base/stop.h"
+#include "net/url.h"
 
 #define FUNCS(X)                                                               \
 	X(curl_global_init)                                                    \
@@ -30,142 +31,27 @@ PL_LAZY(curl, "libcurl.so.4", FUNCS);
 #define CONNECT_S 10
 #define TIMEOUT_S 60
 #define STALL_S 30 /* without one byte */
-#define MAX_URL 2048
-#define MAX_HOST 253
 
 /* ---------------------------------------------------------------- URLs */
 
-struct url {
-	bool tls;
-	struct pl_span host;  /* without brackets */
-	struct pl_span place; /* host:port as written */
-};
-
-static bool host_byte(uint8_t c, bool v6)
-{
-	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-	    (c >= 'A' && c <= 'F') || c == '.')
-		return true;
-	if (v6)
-		return c == ':';
-	return (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '-' ||
-	       c == '_';
-}
-
-static size_t find(struct pl_span s, const char *any)
-{
-	size_t n = 0;
-
-	while (n < s.n && !memchr(any, s.p[n], strlen(any)))
-		n++;
-	return n;
-}
-
-static bool is_port(struct pl_span s)
-{
-	unsigned v = 0;
-
-	if (!s.n)
-		return true; /* nothing after the host */
-	if (s.p[0] != ':' || s.n < 2 || s.n > 6)
-		return false;
-	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-		v = v * 10 + s.p[i] - '0';
-	}
-	return v && v < 65536;
-}
-
-/* host[:port] or [v6][:port], of bytes no reader of URLs takes otherwise:
- * what is judged here must be what libcurl dials. */
-static bool split_place(struct url *u)
-{
-	struct pl_span s = u->place;
-	bool v6 = s.n && s.p[0] == '[';
-
-	if (v6) {
-		(void)pl_span_take(&s, 1);
-		u->host = pl_span_take(&s, find(s, "]"));
-		if (!s.n)
-			return false;
-		(void)pl_span_take(&s, 1);
-	} else {
-		u->host = pl_span_take(&s, find(s, ":"));
-	}
-	if (!u->host.n || u->host.n > MAX_HOST)
-		return false;
-	for (size_t i = 0; i < u->host.n; i++) {
-		if (!host_byte(u->host.p[i], v6))
-			return false;
-	}
-	return is_port(s);
-}
-
-static bool split(struct url *u, const char *text)
-{
-	struct pl_span s = pl_span_str(text), rest;
-	size_t at;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] <= ' ' || s.p[i] >= 0x7f || s.p[i] == '\\')
-			return false;
-	}
-	if (s.n > MAX_URL)
-		return false;
-	if (!strncasecmp(text, "https://", 8))
-		u->tls = true;
-	else if (!strncasecmp(text, "http://", 7))
-		u->tls = false;
-	else
-		return false;
-	(void)pl_span_take(&s, u->tls ? 8 : 7);
-	rest = pl_span_take(&s, find(s, "/?#"));
-	at = find(rest, "@");
-	if (at < rest.n) /* a user's name and password */
-		(void)pl_span_take(&rest, at + 1);
-	u->place = rest;
-	return split_place(u);
-}
-
-static bool is_loopback(struct pl_span host)
-{
-	char text[MAX_HOST + 1];
-	unsigned dots = 0;
-
-	memcpy(text, host.p, host.n);
-	text[host.n] = '\0';
-	if (!strcasecmp(text, "localhost") || !strcmp(text, "::1"))
-		return true;
-	if (strncmp(text, "127.", 4) != 0)
-		return false;
-	/* digits and three dots: a name like 127.example.org is none */
-	for (const char *s = text; *s; s++) {
-		if (*s != '.' && (*s < '0' || *s > '9'))
-			return false;
-		dots += *s == '.';
-	}
-	return dots == 3;
-}
-
 const char *pl_http_host(struct pl_arena *a, const char *url)
 {
-	struct url u;
+	struct pl_url u;
 
-	if (!split(&u, url))
+	if (!pl_url_split(&u, url))
 		return "(not an address)";
 	return pl_strndup(a, (const char *)u.place.p, u.place.n);
 }
 
-static enum pl_rc judge(struct url *u, const char *url, bool insecure,
+static enum pl_rc judge(struct pl_url *u, const char *url, bool insecure,
 			struct pl_err *e)
 {
-	if (!split(u, url)) {
+	if (!pl_url_split(u, url) || u->ws) {
 		(void)pl_fail(e, PL_EUSAGE,
 			      "the node's address is no http or https URL");
 		return pl_hint(e, "it should look like https://host:port/path");
 	}
-	if (!u->tls && !insecure && !is_loopback(u->host)) {
+	if (!u->tls && !insecure && !pl_url_is_loopback(u)) {
 		(void)pl_fail(e, PL_EUSAGE,
 			      "%.*s: http to another machine can be read and "
 			      "changed on the way",
@@ -179,7 +65,7 @@ static enum pl_rc judge(struct url *u, const char *url, bool insecure,
 
 enum pl_rc pl_http_url_check(const char *url, bool insecure, struct pl_err *e)
 {
-	struct url u;
+	struct pl_url u;
 
 	return judge(&u, url, insecure, e);
 }
@@ -279,7 +165,7 @@ static enum pl_rc headers_of(struct curl_slist **out, struct pl_arena *a,
 	(good = good &&                                                        \
 		curl.curl_easy_setopt((h)->easy, (opt), (v)) == CURLE_OK)
 
-static enum pl_rc prepare(struct http *h, const struct url *u,
+static enum pl_rc prepare(struct http *h, const struct pl_url *u,
 			  const struct pl_request *ask,
 			  struct curl_slist *headers, struct sink *s,
 			  struct pl_err *e)
@@ -315,7 +201,7 @@ static enum pl_rc prepare(struct http *h, const struct url *u,
 	if (c->ca_file)
 		SET(h, CURLOPT_CAINFO, c->ca_file);
 	/* a proxy cannot reach this machine's own ports */
-	if (is_loopback(u->host))
+	if (pl_url_is_loopback(u))
 		SET(h, CURLOPT_NOPROXY, "*");
 	/* libcurls without zlib refuse this one: no matter */
 	(void)curl.curl_easy_setopt(h->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -382,7 +268,7 @@ static enum pl_rc http_exchange(struct pl_transport *t, struct pl_arena *a,
 	struct http *h = (struct http *)t;
 	struct sink s = { .limit = ask->limit ? ask->limit : PL_MAX_BODY };
 	struct curl_slist *headers = NULL;
-	struct url u;
+	struct pl_url u;
 	enum pl_rc rc;
 
 	PL_TRY(judge(&u, ask->url, h->conf.insecure, e));

@@ -104,3 +104,25 @@ enum pl_rc pl_feed_signer(struct pl_addr *out, const struct pl_hash32 *hash,
 	s.y_parity = sig.p[64];
 	return pl_secp_recover(out, hash, &s, e);
 }
+
+struct pl_hash32 pl_feed_signed_hash(const struct pl_feed_signed *s,
+				     uint64_t chain_id, struct pl_arena *a)
+{
+	struct pl_buf scratch;
+
+	if (s->v2.n)
+		return pl_feed_hash_v2(&s->m, chain_id);
+	pl_buf_init(&scratch, a);
+	return pl_feed_hash_v1(&s->m, chain_id, &scratch);
+}
+
+enum pl_rc pl_feed_who(struct pl_addr *out, const struct pl_feed_signed *s,
+		       uint64_t chain_id, struct pl_arena *a, struct pl_err *e)
+{
+	struct pl_hash32 hash;
+
+	if (!s->v1.n && !s->v2.n)
+		return pl_fail(e, PL_EPROOF, "it is not signed");
+	hash = pl_feed_signed_hash(s, chain_id, a);
+	return pl_feed_signer(out, &hash, s->v2.n ? s->v2 : s->v1, e);
+}

@@ -44,6 +44,11 @@ struct pl_hash32 pl_feed_hash_v1(const struct pl_feed_message *m,
 struct pl_hash32 pl_feed_hash_v2(const struct pl_feed_message *m,
 				 uint64_t chain_id);
 
+/* What its signature is over: V2 where there is one, else V1.  Scratch is
+ * taken from the arena. */
+struct pl_hash32 pl_feed_signed_hash(const struct pl_feed_signed *s,
+				     uint64_t chain_id, struct pl_arena *a);
+
 /* Who signed that hash: 65 bytes, r, s and a parity of 0 or 1, without the
  * prefix wallets put before messages.  PL_EFORMAT for another form, PL_EPROOF
  * when it is nobody's.  A hash of other fields gives another address, not an
@@ -51,5 +56,11 @@ struct pl_hash32 pl_feed_hash_v2(const struct pl_feed_message *m,
 PL_CHECKED enum pl_rc pl_feed_signer(struct pl_addr *out,
 				     const struct pl_hash32 *hash,
 				     struct pl_span sig, struct pl_err *e);
+
+/* Who signed a message.  PL_EPROOF when it is not signed; else as above. */
+PL_CHECKED enum pl_rc pl_feed_who(struct pl_addr *out,
+				  const struct pl_feed_signed *s,
+				  uint64_t chain_id, struct pl_arena *a,
+				  struct pl_err *e);
 
 #endif

@@ -176,6 +176,18 @@ static enum pl_rc broadcast(struct list *l, const struct pl_json *o,
 	return PL_OK;
 }
 
+/* One, or a list of them. */
+static enum pl_rc broadcasts(struct list *l, const struct pl_json *o,
+			     struct pl_err *e)
+{
+	if (pl_json_type(o) != PL_J_ARRAY)
+		return broadcast(l, o, e);
+	for (size_t i = 0; i < pl_json_len(o); i++)
+		if (broadcast(l, pl_json_at(o, i), e))
+			return pl_note(e, "broadcast %zu", i + 1);
+	return PL_OK;
+}
+
 static enum pl_rc lines(struct list *l, struct pl_span text, struct pl_err *e)
 {
 	for (size_t at = 1; text.n; at++) {
@@ -204,7 +216,7 @@ enum pl_rc pl_feed_read(struct pl_arena *a, const struct pl_feed_signed **out,
 	if (text.n > PL_MAX_JSON_FILE)
 		return pl_fail(e, PL_ELIMIT, "a feed of %zu bytes", text.n);
 	if (!pl_json_parse(a, &o, text, &ignored))
-		PL_TRY(broadcast(&l, o, e));
+		PL_TRY(broadcasts(&l, o, e));
 	else
 		PL_TRY(lines(&l, text, e));
 	*out = l.v;

@@ -6,7 +6,8 @@
 #include "codec/json_in.h"
 #include "orbit/feed.h"
 
-/* The messages of a broadcast, or of many, one on each line.  Anything but
+/* The messages of a broadcast, or of many: a list, or one on each line.
+ * Anything but
  * messages (confirmations, members that are not known) is passed over.
  * PL_EFORMAT names the line, the message and the member. */
 PL_CHECKED enum pl_rc pl_feed_read(struct pl_arena *a,

@@ -19,6 +19,12 @@ struct pl_orbit_conf {
 	/* Messages of the sequencer's feed, for PL_LEVEL_SIGNED. */
 	const struct pl_feed_signed *feed;
 	size_t n_feed;
+	/* Or where to hear them, each time a block is looked for: those about
+	 * that number and after.  NULL: nowhere. */
+	enum pl_rc (*listen)(void *ctx, struct pl_arena *a,
+			     const struct pl_feed_signed **out, size_t *n,
+			     uint64_t from, struct pl_err *e);
+	void *listen_ctx;
 };
 
 /* What an anchor stands on. */

@@ -5,6 +5,9 @@
 #include "eth/node_json.h"
 #include "sync/orbit_impl.h"
 
+/* Messages a node may be behind the feed. */
+#define BEHIND 8
+
 /* The header that the chain's own node gives for a number or a tag. */
 static enum pl_rc node_block(struct orbit_find *f, struct pl_header *out,
 			     const char *which, struct pl_err *e)
@@ -62,34 +65,92 @@ static bool covers_block(const struct pl_feed_signed *s)
 	return s->v2.n && s->m.has_block_hash;
 }
 
-static enum pl_rc no_message(const struct orbit_find *f, struct pl_err *e)
+static enum pl_rc no_message(const struct orbit_find *f, size_t n,
+			     struct pl_err *e)
 {
-	if (f->o->conf.n_feed) {
+	if (n) {
 		(void)pl_fail(e, PL_ENOTFOUND,
 			      "none of the %zu feed messages has a signature "
 			      "over its block's hash",
-			      f->o->conf.n_feed);
+			      n);
 		return pl_hint(e, "signatures of the first kind (V1) cover no "
 				  "block; those of nitro 3.9 and later (V2) "
 				  "do");
 	}
 	(void)pl_fail(e, PL_ENOTFOUND,
 		      "no message of the sequencer's feed is at hand");
-	return pl_hint(e, "save what the feed broadcasts and name it: "
-			  "--feed FILE");
+	return pl_hint(e,
+		       "keep its address: plume config set "
+		       "network.%s.feed wss://…; or save what it "
+		       "broadcasts and name it: --feed FILE",
+		       f->o->conf.name);
 }
 
-enum pl_rc orbit_signed(struct orbit_find *f, struct pl_err *e)
+/* The feed is ahead of nodes: to begin near where the node is.  A word that is
+ * not believed, and only saves bytes. */
+static uint64_t about(struct orbit_find *f)
+{
+	uint64_t first = f->o->conf.contracts.genesis_block;
+	struct pl_header h;
+	struct pl_err e;
+
+	if (node_block(f, &h, "latest", &e) || h.number < first)
+		return 0;
+	return h.number - first;
+}
+
+static enum pl_rc hear(struct orbit_find *f, const struct pl_feed_signed **v,
+		       size_t *n, struct pl_err *e)
 {
 	const struct pl_orbit_conf *c = &f->o->conf;
+
+	*v = c->feed;
+	*n = c->n_feed;
+	if (*n || !c->listen)
+		return PL_OK;
+	return c->listen(c->listen_ctx, f->a, v, n, about(f), e);
+}
+
+static bool node_has(struct orbit_find *f, const struct pl_hash32 *hash)
+{
+	const struct pl_json *block;
+	struct pl_err e;
+
+	return !pl_rpc_call(f->o->conf.rpc, f->a, &block, "eth_getBlockByHash",
+			    pl_printf(f->a, "[\"%s\",false]",
+				      pl_hex(f->a, pl_hash32_span(hash))),
+			    &e) &&
+	       !pl_json_is_null(block);
+}
+
+/* The newest message that covers its block, below a number. */
+static const struct pl_feed_signed *newest(const struct pl_feed_signed *v,
+					   size_t n, uint64_t below)
+{
 	const struct pl_feed_signed *best = NULL;
 
-	for (size_t i = 0; i < c->n_feed; i++)
-		if (covers_block(&c->feed[i]) &&
-		    (!best || c->feed[i].m.sequence > best->m.sequence))
-			best = &c->feed[i];
+	for (size_t i = 0; i < n; i++)
+		if (covers_block(&v[i]) && v[i].m.sequence < below &&
+		    (!best || v[i].m.sequence > best->m.sequence))
+			best = &v[i];
+	return best;
+}
+
+/* Of what was signed, the newest that the node can show. */
+enum pl_rc orbit_signed(struct orbit_find *f, struct pl_err *e)
+{
+	const struct pl_feed_signed *v, *best, *x;
+	size_t n;
+
+	PL_TRY(hear(f, &v, &n, e));
+	best = x = newest(v, n, UINT64_MAX);
 	if (!best)
-		return no_message(f, e);
+		return no_message(f, n, e);
+	for (unsigned i = 0; i < BEHIND && x; i++) {
+		if (node_has(f, &x->m.block_hash))
+			return take_signed(f, x, PL_LEVEL_SIGNED, e);
+		x = newest(v, n, x->m.sequence);
+	}
 	return take_signed(f, best, PL_LEVEL_SIGNED, e);
 }
 

@@ -249,6 +249,20 @@ static const char *hex(struct pl_span s)
 	return pl_hex(w->a, s);
 }
 
+/* For a feed that is listened to: messages one a line, and one that was signed
+ * in contradiction to the last but one of them. */
+static void put_lines(const char *dir)
+{
+	size_t end = w->l2->n;
+	struct pl_buf b;
+
+	pl_buf_init(&b, w->a);
+	for (size_t n = end - 4; n < end; n++)
+		pl_buf_str(&b, world_feed_line(w->a, w, n, false));
+	put_file(dir, "feed.lines", pl_buf_cstr(&b));
+	put_file(dir, "feed.rival", world_feed_line(w->a, w, end - 2, true));
+}
+
 static void settings(const char *dir, unsigned port)
 {
 	const struct world_orbit *o = &w->orbit;
@@ -275,6 +289,7 @@ static void settings(const char *dir, unsigned port)
 	put_file(dir, "settings", pl_buf_cstr(&b));
 	put_file(dir, "config.yaml", world_config_yaml(w->a, w));
 	put_file(dir, "feed.json", world_feed(w->a, w));
+	put_lines(dir);
 	put_file(dir, "root", hex(pl_hash32_span(&w->root)));
 }
 

@@ -83,6 +83,16 @@ static void a_broadcast_reads_back(void **state)
 				    w->l2->block[v[i].m.sequence].header.hash.b,
 				    32);
 	}
+	/* a list of broadcasts, as it is kept in evidence */
+	assert_ok(pl_feed_read(a, &v, &n,
+			       pl_span_str(pl_printf(a, "[%s,%s]",
+						     (const char *)text.p,
+						     (const char *)text.p)),
+			       &e),
+		  &e);
+	assert_int_equal(n, 2 * (w->l2->n - 1 - WORLD_POSTED(w)));
+	assert_ok(pl_feed_who(&who, &v[n - 1], WORLD_L2, a, &e), &e);
+	assert_memory_equal(who.b, w->orbit.poster.b, 20);
 	/* cut anywhere it is no broadcast */
 	for (size_t cut = 1; cut + 1 < text.n; cut += 7)
 		assert_int_not_equal(
@@ -96,7 +106,8 @@ static void broken_broadcasts_are_named(void **state)
 	static const struct {
 		const char *text, *word;
 	} cases[] = {
-		{ "[]", "array where a broadcast" },
+		{ "[[]]", "array where a broadcast" },
+		{ "[7]", "broadcast 1" },
 		{ "{}", "version" },
 		{ "{\"version\":2}", "another version" },
 		{ "{\"version\":1,\"messages\":{}}", "no list" },

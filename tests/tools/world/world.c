@@ -117,8 +117,10 @@ static void signature(struct pl_buf *b, const char *name,
 	pl_buf_byte(b, '"');
 }
 
-/* A block's message: sequence numbers are block numbers. */
-static void feed_message(struct pl_buf *b, const struct world *w, size_t n)
+/* A block's message: sequence numbers are block numbers.  A rival one is
+ * signed too, and names another block. */
+static void feed_message(struct pl_buf *b, const struct world *w, size_t n,
+			 bool rival)
 {
 	const struct pl_header *h = &w->l2->block[n].header;
 	uint8_t text[] = { 4, 'm', 's', 'g', (uint8_t)n };
@@ -136,6 +138,7 @@ static void feed_message(struct pl_buf *b, const struct world *w, size_t n)
 	struct pl_hash32 v1, v2;
 	struct pl_buf scratch;
 
+	m.block_hash.b[31] ^= rival;
 	pl_buf_init(&scratch, b->a);
 	v1 = pl_feed_hash_v1(&m, WORLD_L2, &scratch);
 	v2 = pl_feed_hash_v2(&m, WORLD_L2);
@@ -151,7 +154,7 @@ static void feed_message(struct pl_buf *b, const struct world *w, size_t n)
 	base64(b, m.l2_msg);
 	pl_buf_fmt(b, "\"},\"delayedMessagesRead\":%llu},\"blockHash\":",
 		   (unsigned long long)m.delayed_read);
-	world_hex(b, pl_hash32_span(&h->hash));
+	world_hex(b, pl_hash32_span(&m.block_hash));
 	signature(b, "signature", &v1);
 	signature(b, "signatureV2", &v2);
 	pl_buf_byte(b, '}');
@@ -166,8 +169,20 @@ const char *world_feed(struct pl_arena *a, const struct world *w)
 	for (size_t n = WORLD_POSTED(w) + 1; n < w->l2->n; n++) {
 		if (n > WORLD_POSTED(w) + 1)
 			pl_buf_byte(&b, ',');
-		feed_message(&b, w, n);
+		feed_message(&b, w, n, false);
 	}
+	pl_buf_str(&b, "]}\n");
+	return pl_buf_cstr(&b);
+}
+
+const char *world_feed_line(struct pl_arena *a, const struct world *w, size_t n,
+			    bool rival)
+{
+	struct pl_buf b;
+
+	pl_buf_init(&b, a);
+	pl_buf_str(&b, "{\"version\":1,\"messages\":[");
+	feed_message(&b, w, n, rival);
 	pl_buf_str(&b, "]}\n");
 	return pl_buf_cstr(&b);
 }

@@ -110,6 +110,10 @@ const char *world_config_yaml(struct pl_arena *a, const struct world *w);
 /* The feed's messages past those posted, as the sequencer broadcasts them. */
 const char *world_feed(struct pl_arena *a, const struct world *w);
 
+/* The message of one block; a rival one contradicts it, as truly signed. */
+const char *world_feed_line(struct pl_arena *a, const struct world *w, size_t n,
+			    bool rival);
+
 /* What an HTTP server would say. */
 struct world_reply {
 	int status;
