@@ -11,6 +11,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
 struct pl_fp {
 	uint64_t w[4]; /* times 2^256, lowest word first */
 };
@@ -41,6 +45,23 @@ extern const struct pl_fp12 pl_fp12_one;
 /* ------------------------------------------------------------------- Fp */
 
 /* a - b - borrow, and the borrow that leaves. */
+#ifdef __x86_64__
+static inline uint64_t pl_fp_sbb(uint64_t *borrow, uint64_t a, uint64_t b)
+{
+	unsigned long long d;
+
+	*borrow = _subborrow_u64((unsigned char)*borrow, a, b, &d);
+	return d;
+}
+
+static inline uint64_t pl_fp_adc(uint64_t *carry, uint64_t a, uint64_t b)
+{
+	unsigned long long s;
+
+	*carry = _addcarry_u64((unsigned char)*carry, a, b, &s);
+	return s;
+}
+#else
 static inline uint64_t pl_fp_sbb(uint64_t *borrow, uint64_t a, uint64_t b)
 {
 	pl_fp_wide d = (pl_fp_wide)a - b - *borrow;
@@ -56,18 +77,22 @@ static inline uint64_t pl_fp_adc(uint64_t *carry, uint64_t a, uint64_t b)
 	*carry = (uint64_t)(s >> 64);
 	return (uint64_t)s;
 }
+#endif
 
 /* Bring four words below 2p under p. */
 static inline void pl_fp_settle(struct pl_fp *r, const uint64_t s[4])
 {
-	uint64_t borrow = 0, d[4];
+	uint64_t borrow = 0, mask, d[4];
 
 	d[0] = pl_fp_sbb(&borrow, s[0], PL_FP_P0);
 	d[1] = pl_fp_sbb(&borrow, s[1], PL_FP_P1);
 	d[2] = pl_fp_sbb(&borrow, s[2], PL_FP_P2);
 	d[3] = pl_fp_sbb(&borrow, s[3], PL_FP_P3);
-	for (unsigned i = 0; i < 4; i++)
-		r->w[i] = borrow ? s[i] : d[i];
+	mask = 0 - borrow;
+	r->w[0] = d[0] ^ ((d[0] ^ s[0]) & mask);
+	r->w[1] = d[1] ^ ((d[1] ^ s[1]) & mask);
+	r->w[2] = d[2] ^ ((d[2] ^ s[2]) & mask);
+	r->w[3] = d[3] ^ ((d[3] ^ s[3]) & mask);
 }
 
 /* Without the reduction: below 2p, which fits. */

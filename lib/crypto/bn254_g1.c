@@ -1,17 +1,10 @@
-/* Sums and multiples on BN254's curve, whose every point is of order r. */
+/* Points of BN254's curve as bytes, and their sums. */
 #include "crypto/bn254_g1.h"
-
-#include "base/u256.h"
 #include "crypto/bn254.h"
 
 static const struct pl_fp three = { { 0x7a17caa950ad28d7, 0x1f6ac17ae15521b9,
 				      0x334bea4e696bd284,
 				      0x2a1f6744ce179d8e } };
-
-/* X/Z², Y/Z³; Z is zero at infinity. */
-struct jacobian {
-	struct pl_fp x, y, z;
-};
 
 /* ------------------------------------------------------------- encodings */
 
@@ -46,7 +39,7 @@ enum pl_rc pl_bn_g1_read(struct pl_bn_g1 *out, const uint8_t *in,
 	return pl_fp_equal(&s, &t) ? PL_OK : pl_bn_no_point(e);
 }
 
-static void write(uint8_t out[PL_BN_G1], const struct pl_bn_g1 *p)
+void pl_bn_g1_write(uint8_t *out, const struct pl_bn_g1 *p)
 {
 	pl_fp_write(out, &p->x);
 	pl_fp_write(out + 32, &p->y);
@@ -106,98 +99,6 @@ enum pl_rc pl_bn_add(uint8_t out[PL_BN_G1], const uint8_t a[PL_BN_G1],
 	PL_TRY(pl_bn_g1_read(&p, a, e));
 	PL_TRY(pl_bn_g1_read(&q, b, e));
 	add(&p, &p, &q);
-	write(out, &p);
-	return PL_OK;
-}
-
-/* -------------------------------------------------------------- multiple */
-
-/* Hankerson, Menezes, Vanstone: Guide to Elliptic Curve Cryptography, 3.2.2,
- * for a = 0. */
-static void twice(struct jacobian *r, const struct jacobian *p)
-{
-	struct pl_fp a, b, c, d, z;
-
-	pl_fp_mul(&z, &p->y, &p->z);
-	pl_fp_sqr(&a, &p->x);
-	pl_fp_sqr(&b, &p->y);
-	pl_fp_sqr(&c, &b);
-	/* d = 4·x·y² */
-	pl_fp_mul(&d, &p->x, &b);
-	pl_fp_double(&d, &d);
-	pl_fp_double(&d, &d);
-	/* a = 3·x² */
-	pl_fp_double(&b, &a);
-	pl_fp_add(&a, &a, &b);
-	pl_fp_sqr(&r->x, &a);
-	pl_fp_sub(&r->x, &r->x, &d);
-	pl_fp_sub(&r->x, &r->x, &d);
-	pl_fp_sub(&d, &d, &r->x);
-	pl_fp_mul(&d, &d, &a);
-	for (unsigned i = 0; i < 3; i++)
-		pl_fp_double(&c, &c);
-	pl_fp_sub(&r->y, &d, &c);
-	pl_fp_double(&r->z, &z);
-}
-
-/* q is not at infinity. */
-static void add_affine(struct jacobian *r, const struct jacobian *p,
-		       const struct pl_bn_g1 *q)
-{
-	struct pl_fp h, s, zz, hh, hhh, v;
-
-	if (pl_fp_is_zero(&p->z)) {
-		*r = (struct jacobian){ q->x, q->y, pl_fp_one };
-		return;
-	}
-	pl_fp_sqr(&zz, &p->z);
-	pl_fp_mul(&h, &q->x, &zz);
-	pl_fp_sub(&h, &h, &p->x);
-	pl_fp_mul(&s, &p->z, &zz);
-	pl_fp_mul(&s, &s, &q->y);
-	pl_fp_sub(&s, &s, &p->y);
-	if (pl_fp_is_zero(&h) && pl_fp_is_zero(&s)) {
-		twice(r, p);
-		return;
-	}
-	pl_fp_sqr(&hh, &h);
-	pl_fp_mul(&hhh, &hh, &h);
-	pl_fp_mul(&v, &p->x, &hh);
-	pl_fp_mul(&hh, &p->y, &hhh);
-	pl_fp_mul(&r->z, &p->z, &h);
-	pl_fp_sqr(&r->x, &s);
-	pl_fp_sub(&r->x, &r->x, &hhh);
-	pl_fp_sub(&r->x, &r->x, &v);
-	pl_fp_sub(&r->x, &r->x, &v);
-	pl_fp_sub(&v, &v, &r->x);
-	pl_fp_mul(&v, &v, &s);
-	pl_fp_sub(&r->y, &v, &hh);
-}
-
-static void to_affine(struct pl_bn_g1 *r, const struct jacobian *p)
-{
-	struct pl_fp t, u;
-
-	pl_fp_inv(&t, &p->z);
-	pl_fp_sqr(&u, &t);
-	pl_fp_mul(&r->x, &p->x, &u);
-	pl_fp_mul(&u, &u, &t);
-	pl_fp_mul(&r->y, &p->y, &u);
-}
-
-enum pl_rc pl_bn_mul(uint8_t out[PL_BN_G1], const uint8_t point[PL_BN_G1],
-		     const uint8_t factor[32], struct pl_err *e)
-{
-	struct jacobian sum = { 0 };
-	struct pl_bn_g1 p;
-
-	PL_TRY(pl_bn_g1_read(&p, point, e));
-	for (unsigned i = 0; i < 256; i++) {
-		twice(&sum, &sum);
-		if (!pl_bn_g1_is_inf(&p) && (factor[i / 8] >> (7 - i % 8) & 1))
-			add_affine(&sum, &sum, &p);
-	}
-	to_affine(&p, &sum);
-	write(out, &p);
+	pl_bn_g1_write(out, &p);
 	return PL_OK;
 }

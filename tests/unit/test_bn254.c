@@ -351,6 +351,24 @@ static void fp_is_a_field(void **state)
 	}
 }
 
+static void inverses_undo(void **state)
+{
+	uint64_t seed = 31;
+	struct pl_fp x, y;
+
+	(void)state;
+	for (unsigned i = 0; i < 20000; i++) {
+		random_fp(&x, &seed);
+		if (i & 1) /* short ones, and those with few bits */
+			memset(x.w + 1 + i % 3, 0, 8 * (3 - i % 3));
+		if (i % 7 == 0)
+			x.w[0] = (uint64_t)1 << i % 64;
+		pl_fp_inv(&y, &x);
+		pl_fp_mul(&y, &y, &x);
+		assert_true(pl_fp_equal(&y, &pl_fp_one));
+	}
+}
+
 /* a^p by squaring: the slow way to the maps of Frobenius. */
 static void power_p(struct pl_fp12 *r, const struct pl_fp12 *a)
 {
@@ -446,6 +464,7 @@ int main(void)
 		cmocka_unit_test(many_pairs_are_multiplied),
 		cmocka_unit_test(every_byte_counts),
 		cmocka_unit_test(fp_is_a_field),
+		cmocka_unit_test(inverses_undo),
 		cmocka_unit_test(fp12_is_a_field),
 		cmocka_unit_test(short_ways_end_where_long_ones_do),
 	};
