@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "eth/node_json.h"
 #include "sync/view_impl.h"
 
 #define WALK_MAX 100000 /* blocks that are walked at all */
@@ -57,6 +56,7 @@ struct pl_view *pl_view_new(struct pl_arena *a, const struct pl_view_conf *conf)
 	if (!v->conf.keep)
 		v->conf.keep = KEPT;
 	v->kept = PL_NEW_N(a, struct view_kept, v->conf.keep);
+	v->together = PL_MAX_BATCH;
 	return v;
 }
 
@@ -126,79 +126,7 @@ void view_hand_out(struct pl_arena *a, struct pl_viewed *out,
 	out->header.extra = pl_span_dup(a, x->header.extra);
 }
 
-/* ----------------------------------------------------------------- asking */
-
-enum pl_rc view_ask(struct pl_view *v, struct pl_arena *a,
-		    const struct pl_json **out, const char *method,
-		    const char *params, struct pl_err *e)
-{
-	if (pl_rpc_call(v->conf.rpc, a, out, method, params, e)) {
-		if (e->rc == PL_EREFUSED)
-			e->rc = PL_ENET; /* the node did, not the chain */
-		return e->rc;
-	}
-	if (pl_json_is_null(*out))
-		return pl_fail(e, PL_ENOTFOUND, "%s: %s has no answer",
-			       pl_rpc_host(v->conf.rpc), method);
-	return PL_OK;
-}
-
-enum pl_rc view_batch(struct pl_view *v, struct pl_arena *a,
-		      struct pl_rpc_item *item, size_t n, struct pl_err *e)
-{
-	struct pl_rpc *r = v->conf.rpc;
-	enum pl_rc rc = pl_rpc_batch(r, a, item, n, e);
-
-	if (rc != PL_EREFUSED)
-		return rc;
-	for (size_t i = 0; i < n; i++) {
-		item[i].result = NULL;
-		rc = pl_rpc_ask(r, a, &item[i].result, &item[i].error,
-				item[i].method, item[i].params, e);
-		if (rc && rc != PL_EREFUSED)
-			return rc;
-	}
-	return PL_OK;
-}
-
-enum pl_rc view_header_read(struct pl_arena *a, struct pl_header *out,
-			    const struct pl_json *block, struct pl_err *e)
-{
-	if (pl_json_type(block) != PL_J_OBJECT)
-		return pl_fail(e, PL_EFORMAT, "%s where a block belongs",
-			       pl_json_type_name(block));
-	return pl_header_from_json(a, out, block, e);
-}
-
-static enum pl_rc not_that_block(struct pl_view *v, struct pl_arena *a,
-				 const struct pl_hash32 *want,
-				 const struct pl_header *got, struct pl_err *e)
-{
-	(void)pl_fail(e, PL_EPROOF,
-		      "%s gave another block than the one proven: its header "
-		      "has hash %s, not %s",
-		      pl_rpc_host(v->conf.rpc),
-		      pl_hex(a, pl_hash32_span(&got->hash)),
-		      pl_hex(a, pl_hash32_span(want)));
-	return pl_hint(e, "the node is wrong or of another chain; name "
-			  "another with --rpc URL");
-}
-
-enum pl_rc view_header_by_hash(struct pl_view *v, struct pl_arena *a,
-			       struct pl_header *out,
-			       const struct pl_hash32 *hash, struct pl_err *e)
-{
-	const struct pl_json *block;
-
-	PL_TRY(view_ask(
-		v, a, &block, "eth_getBlockByHash",
-		pl_printf(a, "[\"%s\",false]", pl_hex(a, pl_hash32_span(hash))),
-		e));
-	PL_TRY(view_header_read(a, out, block, e));
-	if (!pl_hash32_equal(&out->hash, hash))
-		return not_that_block(v, a, hash, out, e);
-	return PL_OK;
-}
+/* ------------------------------------------------------------------ heads */
 
 static enum pl_rc head_of(struct pl_view *v, struct pl_arena *a,
 			  struct pl_viewed *out, enum pl_tag tag,
@@ -250,9 +178,8 @@ static enum pl_rc walk_one(struct walk *w, const struct pl_rpc_item *item,
 			       pl_rpc_host(w->v->conf.rpc), w->next,
 			       item->error.message ? ": " : "",
 			       item->error.message ? item->error.message : "");
-	PL_TRY(view_header_read(w->scratch, &h, item->result, e));
-	if (!pl_hash32_equal(&h.hash, &w->want))
-		return not_that_block(w->v, w->scratch, &w->want, &h, e);
+	PL_TRY(view_header_read(w->v, w->scratch, &h, &w->want, item->result,
+				e));
 	if (h.number != w->next)
 		return pl_fail(e, PL_EPROOF, "its header says number %" PRIu64,
 			       h.number);

@@ -15,6 +15,7 @@ struct pl_view {
 	struct pl_arena *a;
 	struct view_kept head[3]; /* LATEST, SAFE, FINALIZED */
 	struct view_kept *kept;   /* conf.keep, by number modulo */
+	size_t together;          /* calls in one exchange, at most */
 	struct view_kept *older;  /* conf.n_older, once they were asked for */
 };
 
@@ -24,14 +25,19 @@ void view_keep(struct view_kept *k, const struct pl_viewed *x);
 void view_hand_out(struct pl_arena *a, struct pl_viewed *out,
 		   const struct pl_viewed *x);
 
-/* A header as the node gives it; it is only known that *out has the hash it
- * has. */
-PL_CHECKED enum pl_rc view_header_read(struct pl_arena *a,
+/* The header that a node's block has, which must be the one with this hash. */
+PL_CHECKED enum pl_rc view_header_read(struct pl_view *v, struct pl_arena *a,
 				       struct pl_header *out,
+				       const struct pl_hash32 *hash,
 				       const struct pl_json *block,
 				       struct pl_err *e);
 
-/* The header that has this hash, whoever gives it. */
+/* The headers that have these hashes, whoever gives them. */
+PL_CHECKED enum pl_rc view_headers_by_hash(struct pl_view *v,
+					   struct pl_arena *a,
+					   struct pl_header *out,
+					   const struct pl_hash32 *const *hash,
+					   size_t n, struct pl_err *e);
 PL_CHECKED enum pl_rc view_header_by_hash(struct pl_view *v, struct pl_arena *a,
 					  struct pl_header *out,
 					  const struct pl_hash32 *hash,
@@ -53,15 +59,35 @@ PL_CHECKED enum pl_rc view_ask(struct pl_view *v, struct pl_arena *a,
 			       const struct pl_json **out, const char *method,
 			       const char *params, struct pl_err *e);
 
-/* pl_rpc_batch, or one by one where the node refuses batches. */
+/* Many calls in as few exchanges as the node takes: where it refuses a batch,
+ * gives none of its answers, or more than may be, the first call is made alone
+ * and, that one answered, later batches are half as long.  PL_OK: every item
+ * has its result or its error. */
 PL_CHECKED enum pl_rc view_batch(struct pl_view *v, struct pl_arena *a,
 				 struct pl_rpc_item *item, size_t n,
 				 struct pl_err *e);
+
+/* An item has a result; failures as view_ask's. */
+PL_CHECKED enum pl_rc view_result(struct pl_view *v,
+				  const struct pl_rpc_item *item,
+				  struct pl_err *e);
+
+/* Of eth_getBlockByHash. */
+const char *view_block_params(struct pl_arena *a, const struct pl_hash32 *hash,
+			      bool full);
 
 /* The whole list of a block's receipts: the bytes its root is over. */
 PL_CHECKED enum pl_rc view_receipts(struct pl_arena *a, struct pl_span **out,
 				    size_t *n, const struct pl_json *list,
 				    const struct pl_header *h,
 				    struct pl_err *e);
+
+/* Transactions and withdrawals of a node's block, held to b->header. */
+PL_CHECKED enum pl_rc view_body(struct pl_arena *a, struct pl_node_block *b,
+				const struct pl_json *block, struct pl_err *e);
+
+/* Name the node and the block in a failure. */
+PL_CHECKED enum pl_rc view_blame(struct pl_view *v, uint64_t number,
+				 struct pl_err *e);
 
 #endif

@@ -5,12 +5,12 @@
 
 #include "base/hex.h"
 #include "crypto/keccak.h"
+#include "eth/check.h"
 #include "sync/view_impl.h"
 
 #define MAX_BLOCKS 100000
-#define TOGETHER                                                               \
-	8 /* blocks whose receipts are asked for, and held, at once            \
-	   */
+/* Blocks whose receipts are asked for, and held, at once. */
+#define TOGETHER 16
 
 bool pl_log_may_match(const struct pl_log_filter *f,
 		      const uint8_t bloom[PL_BLOOM])
@@ -109,65 +109,98 @@ static enum pl_rc hand_over(struct run *r, const struct pl_header *h,
 	return PL_OK;
 }
 
-/* The transactions are needed for their hashes, where a log matches. */
-static enum pl_rc block_logs(struct run *r, const struct pl_header *h,
-			     const struct pl_json *list, struct pl_err *e)
-{
-	struct pl_viewed at = { .header = *h };
-	struct pl_node_block b;
-	struct pl_span *raw;
-	bool any = false;
+/* One of the blocks that are asked for together. */
+struct part {
+	const struct pl_header *h;
+	struct pl_span *receipts;
 	size_t n;
+	bool any; /* a log of it matches */
+};
 
-	PL_TRY(view_receipts(r->scratch, &raw, &n, list, h, e));
-	r->stats.receipts_fetched += n;
+/* "[HASH]", and with `full` the block itself. */
+static enum pl_rc ask(struct run *r, struct pl_rpc_item item[TOGETHER],
+		      const struct part *p, size_t n, bool full,
+		      struct pl_err *e)
+{
+	struct pl_arena *a = r->scratch;
+
 	for (size_t i = 0; i < n; i++) {
-		r->stats.bytes += raw[i].n;
-		PL_TRY(match_receipt(r, raw[i], &any, e));
+		item[i].method =
+			full ? "eth_getBlockByHash" : "eth_getBlockReceipts";
+		item[i].params =
+			full ? view_block_params(a, &p[i].h->hash, true)
+			     : pl_printf(a, "[\"%s\"]",
+					 pl_hex(a,
+						pl_hash32_span(&p[i].h->hash)));
 	}
-	if (!any)
-		return PL_OK;
-	PL_TRY(pl_view_block(r->v, r->scratch, &b, &at, false, e));
-	if (b.n_txs != n)
-		return pl_fail(e, PL_EPROOF, "%zu receipts of %zu transactions",
-			       n, b.n_txs);
-	b.receipts = raw;
-	return hand_over(r, h, &b, e);
+	return view_batch(r->v, a, item, n, e);
 }
 
-static enum pl_rc one_block(struct run *r, const struct pl_header *h,
-			    const struct pl_rpc_item *item, struct pl_err *e)
+static enum pl_rc sift_receipts(struct run *r, struct part *p,
+				const struct pl_rpc_item *item,
+				struct pl_err *e)
 {
-	if (pl_json_is_null(item->result))
-		return pl_fail(e, PL_ENET, "%s does not give the receipts%s%s",
-			       pl_rpc_host(r->v->conf.rpc),
-			       item->error.message ? ": " : "",
-			       item->error.message ? item->error.message : "");
-	return block_logs(r, h, item->result, e);
+	if (view_result(r->v, item, e)) {
+		if (e->rc == PL_ENOTFOUND)
+			e->rc = PL_ENET; /* every block has some or none */
+		return e->rc;
+	}
+	PL_TRY(view_receipts(r->scratch, &p->receipts, &p->n, item->result,
+			     p->h, e));
+	r->stats.receipts_fetched += p->n;
+	for (size_t i = 0; i < p->n; i++) {
+		r->stats.bytes += p->receipts[i].n;
+		PL_TRY(match_receipt(r, p->receipts[i], &p->any, e));
+	}
+	return PL_OK;
+}
+
+/* The transactions are needed for their hashes. */
+static enum pl_rc block_logs(struct run *r, const struct part *p,
+			     const struct pl_rpc_item *item, struct pl_err *e)
+{
+	struct pl_node_block b = { .header = p->h,
+				   .chain_id = r->v->conf.chain_id,
+				   .receipts = p->receipts };
+
+	b.family = pl_family_of(r->v->conf.families, p->h);
+	PL_TRY(view_result(r->v, item, e));
+	PL_TRY(view_body(r->scratch, &b, item->result, e));
+	if (b.n_txs != p->n)
+		return pl_fail(e, PL_EPROOF, "%zu receipts of %zu transactions",
+			       p->n, b.n_txs);
+	return hand_over(r, p->h, &b, e);
+}
+
+static enum pl_rc of_block(struct run *r, const struct part *p,
+			   struct pl_err *e)
+{
+	(void)pl_note(e, "logs");
+	return view_blame(r->v, p->h->number, e);
 }
 
 /* The n blocks below r->may[end], the oldest of which stands last. */
 static enum pl_rc fetch_some(struct run *r, size_t end, size_t n,
 			     struct pl_err *e)
 {
+	struct part part[TOGETHER] = { { .h = NULL } };
 	struct pl_rpc_item item[TOGETHER];
+	size_t hits = 0;
 
 	pl_arena_reset(r->scratch);
-	for (size_t i = 0; i < n; i++) {
-		const struct pl_hash32 *hash = &r->may[end - 1 - i].hash;
-
-		item[i].method = "eth_getBlockReceipts";
-		item[i].params =
-			pl_printf(r->scratch, "[\"%s\"]",
-				  pl_hex(r->scratch, pl_hash32_span(hash)));
-	}
-	PL_TRY(view_batch(r->v, r->scratch, item, n, e));
-	for (size_t i = 0; i < n; i++) {
-		const struct pl_header *h = &r->may[end - 1 - i];
-
-		if (one_block(r, h, &item[i], e))
-			return pl_note(e, "logs of block %" PRIu64, h->number);
-	}
+	for (size_t i = 0; i < n; i++)
+		part[i].h = &r->may[end - 1 - i];
+	PL_TRY(ask(r, item, part, n, false, e));
+	for (size_t i = 0; i < n; i++)
+		if (sift_receipts(r, &part[i], &item[i], e))
+			return of_block(r, &part[i], e);
+	for (size_t i = 0; i < n; i++)
+		if (part[i].any)
+			part[hits++] = part[i];
+	PL_TRY(ask(r, item, part, hits, true, e));
+	for (size_t i = 0; i < hits; i++)
+		if (block_logs(r, &part[i], &item[i], e))
+			return of_block(r, &part[i], e);
 	return PL_OK;
 }
 

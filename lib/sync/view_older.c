@@ -7,18 +7,25 @@
 static enum pl_rc load(struct pl_view *v, struct pl_arena *a, struct pl_err *e)
 {
 	const struct pl_anchored *from = v->conf.older;
-	struct view_kept *k = PL_NEW_N(v->a, struct view_kept, v->conf.n_older);
+	size_t n = v->conf.n_older;
+	const struct pl_hash32 **hash =
+		PL_NEW_N(a, const struct pl_hash32 *, n);
+	struct pl_header *h = PL_NEW_N(a, struct pl_header, n);
+	struct view_kept *k = PL_NEW_N(v->a, struct view_kept, n);
 
-	for (size_t i = 0; i < v->conf.n_older; i++) {
-		struct pl_viewed x = { .by = "historical roots" };
+	for (size_t i = 0; i < n; i++)
+		hash[i] = &from[i].hash;
+	if (view_headers_by_hash(v, a, h, hash, n, e)) {
+		if (e->rc == PL_ENOTFOUND)
+			e->rc = PL_ENET;
+		return pl_note(e, "old blocks");
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct pl_viewed x = { .header = h[i],
+				       .level = from[i].level,
+				       .trust = from[i].trust,
+				       .by = "historical roots" };
 
-		if (view_header_by_hash(v, a, &x.header, &from[i].hash, e)) {
-			if (e->rc == PL_ENOTFOUND)
-				e->rc = PL_ENET;
-			return pl_note(e, "old block %zu", i + 1);
-		}
-		x.level = from[i].level;
-		x.trust = from[i].trust;
 		view_keep(&k[i], &x);
 	}
 	v->older = k;

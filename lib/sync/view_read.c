@@ -12,7 +12,7 @@ static const char *hex(struct pl_arena *a, struct pl_span s)
 	return pl_hex(a, s);
 }
 
-static enum pl_rc blame(struct pl_view *v, uint64_t number, struct pl_err *e)
+enum pl_rc view_blame(struct pl_view *v, uint64_t number, struct pl_err *e)
 {
 	const char *host = pl_rpc_host(v->conf.rpc);
 
@@ -116,7 +116,7 @@ enum pl_rc pl_view_account(struct pl_view *v, struct pl_arena *a,
 		return e->rc;
 	}
 	if (prove(a, &p, &found, at, slots, n, o, e))
-		return blame(v, at->number, e);
+		return view_blame(v, at->number, e);
 	*out = p;
 	*exists = found;
 	return PL_OK;
@@ -146,7 +146,7 @@ enum pl_rc pl_view_code(struct pl_view *v, struct pl_arena *a,
 			      "code with hash %s, but the account's is %s",
 			      hex(a, pl_hash32_span(&is)),
 			      hex(a, pl_hash32_span(hash)));
-		return blame(v, at->number, e);
+		return view_blame(v, at->number, e);
 	}
 	*out = code;
 	return PL_OK;
@@ -252,38 +252,38 @@ enum pl_rc view_receipts(struct pl_arena *a, struct pl_span **out, size_t *n,
 	return PL_OK;
 }
 
-static enum pl_rc ask_receipts(struct pl_view *v, struct pl_arena *a,
-			       struct pl_node_block *b, struct pl_err *e)
+enum pl_rc view_body(struct pl_arena *a, struct pl_node_block *b,
+		     const struct pl_json *block, struct pl_err *e)
 {
-	const struct pl_json *list;
+	PL_TRY(read_txs(a, b, block, e));
+	return read_withdrawals(a, b, block, e);
+}
+
+static enum pl_rc read_block(struct pl_view *v, struct pl_arena *a,
+			     struct pl_node_block *b, bool receipts,
+			     struct pl_err *e)
+{
+	const struct pl_hash32 *hash = &b->header->hash;
+	struct pl_rpc_item item[2] = {
+		{ "eth_getBlockByHash", view_block_params(a, hash, true) },
+		{ "eth_getBlockReceipts",
+		  pl_printf(a, "[\"%s\"]", hex(a, pl_hash32_span(hash))) }
+	};
 	struct pl_span *raw;
 	size_t n;
 
-	PL_TRY(view_ask(v, a, &list, "eth_getBlockReceipts",
-			pl_printf(a, "[\"%s\"]",
-				  hex(a, pl_hash32_span(&b->header->hash))),
-			e));
-	PL_TRY(view_receipts(a, &raw, &n, list, b->header, e));
+	PL_TRY(view_batch(v, a, item, receipts ? 2 : 1, e));
+	PL_TRY(view_result(v, &item[0], e));
+	PL_TRY(view_body(a, b, item[0].result, e));
+	if (!receipts)
+		return PL_OK;
+	PL_TRY(view_result(v, &item[1], e));
+	PL_TRY(view_receipts(a, &raw, &n, item[1].result, b->header, e));
 	if (n != b->n_txs)
 		return pl_fail(e, PL_EPROOF, "%zu receipts of %zu transactions",
 			       n, b->n_txs);
 	b->receipts = raw;
 	return PL_OK;
-}
-
-static enum pl_rc read_body(struct pl_view *v, struct pl_arena *a,
-			    struct pl_node_block *b, bool receipts,
-			    struct pl_err *e)
-{
-	const struct pl_json *block;
-
-	PL_TRY(view_ask(v, a, &block, "eth_getBlockByHash",
-			pl_printf(a, "[\"%s\",true]",
-				  hex(a, pl_hash32_span(&b->header->hash))),
-			e));
-	PL_TRY(read_txs(a, b, block, e));
-	PL_TRY(read_withdrawals(a, b, block, e));
-	return receipts ? ask_receipts(v, a, b, e) : PL_OK;
 }
 
 enum pl_rc pl_view_block(struct pl_view *v, struct pl_arena *a,
@@ -294,8 +294,8 @@ enum pl_rc pl_view_block(struct pl_view *v, struct pl_arena *a,
 				   .chain_id = v->conf.chain_id };
 
 	b.family = pl_family_of(v->conf.families, &at->header);
-	if (read_body(v, a, &b, receipts, e))
-		return blame(v, at->header.number, e);
+	if (read_block(v, a, &b, receipts, e))
+		return view_blame(v, at->header.number, e);
 	*out = b;
 	return PL_OK;
 }

@@ -256,3 +256,15 @@ lie_to() { # LIE STATUS ARG…
 	[ "$status" = 4 ]
 	[ -z "$output" ]
 }
+
+@test "batches refused, cut down, mixed up: the same logs, or none" {
+	run_ok plume light logs --from 20 --to 120 --topic "$TRANSFER" --json
+	want=$output
+	for lie in missing twice foreign reversed refused limit 400 first; do
+		run_ok plume light logs --from 20 --to 120 \
+			--topic "$TRANSFER" --json --rpc "$at/batch-$lie/l1"
+		is "$want"
+	done
+	lie_to batch-swapped 1 logs --from 20 --to 120 --topic "$TRANSFER"
+	lie_to batch-swapped 1 header 140
+}

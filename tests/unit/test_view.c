@@ -422,6 +422,56 @@ static enum pl_rc all_reads(struct fixture *f, enum world_lie lie)
 	return PL_OK;
 }
 
+/* Exchanges that the logs of blocks 0 to 199 take. */
+static size_t log_exchanges(struct fixture *f, enum world_lie lie,
+			    struct pl_view_logs_stats *stats)
+{
+	struct pl_block_ref ref = { .tag = PL_TAG_NUMBER, .number = 199 };
+	struct seen s = { 0 };
+	struct pl_view_logs how = transfers(f, &s, 0);
+	struct pl_viewed at;
+	size_t asked;
+
+	look(f, f->w->l1);
+	assert_ok(pl_view_header(f->v, f->a, &at, &ref, &f->e), &f->e);
+	asked = world_asked(f->t);
+	world_lie_now(f->t, lie);
+	assert_ok(pl_view_logs(f->v, stats, &at, &how, &f->e), &f->e);
+	assert_int_equal(s.n, really(f, 0, 199));
+	return world_asked(f->t) - asked;
+}
+
+/* Headers, receipts and bodies of many blocks come in one exchange each; a
+ * node that takes no batches, or short ones only, is found out once. */
+static void many_calls_go_together(void **state)
+{
+	static const struct {
+		enum world_lie lie;
+		size_t failed; /* batches before the last size is found */
+		size_t together;
+	} cases[] = { { WORLD_BATCH_LIMIT, 5, 3 },
+		      { WORLD_BATCH_REFUSED, 6, 1 },
+		      { WORLD_BATCH_400, 6, 1 },
+		      { WORLD_BATCH_FIRST, 6, 1 } };
+	struct fixture *f = *state;
+	struct pl_view_logs_stats stats;
+	size_t n = log_exchanges(f, WORLD_HONEST, &stats), may;
+
+	may = (size_t)(stats.blocks - stats.excluded);
+	print_message("%zu exchanges for %zu blocks\n", n, may);
+	assert_true(may > 30);
+	assert_true(n <= 2 + 2 * ((may + 15) / 16));
+	assert_int_equal(log_exchanges(f, WORLD_BATCH_REVERSED, &stats), n);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		size_t calls = 199 + 2 * may, most = cases[i].together;
+
+		n = log_exchanges(f, cases[i].lie, &stats);
+		/* rests of batches are shorter, one a group of blocks */
+		assert_true(n <= 2 * cases[i].failed + calls / most +
+					 2 * ((may + 15) / 16) + 2);
+	}
+}
+
 /* Of the lies that are left out some are none here: the proof tells the value
  * whatever stands beside it, and heads are not asked of the node. */
 static void lies_are_refused(void **state)
@@ -446,6 +496,15 @@ static void lies_are_refused(void **state)
 		{ WORLD_NULL, PL_ENET },
 		{ WORLD_ERROR, PL_ENET },
 		{ WORLD_WRONG_ID, PL_ENET },
+		{ WORLD_BATCH_MISSING, PL_OK },
+		{ WORLD_BATCH_TWICE, PL_OK },
+		{ WORLD_BATCH_SWAPPED, PL_EPROOF },
+		{ WORLD_BATCH_FOREIGN, PL_OK },
+		{ WORLD_BATCH_REVERSED, PL_OK },
+		{ WORLD_BATCH_REFUSED, PL_OK },
+		{ WORLD_BATCH_LIMIT, PL_OK },
+		{ WORLD_BATCH_400, PL_OK },
+		{ WORLD_BATCH_FIRST, PL_OK },
 		{ WORLD_TRUNCATED, PL_ENET },
 		{ WORLD_HTML, PL_ENET },
 		{ WORLD_500, PL_ENET },
@@ -571,6 +630,7 @@ int main(void)
 		TEST(logs_are_complete),
 		TEST(filters_follow_the_table),
 		TEST(lies_are_refused),
+		TEST(many_calls_go_together),
 		TEST(nitro_blocks_too),
 		TEST(arbos_40_keeps_hashes),
 		TEST(a_ring_leads_back_hop_by_hop),

@@ -83,9 +83,9 @@ static const struct {
 	{ "web3_clientVersion", client },
 };
 
-static void one(struct call *x, const struct pl_json *q)
+static void one(struct call *x, const struct pl_json *q,
+		const struct pl_json *id)
 {
-	const struct pl_json *id = pl_json_get(q, "id");
 	bool spoken = false;
 	struct pl_err e;
 	int64_t n;
@@ -125,6 +125,69 @@ static void one(struct call *x, const struct pl_json *q)
 	pl_buf_byte(x->out, '}');
 }
 
+/* Whose answer stands at place i of n, and under whose id. */
+static void places(size_t *answer, size_t *id, enum world_lie lie, size_t i,
+		   size_t n)
+{
+	bool ends = i == 0 || i == n - 1;
+
+	*answer = lie == WORLD_BATCH_REVERSED ? n - 1 - i : i;
+	*id = *answer;
+	if (lie == WORLD_BATCH_TWICE && i == n - 1)
+		*answer = *id = 0;
+	if (lie == WORLD_BATCH_SWAPPED && ends)
+		*id = n - 1 - i;
+}
+
+static void foreign(struct call *x, const struct pl_json *q)
+{
+	static const char id[] = "{\"id\":999999999}";
+	const struct pl_json *v;
+	struct pl_err e;
+
+	if (!pl_json_parse(x->out->a, &v, pl_span_str(id), &e))
+		one(x, q, pl_json_get(v, "id"));
+}
+
+static void list(struct call *x, const struct pl_json *q)
+{
+	size_t n = pl_json_len(q), answer, id;
+
+	pl_buf_byte(x->out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (x->lie == WORLD_BATCH_MISSING && n > 1 && i == n - 1)
+			break;
+		if (i)
+			pl_buf_byte(x->out, ',');
+		places(&answer, &id, x->lie, i, n);
+		if (x->lie == WORLD_BATCH_FOREIGN && n > 1 && i == n - 1)
+			foreign(x, pl_json_at(q, i));
+		else
+			one(x, pl_json_at(q, answer),
+			    pl_json_get(pl_json_at(q, id), "id"));
+	}
+	pl_buf_byte(x->out, ']');
+}
+
+/* Batches as the node takes them; its HTTP status. */
+static int batch(struct call *x, const struct pl_json *q)
+{
+	bool refused = x->lie == WORLD_BATCH_REFUSED ||
+		       (x->lie == WORLD_BATCH_LIMIT && pl_json_len(q) > 5);
+
+	if (x->lie == WORLD_BATCH_400)
+		return 400;
+	if (refused)
+		pl_buf_str(x->out,
+			   "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{"
+			   "\"code\":-32600,\"message\":\"batch\"}}");
+	else if (x->lie == WORLD_BATCH_FIRST)
+		one(x, pl_json_at(q, 0), pl_json_get(pl_json_at(q, 0), "id"));
+	else
+		list(x, q);
+	return 200;
+}
+
 struct world_reply world_rpc(struct pl_arena *a, struct world *w,
 			     struct world_chain *c, enum world_lie lie,
 			     struct pl_span body)
@@ -138,16 +201,11 @@ struct world_reply world_rpc(struct pl_arena *a, struct world *w,
 	if (pl_json_parse(a, &q, body, &e))
 		return r;
 	pl_buf_init(&out, a);
-	if (pl_json_type(q) == PL_J_ARRAY) {
-		for (size_t i = 0; i < pl_json_len(q); i++) {
-			pl_buf_byte(&out, i ? ',' : '[');
-			one(&x, pl_json_at(q, i));
-		}
-		pl_buf_str(&out, pl_json_len(q) ? "]" : "[]");
-	} else {
-		one(&x, q);
-	}
 	r.status = 200;
+	if (pl_json_type(q) == PL_J_ARRAY)
+		r.status = batch(&x, q);
+	else
+		one(&x, q, pl_json_get(q, "id"));
 	r.type = "application/json";
 	r.body = pl_buf_span(&out);
 	return r;

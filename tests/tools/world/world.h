@@ -51,6 +51,16 @@ enum world_lie {
 	WORLD_NULL,
 	WORLD_ERROR,
 	WORLD_WRONG_ID, /* of another request */
+	/* of batches, single calls being answered honestly: */
+	WORLD_BATCH_MISSING,  /* the last answer is not there */
+	WORLD_BATCH_TWICE,    /* the first stands in the place of the last */
+	WORLD_BATCH_SWAPPED,  /* first and last have each other's id */
+	WORLD_BATCH_FOREIGN,  /* the last has an id that nobody gave */
+	WORLD_BATCH_REVERSED, /* no lie: in any order they may come */
+	WORLD_BATCH_REFUSED,  /* nor these: an error for all of it, */
+	WORLD_BATCH_LIMIT,    /* the same for those of over five calls, */
+	WORLD_BATCH_400,      /* an HTTP error, */
+	WORLD_BATCH_FIRST,    /* the first alone is answered */
 	/* of the beacon API: */
 	WORLD_BAD_SIGNATURE,
 	WORLD_FEW_SIGNERS, /* one below two thirds */
