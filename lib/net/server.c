@@ -39,6 +39,7 @@ enum pl_rc pl_server_open(struct pl_arena *a, struct pl_server **out,
 	s->a = a;
 	s->conf = *conf;
 	defaults(&s->conf);
+	server_done_init(&s->done);
 	PL_TRY(server_listen(&s->place, s->conf.listen, e));
 	rc = server_http_open(a, &s->http, s, e);
 	if (rc) {
@@ -112,7 +113,7 @@ static enum pl_rc loop(struct pl_server *s, struct pl_err *e)
 		if (fds[1].revents)
 			sleep_again();
 		if (!pl_stop_asked())
-			server_http_step(s->http);
+			server_http_step(s);
 	}
 	return PL_OK;
 }
@@ -133,7 +134,7 @@ static enum pl_rc with_threads(struct pl_server *s, struct pl_err *e)
 	pl_stop_ask(); /* of a loop that failed, too */
 	server_ticker_close(s->ticker);
 	server_pool_close(s->pool);
-	server_http_step(s->http); /* what was answered meanwhile */
+	server_http_step(s); /* what was answered meanwhile */
 	s->pool = NULL;
 	s->ticker = NULL;
 	return rc;

@@ -177,9 +177,22 @@ void server_http_work(void *ctx, unsigned worker, struct server_job *job)
 	k->ask.late = s->conf.patience_s &&
 		      waited / 1000000000u >= s->conf.patience_s;
 	s->conf.handle(s->conf.ctx, worker, k->a, &k->reply, &k->ask);
-	k->state = ANSWERED;
-	mhd.MHD_resume_connection(k->c); /* comes back to on_request */
+	server_done_put(&s->done, job);
 	server_wake();
+}
+
+/* By the loop: what workers have answered comes back to on_request. */
+static void take_answers(struct pl_server *s)
+{
+	struct server_job *job = server_done_take(&s->done);
+
+	while (job) {
+		struct client *k = (struct client *)job;
+
+		job = job->next;
+		k->state = ANSWERED;
+		mhd.MHD_resume_connection(k->c);
+	}
 }
 
 /* A header, "" where there is none, as long as the request. */
@@ -344,9 +357,10 @@ int server_http_fd(const struct server_http *h)
 	return h->fd;
 }
 
-void server_http_step(struct server_http *h)
+void server_http_step(struct pl_server *s)
 {
-	(void)mhd.MHD_run(h->daemon);
+	take_answers(s);
+	(void)mhd.MHD_run(s->http->daemon);
 }
 
 int server_http_rest(const struct server_http *h, int most_ms)

@@ -2,6 +2,8 @@
 #ifndef PL_NET_SERVER_IMPL_H
 #define PL_NET_SERVER_IMPL_H
 
+#include <pthread.h>
+
 #include "net/server.h"
 
 #define SERVER_PLACE 256 /* bytes of an address as text */
@@ -41,6 +43,15 @@ PL_CHECKED enum pl_rc server_pool_open(struct pl_arena *a,
 void server_pool_put(struct server_pool *p, struct server_job *job);
 void server_pool_close(struct server_pool *p); /* all jobs done; or NULL */
 
+/* Jobs that are done, for the loop. */
+struct server_done {
+	pthread_mutex_t lock;
+	struct server_job *first;
+};
+void server_done_init(struct server_done *d);
+void server_done_put(struct server_done *d, struct server_job *job);
+struct server_job *server_done_take(struct server_done *d); /* all */
+
 /* A thread that calls `tick` every `ms`. */
 struct server_ticker;
 PL_CHECKED enum pl_rc server_ticker_open(struct pl_arena *a,
@@ -59,7 +70,7 @@ PL_CHECKED enum pl_rc server_http_open(struct pl_arena *a,
 				       struct pl_server *s, struct pl_err *e);
 void server_http_close(struct server_http *h, unsigned max_clients);
 int server_http_fd(const struct server_http *h); /* to be polled */
-void server_http_step(struct server_http *h);
+void server_http_step(struct pl_server *s);
 /* Milliseconds until a step is needed though nobody asks. */
 int server_http_rest(const struct server_http *h, int most_ms);
 /* A server_job_fn; its context is the server. */
@@ -76,6 +87,7 @@ struct pl_server {
 	struct server_place place;
 	struct server_http *http;
 	struct server_pool *pool;
+	struct server_done done;
 	struct server_ticker *ticker;
 };
 

@@ -127,6 +127,30 @@ void server_pool_close(struct server_pool *p)
 	(void)pthread_mutex_destroy(&p->lock);
 }
 
+void server_done_init(struct server_done *d)
+{
+	(void)pthread_mutex_init(&d->lock, NULL);
+}
+
+void server_done_put(struct server_done *d, struct server_job *job)
+{
+	(void)pthread_mutex_lock(&d->lock);
+	job->next = d->first;
+	d->first = job;
+	(void)pthread_mutex_unlock(&d->lock);
+}
+
+struct server_job *server_done_take(struct server_done *d)
+{
+	struct server_job *all;
+
+	(void)pthread_mutex_lock(&d->lock);
+	all = d->first;
+	d->first = NULL;
+	(void)pthread_mutex_unlock(&d->lock);
+	return all;
+}
+
 /* ------------------------------------------------------------------- ticks */
 
 struct server_ticker {
