@@ -39,7 +39,7 @@ setup() {
 
 # Is the program under test built with the address sanitizer?
 sanitized() {
-	grep -q __asan_init "$PLUME"
+	grep -qE '__[at]san_init' "$PLUME"
 }
 
 # run_ok CMD…: status 0 and nothing on stderr but words; shows all on failure.

@@ -180,12 +180,27 @@ status_of() { # LIE WORD
 	[[ "$(status_of huge "")" =~ ^[0-9]\ $ ]]
 }
 
-@test "a node that never answers: the wait ends" {
-	local start=$SECONDS
-	ask "$WORLD_URL/hang/l1" account $USER1 && return 1
+@test "every read of a node that never answers: the wait ends" {
+	local read start=$SECONDS n=0 i pids=()
+	while read -r read; do
+		n=$((n + 1))
+		(
+			mkdir "hung.$n" && cd "hung.$n" || exit 99
+			status=0
+			# shellcheck disable=SC2086 # words of a command
+			ask "$WORLD_URL/hang/l1" $read || status=$?
+			echo $status >status
+		) 3>&- &
+		pids+=($!)
+	done < <(reads)
+	wait "${pids[@]}"
 	[ $((SECONDS - start)) -lt 55 ]
-	[ -s err ]
-	[ ! -s out ] || ! grep -q proven out
+	[ $n = 11 ]
+	for ((i = 1; i <= n; i++)); do
+		[ "$(cat "hung.$i/status")" = 3 ]
+		has "$(cat "hung.$i/err")" 'no answer in time'
+		[ ! -s "hung.$i/out" ] || ! grep -q proven "hung.$i/out"
+	done
 }
 
 @test "reads of the chain that settles on it, its node lying" {
@@ -288,4 +303,35 @@ slot_of() { # of the head that the store has
 		# honest where the lie does not touch a bootstrap
 		[ "$status" = 0 ] || [[ $STATUSES == *" $status "* ]]
 	done
+}
+
+@test "two endpoints whose signed headers conflict: evidence of both" {
+	local dir=$XDG_DATA_HOME/plume/light before head k seen=
+	before=$(slot_of)
+	rm -r "$dir"
+	cp -r "$WORLD/begun" "$dir"
+	run_fail 1 plume light sync --json --beacon "$WORLD_URL/beacon" \
+		--beacon "$WORLD_URL/conflict/beacon"
+	# shellcheck disable=SC2154 # set by run --separate-stderr
+	has "$stderr" equivocation 'members signed both'
+	head=$(slot_of)
+	[ "$head" -le "$before" ]
+	# each stands on its own: the committee of the same periods signed it
+	for k in 1 2; do
+		set -- "$dir"/world/conflict-*-$k-*.bin
+		[ $# = 1 ] && [ -s "$1" ]
+		has "$stderr" "$1"
+		plume light replay --json \
+			--bootstrap "$dir/world/bootstrap-16.bin" \
+			--root "$(cat "$WORLD/root")" \
+			--finality "$1" "$dir"/world/update-*.bin \
+			>"replayed.$k"
+		jq -e 'all(.steps[]; .ok)' "replayed.$k"
+		seen+=" $(jq -r .optimistic.beacon_root "replayed.$k")"
+	done
+	# shellcheck disable=SC2086 # two words
+	set -- $seen
+	[ "$1" != "$2" ]
+	# and a later sync from the honest one alone goes on
+	run_ok plume light sync --beacon "$WORLD_URL/beacon"
 }

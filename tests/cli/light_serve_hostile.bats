@@ -255,6 +255,23 @@ ask() { # METHOD PARAMS
 	serve_down
 }
 
+@test "two endpoints of which one signs another header: serving ends" {
+	local i
+	serve_up --poll 1 --beacon "http://127.0.0.1:$WORLD/beacon" \
+		--beacon "http://127.0.0.1:$WORLD/honest/beacon"
+	warm
+	become beacon conflict # and /honest/beacon stays what it is
+	for i in $(seq 1 80); do
+		rpc eth_blockNumber >got
+		jq -e .error got >/dev/null && break
+		sleep 0.1
+	done
+	has "$(jq -r .error.message got)" equivocation
+	find "$XDG_DATA_HOME/plume/light" -name 'conflict-*.bin' >evidence
+	[ "$(wc -l <evidence)" = 2 ]
+	serve_down
+}
+
 @test "the end comes soon, whatever node is waited for" {
 	local i start
 	PLUME_TIMEOUT=60 serve_up --poll 1
