@@ -1,0 +1,120 @@
+/* Within devnet/dev_*.c. */
+#ifndef PL_DEVNET_DEV_IMPL_H
+#define PL_DEVNET_DEV_IMPL_H
+
+#include "devnet/dev.h"
+#include "devnet/map.h"
+#include "eth/mpt.h"
+
+#define DEV_MAX_POOL 16384
+
+/* A version of the state as the machine reads it.  First member: pl_state
+ * knows nothing of the rest. */
+struct dev_source {
+	struct pl_state_source base;
+	struct pl_dev *d;
+	uint32_t state;
+};
+
+/* Blocks live in arenas of some hundred blocks each, so that those which a
+ * revert drops are given back. */
+struct dev_segment {
+	struct pl_arena *a;
+	size_t first; /* index of its first block */
+};
+
+struct dev_snapshot {
+	uint64_t id;
+	size_t n_blocks;
+	uint32_t state;
+	int64_t offset;
+	struct pl_addr coinbase;
+	uint64_t gas_limit, step;
+};
+
+struct pl_dev {
+	struct pl_dev_conf conf;
+	struct pl_arena *a; /* lists; code; what lives as long as the chain */
+	struct pl_mpt *trie;
+	struct pl_map code, txs, hashes; /* hashes: of blocks */
+	struct pl_span *codes;
+	size_t n_codes;
+	struct pl_dev_block **blocks;
+	size_t n_blocks;
+	uint64_t first;
+	struct dev_segment *segments;
+	size_t n_segments;
+	uint32_t state; /* now */
+
+	struct pl_dev_pooled *pool;
+	size_t n_pool;
+	struct pl_arena *pool_arena; /* their bytes */
+	uint64_t arrivals;
+
+	struct pl_evm_pool *machine;
+	struct dev_source block_source, call_source;
+	struct pl_state *block_state, *call_state;
+	struct pl_evm_block call_env;
+	struct pl_evm call_evm;
+	struct pl_arena *scratch; /* of one block or one call */
+
+	int64_t offset;
+	uint64_t step; /* 0: the clock */
+	bool has_next_time, has_next_fee, has_next_randao;
+	uint64_t next_time;
+	struct pl_u256 next_fee;
+	struct pl_hash32 next_randao;
+	struct pl_addr coinbase;
+	uint64_t gas_limit;
+
+	struct dev_snapshot *snapshots;
+	size_t n_snapshots;
+	uint64_t next_snapshot;
+	size_t kept; /* bytes of the trie when it was last tidied */
+};
+
+/* dev_state.c */
+struct pl_state *dev_state_open(struct pl_dev *d, struct dev_source *x);
+PL_CHECKED enum pl_rc dev_apply(struct pl_dev *d, uint32_t *state,
+				const struct pl_state_change *changes, size_t n,
+				struct pl_err *e);
+void dev_code_put(struct pl_dev *d, const struct pl_hash32 *hash,
+		  struct pl_span code);
+void dev_tidy(struct pl_dev *d);
+
+/* dev_genesis.c */
+PL_CHECKED enum pl_rc dev_genesis(struct pl_dev *d, struct pl_err *e);
+
+/* dev_block.c: a block in the making. */
+struct dev_making {
+	struct pl_dev *d;
+	struct pl_arena *a; /* of what stays with the block */
+	struct pl_header h;
+	struct pl_evm_block env;
+	struct pl_evm evm;
+	uint32_t before;
+	struct pl_dev_tx *txs;
+	size_t n;
+	uint64_t gas, blob_gas, logs;
+	struct pl_arena *work;
+};
+PL_CHECKED enum pl_rc dev_begin(struct dev_making *m, struct pl_dev *d,
+				const struct pl_header *h, uint32_t before,
+				struct pl_err *e);
+/* PL_EREFUSED: it may not stand in this block. */
+PL_CHECKED enum pl_rc dev_add(struct dev_making *m, struct pl_transacted *out,
+			      const struct pl_tx *tx, struct pl_span raw,
+			      const struct pl_addr *sender,
+			      const struct pl_hash32 *hash, struct pl_err *e);
+void dev_keep(struct pl_dev *d, struct pl_dev_block *b);
+struct pl_arena *dev_block_arena(struct pl_dev *d);
+void dev_next_header(struct pl_dev *d, struct pl_header *h, uint64_t now);
+
+/* dev_pool.c */
+void dev_pool_clean(struct pl_dev *d); /* of what the state has overtaken */
+/* The best that can stand next: NULL when there is none.  `used` marks those
+ * already taken or refused. */
+size_t dev_pool_best(struct pl_dev *d, const uint64_t *nonces,
+		     const bool *used, const struct pl_u256 *base_fee);
+
+#endif
