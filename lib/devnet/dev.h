@@ -34,8 +34,8 @@ struct pl_dev_block {
 	uint32_t before, after; /* states: what it began from, and left */
 };
 
-/* What is asked when a chain stands on another's state, of which only roots
- * are known (pl_dev_conf.parent). */
+/* What is asked when a chain stands on another's state, of which only the root
+ * is known (pl_dev_conf.parent). */
 struct pl_dev_remote {
 	/* Proof nodes of an account (and, with slot, of one in its storage)
 	 * under the state root of the block stood on. */
@@ -56,8 +56,10 @@ struct pl_dev_conf {
 	uint64_t chain_id;
 	enum pl_fork fork;
 	uint64_t gas_limit;	/* of a block */
-	struct pl_u256 base_fee; /* of the first block */
-	uint64_t time;		/* of the first block */
+	struct pl_u256 base_fee; /* of block 1 */
+	uint64_t time;		 /* of block 0 */
+	struct pl_addr coinbase;
+	uint64_t max_code_size; /* of contracts; 0: EIP-170's */
 	const struct pl_addr *accounts;
 	size_t n_accounts;
 	struct pl_u256 balance; /* of each */
@@ -95,12 +97,11 @@ const struct pl_dev_block *pl_dev_find(const struct pl_dev *d, size_t *i,
 				       const struct pl_hash32 *tx);
 
 /* Make a block out of what the pool holds; now: the wall clock.  *made (may be
- * NULL) is the block.  *only (may be NULL): of the pool, that transaction and
- * what of the same sender must stand before it. */
+ * NULL) is the block.  What could not stand in any block is dropped from the
+ * pool. */
 PL_CHECKED enum pl_rc pl_dev_mine(struct pl_dev *d,
 				  const struct pl_dev_block **made,
-				  const struct pl_hash32 *only, uint64_t now,
-				  struct pl_err *e);
+				  uint64_t now, struct pl_err *e);
 /* The block that would be made now; lives in `a`, changes nothing. */
 PL_CHECKED enum pl_rc pl_dev_pending(struct pl_dev *d, struct pl_arena *a,
 				     struct pl_dev_block *out, uint64_t now,
@@ -119,24 +120,29 @@ struct pl_dev_pooled {
 	struct pl_span raw;
 	struct pl_addr sender;
 	struct pl_hash32 hash;
-	uint64_t order; /* of arrival */
+	uint64_t order;	 /* of arrival */
+	bool unsigned_; /* its signature does not count */
 };
 
-/* Into the pool.  raw is a signed envelope, or, with `sender`, one whose
- * signature does not count.  PL_EREFUSED says by which rule not. */
+/* Into the pool.  raw is a signed envelope (a blob transaction may carry its
+ * blobs around it, which are not kept), or, with `sender`, one whose signature
+ * does not count.  PL_EREFUSED says by which rule not, in the words of
+ * pl_refusal_text where it is one of those. */
 PL_CHECKED enum pl_rc pl_dev_send(struct pl_dev *d, struct pl_hash32 *hash,
 				  struct pl_span raw,
 				  const struct pl_addr *sender,
 				  struct pl_err *e);
-/* Whether it may stand in the next block (its nonce is due); false too when it
- * is not in the pool. */
-bool pl_dev_is_ready(struct pl_dev *d, const struct pl_hash32 *hash);
+/* Whether anything in the pool may stand in the next block. */
+PL_CHECKED enum pl_rc pl_dev_is_ready(struct pl_dev *d, bool *ready,
+				      struct pl_err *e);
 const struct pl_dev_pooled *pl_dev_pooled(const struct pl_dev *d, size_t i);
 size_t pl_dev_n_pooled(const struct pl_dev *d);
 bool pl_dev_drop(struct pl_dev *d, const struct pl_hash32 *hash);
 void pl_dev_drop_all(struct pl_dev *d);
-/* The nonce behind those of the sender's that are ready. */
-uint64_t pl_dev_next_nonce(struct pl_dev *d, const struct pl_addr *who);
+/* The nonce behind those of the sender's that wait without a gap. */
+PL_CHECKED enum pl_rc pl_dev_next_nonce(struct pl_dev *d, uint64_t *out,
+					const struct pl_addr *who,
+					struct pl_err *e);
 
 /* ----------------------------------------------------------------- state */
 
@@ -189,7 +195,7 @@ struct pl_dev_override {
 	const uint64_t *nonce;
 	const struct pl_span *code;
 	bool replace; /* storage is `slots` and nothing else */
-	const struct pl_state_slot_change *slots;
+	const struct pl_state_slot_change *slots; /* or on top of it */
 	size_t n_slots;
 };
 
@@ -204,9 +210,8 @@ struct pl_dev_call {
 /* Run it and change nothing.  What *out points to lives until the next. */
 PL_CHECKED enum pl_rc pl_dev_run(struct pl_dev *d, struct pl_transacted *out,
 				 const struct pl_dev_call *c, struct pl_err *e);
-/* What that touched (pl_state_warm_list), and the state it ran on. */
+/* The state it ran on, for what it touched (pl_state_warm_list). */
 struct pl_state *pl_dev_run_state(struct pl_dev *d);
-void pl_dev_run_env(struct pl_dev *d, struct pl_evm *out);
 
 /* Run transaction i of a block once more, with those before it. */
 PL_CHECKED enum pl_rc pl_dev_replay(struct pl_dev *d, struct pl_transacted *out,

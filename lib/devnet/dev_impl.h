@@ -14,6 +14,8 @@ struct dev_source {
 	struct pl_state_source base;
 	struct pl_dev *d;
 	uint32_t state;
+	const struct pl_dev_override *over; /* what counts instead */
+	size_t n_over;
 };
 
 /* Blocks live in arenas of some hundred blocks each, so that those which a
@@ -48,6 +50,7 @@ struct pl_dev {
 
 	struct pl_dev_pooled *pool;
 	size_t n_pool;
+	size_t cap_pool;
 	struct pl_arena *pool_arena; /* their bytes */
 	uint64_t arrivals;
 
@@ -85,6 +88,11 @@ void dev_tidy(struct pl_dev *d);
 /* dev_genesis.c */
 PL_CHECKED enum pl_rc dev_genesis(struct pl_dev *d, struct pl_err *e);
 
+/* dev.c */
+struct pl_arena *dev_block_arena(struct pl_dev *d);
+void dev_keep(struct pl_dev *d, const struct pl_dev_block *b);
+void dev_next_header(struct pl_dev *d, struct pl_header *h, uint64_t now);
+
 /* dev_block.c: a block in the making. */
 struct dev_making {
 	struct pl_dev *d;
@@ -95,26 +103,24 @@ struct dev_making {
 	uint32_t before;
 	struct pl_dev_tx *txs;
 	size_t n;
-	uint64_t gas, blob_gas, logs;
-	struct pl_arena *work;
+	struct pl_log *logs; /* of all of them */
+	size_t n_logs;
+	uint64_t gas, blob_gas;
 };
 PL_CHECKED enum pl_rc dev_begin(struct dev_making *m, struct pl_dev *d,
-				const struct pl_header *h, uint32_t before,
-				struct pl_err *e);
+				struct pl_arena *a, const struct pl_header *h,
+				uint32_t before, struct pl_err *e);
 /* PL_EREFUSED: it may not stand in this block. */
 PL_CHECKED enum pl_rc dev_add(struct dev_making *m, struct pl_transacted *out,
-			      const struct pl_tx *tx, struct pl_span raw,
-			      const struct pl_addr *sender,
-			      const struct pl_hash32 *hash, struct pl_err *e);
-void dev_keep(struct pl_dev *d, struct pl_dev_block *b);
-struct pl_arena *dev_block_arena(struct pl_dev *d);
-void dev_next_header(struct pl_dev *d, struct pl_header *h, uint64_t now);
+			      const struct pl_dev_pooled *p, struct pl_err *e);
 
 /* dev_pool.c */
-void dev_pool_clean(struct pl_dev *d); /* of what the state has overtaken */
-/* The best that can stand next: NULL when there is none.  `used` marks those
- * already taken or refused. */
-size_t dev_pool_best(struct pl_dev *d, const uint64_t *nonces,
-		     const bool *used, const struct pl_u256 *base_fee);
+/* The best that can stand next in a block with that much room, by the nonces
+ * of the state s; n_pool when there is none.  Passed over: what `used` says. */
+size_t dev_pool_best(struct pl_dev *d, struct pl_state *s, const bool *used,
+		     const struct dev_making *m);
+/* Drop those that `used` says, and those that the state has overtaken. */
+PL_CHECKED enum pl_rc dev_pool_clean(struct pl_dev *d, const bool *used,
+				     struct pl_err *e);
 
 #endif
