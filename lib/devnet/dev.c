@@ -88,8 +88,8 @@ struct pl_arena *dev_block_arena(struct pl_dev *d)
 /* What the block points to lives in dev_block_arena already. */
 void dev_keep(struct pl_dev *d, const struct pl_dev_block *b)
 {
-	struct pl_dev_block *own = PL_NEW(dev_block_arena(d),
-					  struct pl_dev_block);
+	struct pl_dev_block *own =
+		PL_NEW(dev_block_arena(d), struct pl_dev_block);
 
 	*own = *b;
 	d->blocks = pl_grow(d->a, d->blocks, d->n_blocks, sizeof(*d->blocks));

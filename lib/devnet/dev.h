@@ -11,14 +11,14 @@
 
 #include "eth/fork.h"
 #include "eth/header.h"
-#include "eth/tx.h"
 #include "eth/trie.h"
+#include "eth/tx.h"
 #include "evm/transact.h"
 
 struct pl_dev;
 
 struct pl_dev_tx {
-	struct pl_span raw;	/* as the transactions root holds it */
+	struct pl_span raw;     /* as the transactions root holds it */
 	struct pl_span receipt; /* as the receipts root holds it */
 	struct pl_addr sender;
 	struct pl_hash32 hash;
@@ -55,9 +55,9 @@ struct pl_dev_remote {
 struct pl_dev_conf {
 	uint64_t chain_id;
 	enum pl_fork fork;
-	uint64_t gas_limit;	/* of a block */
+	uint64_t gas_limit;      /* of a block */
 	struct pl_u256 base_fee; /* of block 1 */
-	uint64_t time;		 /* of block 0 */
+	uint64_t time;           /* of block 0 */
 	struct pl_addr coinbase;
 	uint64_t max_code_size; /* of contracts; 0: EIP-170's */
 	const struct pl_addr *accounts;
@@ -120,7 +120,7 @@ struct pl_dev_pooled {
 	struct pl_span raw;
 	struct pl_addr sender;
 	struct pl_hash32 hash;
-	uint64_t order;	 /* of arrival */
+	uint64_t order; /* of arrival */
 	bool unsigned_; /* its signature does not count */
 };
 

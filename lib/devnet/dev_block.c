@@ -264,8 +264,7 @@ enum pl_rc pl_dev_pending(struct pl_dev *d, struct pl_arena *a,
 /* The clock goes on from a time that was not its own. */
 static void pass_time(struct pl_dev *d, uint64_t time, uint64_t now)
 {
-	if (d->has_next_time ||
-	    (!d->step && time != now + (uint64_t)d->offset))
+	if (d->has_next_time || (!d->step && time != now + (uint64_t)d->offset))
 		d->offset = (int64_t)(time - now);
 	d->has_next_time = d->has_next_fee = d->has_next_randao = false;
 }

@@ -39,8 +39,8 @@ static enum pl_rc again(struct pl_dev *d, struct pl_transacted *out,
 				   .no_eoa = true };
 	struct pl_tx tx;
 
-	how.block_blob_gas = (uint64_t)pl_blob_schedule(d->conf.fork).max *
-			     PL_BLOB_GAS;
+	how.block_blob_gas =
+		(uint64_t)pl_blob_schedule(d->conf.fork).max * PL_BLOB_GAS;
 	how.tx = &tx;
 	PL_TRY(pl_tx_decode(&tx, b->txs[i].raw, e));
 	return pl_transact(out, &d->call_evm, &how, e);

@@ -105,8 +105,7 @@ static enum pl_rc stand_on(struct pl_dev *d, struct pl_err *e)
 
 	b.header.extra = pl_span_dup(dev_block_arena(d), b.header.extra);
 	b.before = b.after = pl_mpt_stub(d->trie, &b.header.state_root);
-	b.blob_price = pl_blob_base_fee(b.header.excess_blob_gas,
-					d->conf.fork);
+	b.blob_price = pl_blob_base_fee(b.header.excess_blob_gas, d->conf.fork);
 	d->first = b.header.number;
 	d->state = b.after;
 	dev_keep(d, &b);

@@ -212,9 +212,9 @@ static enum pl_rc put_in(struct pl_dev *d, const struct pl_dev_pooled *p,
 	if (d->n_pool == d->cap_pool) {
 		const size_t cap = d->cap_pool ? 2 * d->cap_pool : 16;
 
-		d->pool = pl_realloc(d->a, d->pool,
-				     d->n_pool * sizeof(*d->pool),
-				     cap * sizeof(*d->pool));
+		d->pool =
+			pl_realloc(d->a, d->pool, d->n_pool * sizeof(*d->pool),
+				   cap * sizeof(*d->pool));
 		d->cap_pool = cap;
 	}
 	d->pool[d->n_pool] = *p;
@@ -260,8 +260,7 @@ enum pl_rc pl_dev_send(struct pl_dev *d, struct pl_hash32 *hash,
 		PL_TRY(pl_tx_sender(&p.sender, &p.tx, &scratch, false, e));
 	p.raw = raw;
 	p.hash = pl_keccak256(raw);
-	if (index_of(d, &p.hash) < d->n_pool ||
-	    pl_dev_find(d, &i, &p.hash))
+	if (index_of(d, &p.hash) < d->n_pool || pl_dev_find(d, &i, &p.hash))
 		return pl_fail(e, PL_EREFUSED, "transaction already imported");
 	PL_TRY(judge(d, &p, e));
 	PL_TRY(replace(d, &p, e));

@@ -71,14 +71,14 @@ static enum pl_rc find(struct pl_dev *d, uint32_t state, struct held *out,
 	if (f == PL_MPT_ABSENT)
 		return PL_OK;
 	if (f == PL_MPT_UNKNOWN)
-		return pl_fail(e, PL_EPROOF, "a proof that does not lead to "
-					     "the account");
+		return pl_fail(e, PL_EPROOF,
+			       "a proof that does not lead to "
+			       "the account");
 	PL_TRY(parse_account(&out->account, value, e));
 	out->found = true;
 	if (!out->storage &&
 	    !pl_hash32_equal(&out->account.storage_root, &pl_empty_root)) {
-		out->storage =
-			pl_mpt_stub(d->trie, &out->account.storage_root);
+		out->storage = pl_mpt_stub(d->trie, &out->account.storage_root);
 		pl_mpt_attach(d->trie, state, pl_hash32_span(&key),
 			      out->storage);
 	}
@@ -112,8 +112,7 @@ static enum pl_rc slot_in(struct pl_dev *d, uint32_t storage,
 		return PL_OK;
 	pl_u256_to_be(plain.b, key);
 	hashed = pl_keccak256(pl_hash32_span(&plain));
-	f = pl_mpt_get(d->trie, storage, pl_hash32_span(&hashed), &value,
-		       NULL);
+	f = pl_mpt_get(d->trie, storage, pl_hash32_span(&hashed), &value, NULL);
 	if (f == PL_MPT_UNKNOWN) {
 		PL_TRY(learn(d, 0, storage, addr, &plain, e));
 		f = pl_mpt_get(d->trie, storage, pl_hash32_span(&hashed),
@@ -426,7 +425,8 @@ enum pl_rc pl_dev_prove(struct pl_dev *d, struct pl_arena *a, uint32_t state,
 	out->slot_nodes = PL_NEW_N(a, struct pl_span *, n);
 	out->n_slot_nodes = PL_NEW_N(a, size_t, n);
 	for (size_t i = 0; i < n; i++) {
-		const struct pl_hash32 k = pl_keccak256(pl_hash32_span(&keys[i]));
+		const struct pl_hash32 k =
+			pl_keccak256(pl_hash32_span(&keys[i]));
 		const struct pl_u256 plain = pl_u256_from_be32(keys[i].b);
 
 		PL_TRY(slot_in(d, h.storage, &out->values[i], addr, &plain, e));
@@ -439,8 +439,9 @@ enum pl_rc pl_dev_prove(struct pl_dev *d, struct pl_arena *a, uint32_t state,
 
 /* ----------------------------------------------------------------- tidying */
 
-#define TIDY ((size_t)4 << 20) /* bytes that may be lost before it is worth it \
-				*/
+#define TIDY                                                                   \
+	((size_t)4 << 20) /* bytes that may be lost before it is worth it      \
+			   */
 
 /* Reverts, and states between blocks, leave nodes nobody asks for.  Called
  * where nothing but blocks, snapshots and `now` names a state. */
@@ -453,8 +454,7 @@ void dev_tidy(struct pl_dev *d)
 	if (pl_mpt_size(d->trie) < 2 * d->kept + TIDY)
 		return;
 	a = pl_arena_open(0);
-	roots = PL_NEW_N(a, uint32_t *,
-			 2 * d->n_blocks + d->n_snapshots + 1);
+	roots = PL_NEW_N(a, uint32_t *, 2 * d->n_blocks + d->n_snapshots + 1);
 	for (size_t i = 0; i < d->n_blocks; i++) {
 		roots[n++] = &d->blocks[i]->before;
 		roots[n++] = &d->blocks[i]->after;

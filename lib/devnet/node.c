@@ -123,8 +123,8 @@ static void put_id(struct node_call *c, const struct pl_json *id)
 		return;
 	}
 	pl_buf_init(&text, c->a);
-	if ((t != PL_J_STR && t != PL_J_REAL) ||
-	    pl_json_str_len(id) > MAX_ID || pl_jcs(&text, id, &e))
+	if ((t != PL_J_STR && t != PL_J_REAL) || pl_json_str_len(id) > MAX_ID ||
+	    pl_jcs(&text, id, &e))
 		pl_jout_null(c->w, "id");
 	else
 		pl_jout_raw(c->w, "id", pl_buf_span(&text));
@@ -188,8 +188,8 @@ static void batch(struct node_call *c, const struct pl_json *v)
 	size_t empty;
 
 	if (!n || n > PL_MAX_BATCH) {
-		put_invalid(c, NODE_INVALID, n ? "a batch that is too long"
-					       : "an empty batch");
+		put_invalid(c, NODE_INVALID,
+			    n ? "a batch that is too long" : "an empty batch");
 		return;
 	}
 	pl_jout_open(c->w, NULL, '[');
@@ -205,10 +205,9 @@ static void batch(struct node_call *c, const struct pl_json *v)
 struct pl_span pl_dev_node_rpc(struct pl_dev_node *n, struct pl_arena *a,
 			       struct pl_span text)
 {
-	struct node_call c = { .n = n,
-			       .d = n->d,
-			       .a = a,
-			       .now = (uint64_t)pl_time_now() };
+	struct node_call c = {
+		.n = n, .d = n->d, .a = a, .now = (uint64_t)pl_time_now()
+	};
 	const struct pl_json *v;
 	struct pl_jout w;
 	struct pl_buf out;

@@ -30,7 +30,7 @@ struct pl_dev_node_conf {
 	const struct pl_dev_key *keys;
 	size_t n_keys;
 	uint64_t interval; /* seconds between blocks; 0: as transactions come */
-	bool manual;	   /* only when asked for */
+	bool manual;       /* only when asked for */
 	/* GET beside "/" and "/healthz"; false: there is nothing.  NULL:
 	 * nothing is. */
 	bool (*get)(void *ctx, struct pl_arena *a, struct pl_reply *out,

@@ -31,7 +31,6 @@ struct pl_dev_node {
 	bool impersonate_all;
 	struct node_filter *filters; /* NODE_FILTERS of them */
 	uint64_t last_filter;
-	struct pl_u256 min_price;
 };
 
 /* One call: what it may use. */
@@ -41,8 +40,8 @@ struct node_call {
 	struct pl_arena *a;
 	struct pl_jout *w; /* the result goes here, under NODE_KEY */
 	const struct pl_json *params;
-	uint64_t now;	     /* seconds, the wall clock */
-	int code;	     /* of the error, where one was chosen */
+	uint64_t now;        /* seconds, the wall clock */
+	int code;            /* of the error, where one was chosen */
 	struct pl_span data; /* of the error: bytes, or p = NULL */
 };
 

@@ -61,24 +61,14 @@ enum pl_rc node_slot(struct pl_u256 *out, const struct pl_json *v,
 		     struct pl_err *e)
 {
 	const char *s = pl_json_str(v);
-	size_t n = pl_json_str_len(v);
 
-	if (!s || n < 3 || s[0] != '0' || (s[1] | 32) != 'x')
+	if (!s || strncmp(s, "0x", 2) != 0)
 		return pl_json_u256(out, v, e);
-	while (n > 3 && s[2] == '0') {
-		s++;
-		n--;
+	if (!s[2]) {
+		*out = pl_u256_of(0);
+		return PL_OK;
 	}
-	if (s == pl_json_str(v))
-		return pl_u256_parse(out, s, n, e);
-	{
-		char text[67] = "0x";
-
-		if (n > sizeof(text) - 1)
-			return pl_fail(e, PL_EFORMAT, "more than 32 bytes");
-		memcpy(text + 2, s + 2, n - 2);
-		return pl_u256_parse(out, text, n, e);
-	}
+	return pl_u256_parse(out, s, pl_json_str_len(v), e);
 }
 
 /* ------------------------------------------------------------------ blocks */
@@ -207,8 +197,7 @@ enum pl_rc node_number(struct node_call *c, uint64_t *out,
 	const char *s = pl_json_str(v);
 
 	*out = pl_dev_head(c->d)->header.number;
-	if (pl_json_is_null(v) || is_pending(v) ||
-	    (s && tag_number(c, out, s)))
+	if (pl_json_is_null(v) || is_pending(v) || (s && tag_number(c, out, s)))
 		return PL_OK;
 	if (!pl_json_u64(out, v, e))
 		return PL_OK;

@@ -29,6 +29,14 @@ struct pl_node_block {
 	const struct pl_span *withdrawals; /* RLP of each */
 	size_t n_withdrawals;
 	const struct pl_span *receipts; /* n_txs of them, or NULL */
+	/* What the block's maker knows besides: who sent each transaction
+	 * (NULL: recovered from its signature), and the price of blob gas
+	 * (NULL: the main network's where it is that). */
+	const struct pl_addr *senders;
+	const struct pl_u256 *blob_price;
+	/* The transactions are a run of the block's: the index of the first,
+	 * gas used and logs before it. */
+	uint64_t first, first_gas, first_log;
 };
 
 /* The members of a header, inside an open object: "hash", "parentHash" … */
@@ -40,7 +48,7 @@ PL_CHECKED enum pl_rc pl_node_block(struct pl_jout *w, struct pl_arena *a,
 				    const struct pl_node_block *b, bool full,
 				    struct pl_err *e);
 
-/* Transaction i as an object. */
+/* Transaction i as an object.  header NULL: one that waits for a block. */
 PL_CHECKED enum pl_rc pl_node_tx(struct pl_jout *w, struct pl_arena *a,
 				 const char *key, const struct pl_node_block *b,
 				 size_t i, struct pl_err *e);

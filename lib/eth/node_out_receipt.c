@@ -80,6 +80,10 @@ static enum pl_rc tx_side(struct pl_arena *a, struct side *s,
 			    .blobs = tx.blob_hashes.n / 33 };
 	s->price = f && f->price ? f->price(b->header, &tx)
 				 : pl_tx_price(&tx, &b->header->base_fee);
+	if (b->senders) {
+		s->from = b->senders[i];
+		return PL_OK;
+	}
 	pl_buf_init(&scratch, a);
 	return pl_tx_sender(&s->from, &tx, &scratch, b->header->n_fields == 15,
 			    e);
@@ -91,7 +95,7 @@ static enum pl_rc logs_out(struct pl_jout *w, const struct pl_node_block *b,
 {
 	struct pl_node_place at = { .header = b->header,
 				    .tx = *tx,
-				    .tx_index = run->i,
+				    .tx_index = b->first + run->i,
 				    .log_index = run->logs };
 	struct pl_span list = r->logs;
 	struct pl_log log;
@@ -105,7 +109,8 @@ static enum pl_rc logs_out(struct pl_jout *w, const struct pl_node_block *b,
 	return PL_OK;
 }
 
-/* Only the main network's schedule of blob prices is known here. */
+/* Unless the maker says, only the main network's schedule of blob prices is
+ * known here. */
 static void blobs_out(struct pl_jout *w, const struct pl_node_block *b,
 		      const struct side *s)
 {
@@ -115,9 +120,11 @@ static void blobs_out(struct pl_jout *w, const struct pl_node_block *b,
 	if (s->type != PL_TX_BLOB)
 		return;
 	pl_jout_u64(w, "blobGasUsed", s->blobs * PL_BLOB_GAS);
-	if (b->chain_id == 1 &&
-	    pl_blob_price(&price, pl_fork_mainnet(h->number, h->time),
-			  h->excess_blob_gas))
+	if (b->blob_price)
+		pl_jout_u256(w, "blobGasPrice", b->blob_price);
+	else if (b->chain_id == 1 &&
+		 pl_blob_price(&price, pl_fork_mainnet(h->number, h->time),
+			       h->excess_blob_gas))
 		pl_jout_u256(w, "blobGasPrice", &price);
 }
 
@@ -147,7 +154,7 @@ static enum pl_rc receipt_out(struct pl_jout *w, const struct pl_node_block *b,
 	pl_jout_hash(w, "blockHash", &b->header->hash);
 	pl_jout_u64(w, "blockNumber", b->header->number);
 	pl_jout_hash(w, "transactionHash", &hash);
-	pl_jout_u64(w, "transactionIndex", run->i);
+	pl_jout_u64(w, "transactionIndex", b->first + run->i);
 	pl_jout_u64(w, "type", r->type);
 	addresses_out(w, s);
 	pl_jout_u64(w, "cumulativeGasUsed", r->cumulative_gas);
@@ -199,7 +206,7 @@ static enum pl_rc range(struct pl_jout *w, struct pl_arena *a, const char *key,
 			const struct pl_node_block *b, size_t from, size_t to,
 			struct pl_err *e)
 {
-	struct run run = { .i = 0 };
+	struct run run = { .gas = b->first_gas, .logs = b->first_log };
 	struct pl_receipt r;
 
 	for (; run.i < to; run.i++) {

@@ -9,9 +9,15 @@ void pl_node_tx_place(struct pl_jout *w, const struct pl_node_block *b,
 {
 	const struct pl_hash32 hash = pl_keccak256(b->txs[i]);
 
-	pl_jout_hash(w, "blockHash", &b->header->hash);
-	pl_jout_u64(w, "blockNumber", b->header->number);
-	pl_jout_u64(w, "transactionIndex", i);
+	if (b->header) {
+		pl_jout_hash(w, "blockHash", &b->header->hash);
+		pl_jout_u64(w, "blockNumber", b->header->number);
+		pl_jout_u64(w, "transactionIndex", b->first + i);
+	} else {
+		pl_jout_null(w, "blockHash");
+		pl_jout_null(w, "blockNumber");
+		pl_jout_null(w, "transactionIndex");
+	}
 	pl_jout_hash(w, "hash", &hash);
 	pl_jout_u64(w, "type", type);
 }
@@ -97,6 +103,8 @@ static struct pl_u256 price_of(const struct pl_node_block *b,
 {
 	if (b->family && b->family->price)
 		return b->family->price(b->header, tx);
+	if (!b->header)
+		return tx->max_fee;
 	return pl_tx_price(tx, &b->header->base_fee);
 }
 
@@ -138,8 +146,11 @@ static enum pl_rc members(struct pl_jout *w, struct pl_arena *a,
 
 	PL_TRY(pl_tx_decode(&tx, b->txs[i], e));
 	pl_buf_init(&scratch, a);
-	PL_TRY(pl_tx_sender(&from, &tx, &scratch, b->header->n_fields == 15,
-			    e));
+	if (b->senders)
+		from = b->senders[i];
+	else
+		PL_TRY(pl_tx_sender(&from, &tx, &scratch,
+				    b->header->n_fields == 15, e));
 	pl_node_tx_place(w, b, i, tx.type);
 	pl_jout_addr(w, "from", &from);
 	if (tx.has_to)

@@ -1,0 +1,224 @@
+/* Transactions as requests describe them. */
+#include "codec/rlp.h"
+#include "devnet/node_impl.h"
+#include "eth/node_json.h"
+
+#define MAX_LIST 4096 /* entries of an access list, and keys of one */
+#define MAX_AUTHS 256
+#define MAX_BLOBS 64
+
+static enum pl_rc quantity(struct pl_u256 *out, bool *has,
+			   const struct pl_json *o, const char *key,
+			   struct pl_err *e)
+{
+	*has = pl_has(o, key);
+	if (!*has)
+		return PL_OK;
+	if (node_slot(out, pl_json_get(o, key), e))
+		return pl_note(e, "%s", key);
+	return PL_OK;
+}
+
+static enum pl_rc access_list(struct node_call *c, struct pl_tx *tx,
+			      const struct pl_json *o, struct pl_err *e)
+{
+	const struct pl_json *list, *keys;
+	struct pl_buf b;
+	size_t n, n_keys;
+
+	PL_TRY(pl_get_list(&list, &n, o, "accessList", MAX_LIST, e));
+	pl_buf_init(&b, c->a);
+	for (size_t i = 0; i < n; i++) {
+		const struct pl_json *x = pl_json_at(list, i);
+		const size_t entry = pl_rlp_open(&b);
+		struct pl_addr addr;
+		struct pl_hash32 key;
+		size_t inner;
+
+		PL_TRY(pl_get_addr(&addr, x, "address", e));
+		PL_TRY(pl_get_list(&keys, &n_keys, x, "storageKeys", MAX_LIST,
+				   e));
+		pl_rlp_put(&b, pl_addr_span(&addr));
+		inner = pl_rlp_open(&b);
+		for (size_t k = 0; k < n_keys; k++) {
+			PL_TRY(pl_json_hash32(&key, pl_json_at(keys, k), e));
+			pl_rlp_put(&b, pl_hash32_span(&key));
+		}
+		pl_rlp_close(&b, inner);
+		pl_rlp_close(&b, entry);
+	}
+	tx->access_list = pl_buf_span(&b);
+	return PL_OK;
+}
+
+static enum pl_rc auth(struct pl_buf *b, const struct pl_json *o,
+		       struct pl_err *e)
+{
+	struct pl_u256 chain, r, s;
+	struct pl_addr addr;
+	uint64_t nonce, parity;
+	size_t list;
+
+	PL_TRY(pl_get_u256(&chain, o, "chainId", e));
+	PL_TRY(pl_get_addr(&addr, o, "address", e));
+	PL_TRY(pl_get_u64(&nonce, o, "nonce", e));
+	PL_TRY(pl_get_u64(&parity, o, "yParity", e));
+	PL_TRY(pl_get_u256(&r, o, "r", e));
+	PL_TRY(pl_get_u256(&s, o, "s", e));
+	list = pl_rlp_open(b);
+	pl_rlp_put_u256(b, &chain);
+	pl_rlp_put(b, pl_addr_span(&addr));
+	pl_rlp_put_u64(b, nonce);
+	pl_rlp_put_u64(b, parity);
+	pl_rlp_put_u256(b, &r);
+	pl_rlp_put_u256(b, &s);
+	pl_rlp_close(b, list);
+	return PL_OK;
+}
+
+static enum pl_rc auth_list(struct node_call *c, struct pl_tx *tx,
+			    const struct pl_json *o, struct pl_err *e)
+{
+	const struct pl_json *list;
+	struct pl_buf b;
+	size_t n;
+
+	PL_TRY(pl_get_list(&list, &n, o, "authorizationList", MAX_AUTHS, e));
+	pl_buf_init(&b, c->a);
+	for (size_t i = 0; i < n; i++)
+		if (auth(&b, pl_json_at(list, i), e))
+			return pl_note(e, "authorizationList[%zu]", i);
+	tx->auth_list = pl_buf_span(&b);
+	return PL_OK;
+}
+
+static enum pl_rc blob_hashes(struct node_call *c, struct pl_tx *tx,
+			      const struct pl_json *o, struct pl_err *e)
+{
+	const struct pl_json *list;
+	struct pl_hash32 h;
+	struct pl_buf b;
+	size_t n;
+
+	PL_TRY(pl_get_list(&list, &n, o, "blobVersionedHashes", MAX_BLOBS, e));
+	pl_buf_init(&b, c->a);
+	for (size_t i = 0; i < n; i++) {
+		PL_TRY(pl_json_hash32(&h, pl_json_at(list, i), e));
+		pl_rlp_put(&b, pl_hash32_span(&h));
+	}
+	tx->blob_hashes = pl_buf_span(&b);
+	return PL_OK;
+}
+
+static enum pl_rc lists(struct node_call *c, struct node_request *r,
+			const struct pl_json *o, struct pl_err *e)
+{
+	r->has_access = pl_has(o, "accessList");
+	r->has_auths = pl_has(o, "authorizationList");
+	r->has_blobs = pl_has(o, "blobVersionedHashes");
+	if (r->has_access)
+		PL_TRY(access_list(c, &r->tx, o, e));
+	if (r->has_auths)
+		PL_TRY(auth_list(c, &r->tx, o, e));
+	return r->has_blobs ? blob_hashes(c, &r->tx, o, e) : PL_OK;
+}
+
+/* "input" is the newer name of "data". */
+static enum pl_rc input(struct node_call *c, struct pl_tx *tx,
+			const struct pl_json *o, struct pl_err *e)
+{
+	if (pl_has(o, "input"))
+		return pl_get_data(c->a, &tx->data, o, "input", e);
+	if (pl_has(o, "data"))
+		return pl_get_data(c->a, &tx->data, o, "data", e);
+	return PL_OK;
+}
+
+static enum pl_rc fees(struct node_request *r, const struct pl_json *o,
+		       struct pl_err *e)
+{
+	struct pl_tx *tx = &r->tx;
+	bool blob;
+
+	PL_TRY(quantity(&tx->gas_price, &r->has_price, o, "gasPrice", e));
+	PL_TRY(quantity(&tx->max_fee, &r->has_cap, o, "maxFeePerGas", e));
+	PL_TRY(quantity(&tx->max_priority_fee, &r->has_tip, o,
+			"maxPriorityFeePerGas", e));
+	if (r->has_price && (r->has_cap || r->has_tip))
+		return pl_fail(e, PL_EUSAGE,
+			       "both gasPrice and (maxFeePerGas or "
+			       "maxPriorityFeePerGas) specified");
+	return quantity(&tx->max_blob_fee, &blob, o, "maxFeePerBlobGas", e);
+}
+
+static enum pl_rc type_of(struct node_request *r, const struct pl_json *o,
+			  struct pl_err *e)
+{
+	uint64_t type;
+
+	r->has_type = pl_has(o, "type");
+	if (r->has_type) {
+		PL_TRY(pl_get_u64(&type, o, "type", e));
+		if (type > PL_TX_SETCODE)
+			return pl_fail(e, PL_EUSAGE, "a type %ju transaction",
+				       (uintmax_t)type);
+		r->tx.type = (enum pl_tx_type)type;
+		return PL_OK;
+	}
+	r->tx.type = r->has_auths    ? PL_TX_SETCODE
+		     : r->has_blobs  ? PL_TX_BLOB
+		     : !r->has_price ? PL_TX_FEE
+		     : r->has_access ? PL_TX_ACCESS
+				     : PL_TX_LEGACY;
+	return PL_OK;
+}
+
+static enum pl_rc plain(struct node_request *r, const struct pl_json *o,
+			struct pl_err *e)
+{
+	struct pl_tx *tx = &r->tx;
+	bool value;
+
+	r->has_from = pl_has(o, "from");
+	r->has_nonce = pl_has(o, "nonce");
+	r->has_gas = pl_has(o, "gas");
+	tx->has_to =
+		pl_has(o, "to") && pl_json_str_len(pl_json_get(o, "to")) > 2;
+	if (r->has_from)
+		PL_TRY(pl_get_addr(&r->from, o, "from", e));
+	if (tx->has_to)
+		PL_TRY(pl_get_addr(&tx->to, o, "to", e));
+	if (r->has_nonce)
+		PL_TRY(pl_get_u64(&tx->nonce, o, "nonce", e));
+	if (r->has_gas)
+		PL_TRY(pl_get_u64(&tx->gas, o, "gas", e));
+	return quantity(&tx->value, &value, o, "value", e);
+}
+
+static enum pl_rc read(struct node_call *c, struct node_request *r,
+		       const struct pl_json *o, struct pl_err *e)
+{
+	if (pl_json_type(o) != PL_J_OBJECT)
+		return pl_fail(e, PL_EUSAGE, "%s where a transaction belongs",
+			       pl_json_type_name(o));
+	PL_TRY(plain(r, o, e));
+	PL_TRY(input(c, &r->tx, o, e));
+	PL_TRY(fees(r, o, e));
+	PL_TRY(lists(c, r, o, e));
+	r->tx.has_chain_id = true;
+	r->tx.chain_id = pl_dev_conf(c->d)->chain_id;
+	if (pl_has(o, "chainId"))
+		PL_TRY(pl_get_u64(&r->tx.chain_id, o, "chainId", e));
+	return type_of(r, o, e);
+}
+
+enum pl_rc node_request(struct node_call *c, struct node_request *out,
+			const struct pl_json *o, struct pl_err *e)
+{
+	struct node_request r = { .has_from = false };
+
+	if (read(c, &r, o, e))
+		return node_bad(c, e);
+	*out = r;
+	return PL_OK;
+}
