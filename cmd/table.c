@@ -19,6 +19,7 @@ const struct pl_group pl_groups[] = {
 	{ "token", "create and move tokens" },
 	{ "light", "check what a chain's server says, by proof" },
 	{ "evm", "the virtual machine by itself" },
+	{ "devnet", "a chain of one's own, in this program" },
 	{ "index", "the local copy of token events" },
 	{ "analyze", "trend and risk of a token or a series" },
 	{ "record", "analyses kept as evidence" },

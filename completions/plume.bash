@@ -4,7 +4,7 @@
 # an argument by its place, @WHAT+ any number of them.
 _plume_spec() {
 	case $1 in
-	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @quickstart|asset|account|token|light|evm|index|analyze|record|config|network|completion|version|help|' ;;
+	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @quickstart|asset|account|token|light|evm|devnet|index|analyze|record|config|network|completion|version|help|' ;;
 	asset) echo 'verbs: init templates new add-document check commit list show log' ;;
 	account) echo 'verbs: new import list show alias' ;;
 	token) echo 'verbs: create mint transfer burn balance show pause unpause' ;;
@@ -59,6 +59,7 @@ _plume_spec() {
 	'light feed') echo ' @file --count=none --seconds=none --from=none --signatures-only --parent-rpc=none --beacon=none --checkpoint=none --strict --paranoid --offline --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'light serve') echo ' --listen=none --allow-claimed --cors=none --host=none --poll=none --max-blocks=none --workers=none --beacon=none --checkpoint=none --strict --paranoid --offline --level=claimed|signed|posted|asserted|confirmed --parent-rpc=none --feed=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'evm statetest') echo ' @file+ --fork=none --quiet -q --verbose -v --no-color --help -h' ;;
+	'devnet') echo ' --listen=none --cors=none --host=none --chain-id=none --hardfork=paris|shanghai|cancun|prague|osaka|bpo1|bpo2 --accounts=none --balance=none --block-time=none --no-mining --gas-limit=none --base-fee=none --timestamp=none --unlimited-code --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --quiet -q --verbose -v --no-color --help -h' ;;
 	'index import') echo ' @file+ --token=address -t=address --format=auto|etl|etherscan|logs|csv --map=none --where=none --decimals=none --units=auto|raw|decimal --dates=iso|mdy|dmy --skip-bad --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'index sync') echo ' --token=token -t=token --from-block=none --to-block=none --chunk=none --confirmations=none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'index list') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;

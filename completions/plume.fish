@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --fork --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --chain-id --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --fork --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -54,6 +54,7 @@ complete -c plume -n '__plume_in ""' -a account -d 'keys and the address book'
 complete -c plume -n '__plume_in ""' -a token -d 'create and move tokens'
 complete -c plume -n '__plume_in ""' -a light -d 'check what a chain\'s server says, by proof'
 complete -c plume -n '__plume_in ""' -a evm -d 'the virtual machine by itself'
+complete -c plume -n '__plume_in ""' -a devnet -d 'a chain of one\'s own, in this program'
 complete -c plume -n '__plume_in ""' -a index -d 'the local copy of token events'
 complete -c plume -n '__plume_in ""' -a analyze -d 'trend and risk of a token or a series'
 complete -c plume -n '__plume_in ""' -a record -d 'analyses kept as evidence'
@@ -803,6 +804,25 @@ complete -c plume -n '__plume_in "evm statetest"' -l quiet -s q -d 'print result
 complete -c plume -n '__plume_in "evm statetest"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "evm statetest"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "evm statetest"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "devnet"' -l listen -x -d 'where to wait for requests; port 0 takes a free one'
+complete -c plume -n '__plume_in "devnet"' -l cors -x -d 'web pages that may ask: https://app.example, or * for all'
+complete -c plume -n '__plume_in "devnet"' -l host -x -d 'a name this machine is called by, beside its addresses'
+complete -c plume -n '__plume_in "devnet"' -l chain-id -x -d 'EIP-155 chain id'
+complete -c plume -n '__plume_in "devnet"' -l hardfork -xa 'paris shanghai cancun prague osaka bpo1 bpo2' -d 'whose rules hold'
+complete -c plume -n '__plume_in "devnet"' -l accounts -x -d 'how many accounts are funded and signed for'
+complete -c plume -n '__plume_in "devnet"' -l balance -x -d 'what each of them has'
+complete -c plume -n '__plume_in "devnet"' -l block-time -x -d 'a block every so often; 0: one for each transaction'
+complete -c plume -n '__plume_in "devnet"' -l no-mining -d 'blocks only when asked for (evm_mine)'
+complete -c plume -n '__plume_in "devnet"' -l gas-limit -x -d 'of a block'
+complete -c plume -n '__plume_in "devnet"' -l base-fee -x -d 'of the first block'
+complete -c plume -n '__plume_in "devnet"' -l timestamp -x -d 'Unix time of block 0, from which the chain\'s clock runs; now, when not given'
+complete -c plume -n '__plume_in "devnet"' -l unlimited-code -d 'contracts may be longer than EIP-170 lets them'
+complete -c plume -n '__plume_in "devnet"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "devnet"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "devnet"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "devnet"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "devnet"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "devnet"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "index"' -a import -d 'read transfers of tokens from files into the index'
 complete -c plume -n '__plume_place "index import" 1 more' -F
 complete -c plume -n '__plume_in "index import"' -l token -s t -xa '(__plume_offer address)' -d 'only this token; needed where the file names none'

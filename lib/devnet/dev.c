@@ -176,6 +176,7 @@ uint64_t pl_dev_snapshot(struct pl_dev *d)
 		.coinbase = d->coinbase,
 		.gas_limit = d->gas_limit,
 		.step = d->step,
+		.size = pl_mpt_size(d->trie),
 	};
 	return d->next_snapshot++;
 }
@@ -197,6 +198,8 @@ bool pl_dev_revert(struct pl_dev *d, uint64_t id)
 	d->step = d->snapshots[i].step;
 	d->n_snapshots = i;
 	pl_dev_drop_all(d);
+	if (pl_mpt_size(d->trie) > d->snapshots[i].size)
+		d->lost += pl_mpt_size(d->trie) - d->snapshots[i].size;
 	return true;
 }
 

@@ -256,9 +256,12 @@ enum pl_rc pl_dev_pending(struct pl_dev *d, struct pl_arena *a,
 			  struct pl_dev_block *out, uint64_t now,
 			  struct pl_err *e)
 {
+	const size_t size = pl_mpt_size(d->trie);
 	bool *used;
 
-	return make(d, a, out, &used, now, e);
+	PL_TRY(make(d, a, out, &used, now, e));
+	d->lost += pl_mpt_size(d->trie) - size;
+	return PL_OK;
 }
 
 /* The clock goes on from a time that was not its own. */

@@ -32,6 +32,7 @@ struct dev_snapshot {
 	int64_t offset;
 	struct pl_addr coinbase;
 	uint64_t gas_limit, step;
+	size_t size; /* of the trie, then */
 };
 
 struct pl_dev {
@@ -73,7 +74,7 @@ struct pl_dev {
 	struct dev_snapshot *snapshots;
 	size_t n_snapshots;
 	uint64_t next_snapshot;
-	size_t kept; /* bytes of the trie when it was last tidied */
+	size_t lost; /* bytes of the trie that nobody will ask for */
 };
 
 /* dev_state.c */

@@ -439,9 +439,7 @@ enum pl_rc pl_dev_prove(struct pl_dev *d, struct pl_arena *a, uint32_t state,
 
 /* ----------------------------------------------------------------- tidying */
 
-#define TIDY                                                                   \
-	((size_t)4 << 20) /* bytes that may be lost before it is worth it      \
-			   */
+#define TIDY ((size_t)4 << 20) /* bytes lost before it is worth the time */
 
 /* Reverts, and states between blocks, leave nodes nobody asks for.  Called
  * where nothing but blocks, snapshots and `now` names a state. */
@@ -451,8 +449,9 @@ void dev_tidy(struct pl_dev *d)
 	uint32_t **roots;
 	size_t n = 0;
 
-	if (pl_mpt_size(d->trie) < 2 * d->kept + TIDY)
+	if (d->lost < TIDY || d->lost < pl_mpt_size(d->trie) / 2)
 		return;
+	d->lost = 0;
 	a = pl_arena_open(0);
 	roots = PL_NEW_N(a, uint32_t *, 2 * d->n_blocks + d->n_snapshots + 1);
 	for (size_t i = 0; i < d->n_blocks; i++) {
@@ -463,6 +462,5 @@ void dev_tidy(struct pl_dev *d)
 		roots[n++] = &d->snapshots[i].state;
 	roots[n++] = &d->state;
 	pl_mpt_keep(d->trie, roots, n);
-	d->kept = pl_mpt_size(d->trie);
 	pl_arena_close(a);
 }

@@ -2,7 +2,6 @@
 #include "base/hex.h"
 #include "crypto/keccak.h"
 #include "devnet/node_methods.h"
-#include "plume.h"
 
 enum pl_rc node_chain_id(struct node_call *c, struct pl_err *e)
 {
@@ -44,7 +43,7 @@ enum pl_rc node_zero(struct node_call *c, struct pl_err *e)
 enum pl_rc node_client_version(struct node_call *c, struct pl_err *e)
 {
 	(void)e;
-	pl_jout_str(c->w, NODE_KEY, "plume-devnet/v" PLUME_VERSION);
+	pl_jout_str(c->w, NODE_KEY, "plume-devnet/v" PL_VERSION);
 	return PL_OK;
 }
 
@@ -136,7 +135,7 @@ enum pl_rc node_metadata(struct node_call *c, struct pl_err *e)
 
 	(void)e;
 	pl_jout_open(c->w, NODE_KEY, '{');
-	pl_jout_str(c->w, "clientVersion", "plume-devnet/v" PLUME_VERSION);
+	pl_jout_str(c->w, "clientVersion", "plume-devnet/v" PL_VERSION);
 	pl_jout_int(c->w, "chainId", (int64_t)pl_dev_conf(c->d)->chain_id);
 	pl_jout_u64(c->w, "latestBlockNumber", b->header.number);
 	pl_jout_hash(c->w, "latestBlockHash", &b->header.hash);

@@ -104,9 +104,9 @@ enum pl_rc node_get_proof(struct node_call *c, struct pl_err *e)
 	struct pl_node_proof out = { .n_nodes = 0 };
 	struct pl_node_slot *slots;
 	struct pl_dev_proof p;
-	struct pl_hash32 *keys;
+	struct pl_hash32 *keys = NULL;
 	struct node_at at;
-	size_t n;
+	size_t n = 0;
 
 	PL_TRY(node_addr(c, &out.address, 0, e));
 	PL_TRY(read_keys(c, &keys, &n, e));

@@ -214,6 +214,16 @@ enum pl_mpt_found pl_mpt_get(const struct pl_mpt *m, uint32_t version,
 	return PL_MPT_PRESENT;
 }
 
+void pl_mpt_attach(struct pl_mpt *m, uint32_t version, struct pl_span key,
+		   uint32_t sub)
+{
+	bool unknown;
+	struct node *x = leaf_of(m, version, key, &unknown);
+
+	if (x)
+		x->child[0] = sub;
+}
+
 /* --------------------------------------------------------------- putting */
 
 struct item {

@@ -82,6 +82,10 @@ examples_of() { # GROUP
 	examples_of quickstart
 }
 
+@test "examples of plume devnet" {
+	examples_of devnet
+}
+
 @test "examples of plume asset" {
 	examples_of asset
 }

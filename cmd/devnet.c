@@ -1,0 +1,314 @@
+/* devnet: a development chain, in this program and as long as it runs. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/hex.h"
+#include "base/time.h"
+#include "cmd/ctx.h"
+#include "crypto/addr.h"
+#include "devnet/node.h"
+#include "net/server.h"
+
+#define TICK_MS 50
+#define CLIENTS 256
+#define MAX_BODY ((size_t)16 << 20) /* a transaction with all its blobs */
+
+struct args {
+	const char *listen, *cors, *host;
+	uint64_t chain_id, accounts, block_time, gas_limit;
+	int hardfork;
+	const char *balance, *base_fee;
+	const uint64_t *timestamp;
+	bool no_mining, unlimited;
+};
+
+struct account_row {
+	struct pl_addr address;
+	struct pl_hash32 key;
+};
+
+struct row {
+	const char *url, *hardfork, *phrase;
+	uint64_t chain_id, head;
+	struct pl_hash32 head_hash;
+	struct pl_list accounts;
+	struct pl_amount balance;
+};
+
+/* Those whose blocks can be made; the index is that into `forks`. */
+static const char *const fork_words[] = { "paris",  "shanghai", "cancun",
+					  "prague", "osaka",    "bpo1",
+					  "bpo2",   NULL };
+static const enum pl_fork forks[] = { PL_FORK_PARIS,  PL_FORK_SHANGHAI,
+				      PL_FORK_CANCUN, PL_FORK_PRAGUE,
+				      PL_FORK_OSAKA,  PL_FORK_BPO1,
+				      PL_FORK_BPO2 };
+
+/* clang-format off */
+#define A(m, type) PL_AT(struct args, m, type)
+static const struct pl_opt opts[] = {
+	{ .name = "listen", .kind = PL_STR, .off = A(listen, const char *),
+	  .arg = "ADDRESS:PORT", .def = "127.0.0.1:8545",
+	  .about = "where to wait for requests; port 0 takes a free one" },
+	{ .name = "cors", .kind = PL_STR, .off = A(cors, const char *),
+	  .arg = "ORIGIN",
+	  .about = "web pages that may ask: https://app.example, or * for "
+		   "all" },
+	{ .name = "host", .kind = PL_STR, .off = A(host, const char *),
+	  .arg = "NAME",
+	  .about = "a name this machine is called by, beside its addresses" },
+	{ .name = "chain-id", .kind = PL_UINT, .off = A(chain_id, uint64_t),
+	  .arg = "N", .min = 1, .max = INT64_MAX, .def = "31337",
+	  .about = "EIP-155 chain id" },
+	{ .name = "hardfork", .kind = PL_ENUM, .off = A(hardfork, int),
+	  .arg = "NAME", .words = fork_words, .def = "osaka",
+	  .about = "whose rules hold" },
+	{ .name = "accounts", .kind = PL_UINT, .off = A(accounts, uint64_t),
+	  .arg = "N", .min = 1, .max = PL_DEV_KEYS, .def = "10",
+	  .about = "how many accounts are funded and signed for" },
+	{ .name = "balance", .kind = PL_DECIMAL,
+	  .off = A(balance, const char *), .arg = "ETHER", .def = "10000",
+	  .about = "what each of them has" },
+	{ .name = "block-time", .kind = PL_UINT, .off = A(block_time, uint64_t),
+	  .arg = "SECONDS", .min = 0, .max = 86400, .def = "0",
+	  .about = "a block every so often; 0: one for each transaction" },
+	{ .name = "no-mining", .kind = PL_FLAG, .off = A(no_mining, bool),
+	  .about = "blocks only when asked for (evm_mine)" },
+	{ .name = "gas-limit", .kind = PL_UINT, .off = A(gas_limit, uint64_t),
+	  .arg = "GAS", .min = 5000, .max = INT64_MAX, .def = "30000000",
+	  .about = "of a block" },
+	{ .name = "base-fee", .kind = PL_DECIMAL,
+	  .off = A(base_fee, const char *), .arg = "GWEI", .def = "1",
+	  .about = "of the first block" },
+	{ .name = "timestamp", .kind = PL_UINT,
+	  .off = A(timestamp, const uint64_t *), .arg = "SECONDS",
+	  .min = 0, .max = INT64_MAX, .flags = PL_GIVEN,
+	  .about = "Unix time of block 0, from which the chain's clock runs; "
+		   "now, when not given" },
+	{ .name = "unlimited-code", .kind = PL_FLAG,
+	  .off = A(unlimited, bool),
+	  .about = "contracts may be longer than EIP-170 lets them" },
+	{ 0 },
+};
+
+#define G(m, type) PL_AT(struct account_row, m, type)
+static const struct pl_field account_fields[] = {
+	{ .name = "address", .kind = PL_ADDR, .off = G(address, struct pl_addr),
+	  .about = "the account" },
+	{ .name = "key", .kind = PL_HASH32, .off = G(key, struct pl_hash32),
+	  .about = "its private key, which everybody knows" },
+	{ 0 },
+};
+
+#define F(m, type) PL_AT(struct row, m, type)
+static const struct pl_field fields[] = {
+	{ .name = "url", .kind = PL_STR, .off = F(url, const char *),
+	  .about = "where requests are answered" },
+	{ .name = "chain_id", .kind = PL_UINT, .off = F(chain_id, uint64_t),
+	  .about = "EIP-155 chain id" },
+	{ .name = "hardfork", .kind = PL_STR, .off = F(hardfork, const char *),
+	  .about = "whose rules hold" },
+	{ .name = "head", .kind = PL_UINT, .off = F(head, uint64_t),
+	  .about = "number of the newest block" },
+	{ .name = "head_hash", .kind = PL_HASH32,
+	  .off = F(head_hash, struct pl_hash32), .about = "its hash" },
+	{ .name = "phrase", .kind = PL_STR, .off = F(phrase, const char *),
+	  .about = "mnemonic that the accounts come from, "
+		   "m/44'/60'/0'/0/i" },
+	{ .name = "balance", .kind = PL_AMOUNT,
+	  .off = F(balance, struct pl_amount),
+	  .about = "what each account began with" },
+	{ .name = "accounts", .kind = PL_LIST, .off = F(accounts, struct pl_list),
+	  .sub = account_fields, .size = sizeof(struct account_row),
+	  .about = "funded, and signed for by the node" },
+	{ 0 },
+};
+
+static const struct pl_example examples[] = {
+	{ .about = "an address that is not this machine's: exit status 5",
+	  .line = "plume devnet --listen 192.0.2.1:8545",
+	  .status = 5 },
+	{ 0 },
+};
+/* clang-format on */
+
+struct job {
+	struct pl_ctx *c;
+	const struct args *args;
+	struct pl_dev_key keys[PL_DEV_KEYS];
+	struct pl_amount balance;
+	struct pl_dev *dev;
+	struct pl_dev_node *node;
+	struct pl_server *server;
+};
+
+/* ----------------------------------------------------------------- the chain
+ */
+
+static enum pl_rc open_chain(struct job *j, struct pl_err *e)
+{
+	const struct args *a = j->args;
+	struct pl_addr accounts[PL_DEV_KEYS];
+	const uint64_t now = (uint64_t)pl_time_now();
+	struct pl_dev_conf conf = {
+		.chain_id = a->chain_id,
+		.fork = forks[a->hardfork],
+		.gas_limit = a->gas_limit,
+		.time = a->timestamp ? *a->timestamp : now,
+		.accounts = accounts,
+		.n_accounts = (size_t)a->accounts,
+		.max_code_size = a->unlimited ? UINT64_MAX : 0,
+	};
+	struct pl_amount fee;
+
+	PL_TRY(pl_amount_parse(&j->balance, a->balance, 18, e));
+	PL_TRY(pl_amount_parse(&fee, a->base_fee, 9, e));
+	conf.balance = j->balance.raw;
+	conf.base_fee = fee.raw;
+	PL_TRY(pl_dev_keys(j->keys, conf.n_accounts, e));
+	for (size_t i = 0; i < conf.n_accounts; i++)
+		accounts[i] = j->keys[i].addr;
+	PL_TRY(pl_dev_open(&j->dev, &conf, e));
+	if (a->timestamp)
+		pl_dev_set_time(j->dev, *a->timestamp, now);
+	return PL_OK;
+}
+
+static void open_node(struct job *j)
+{
+	const struct pl_dev_node_conf conf = {
+		.dev = j->dev,
+		.keys = j->keys,
+		.n_keys = (size_t)j->args->accounts,
+		.interval = j->args->block_time,
+		.manual = j->args->no_mining,
+	};
+
+	j->node = pl_dev_node_open(j->c->arena, &conf);
+}
+
+/* ------------------------------------------------------------------ telling */
+
+static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
+{
+	const struct row *r = opaque;
+	const struct account_row *v = r->accounts.v;
+	struct pl_arena *a = pl_out_arena(o);
+
+	(void)e;
+	(void)fprintf(pl_out_file(o),
+		      "chain %" PRIu64 " (%s) at %s, head %" PRIu64 "\n",
+		      r->chain_id, r->hardfork, r->url, r->head);
+	(void)fprintf(pl_out_file(o),
+		      "accounts with %s ETH each, whose keys everybody "
+		      "knows:\n",
+		      pl_amount_text(a, &r->balance));
+	for (size_t i = 0; i < r->accounts.n; i++) {
+		char address[PL_ADDR_TEXT];
+
+		pl_addr_text(address, &v[i].address);
+		(void)fprintf(pl_out_file(o), "%s  %s\n", address,
+			      pl_hash32_text(a, &v[i].key));
+	}
+	return PL_OK;
+}
+
+/* Programs wait for this line: it must not lie in a buffer. */
+static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
+{
+	const struct pl_dev_block *head = pl_dev_head(j->dev);
+	const size_t n = (size_t)j->args->accounts;
+	struct account_row *v = PL_NEW_N(j->c->arena, struct account_row, n);
+	const struct row row = {
+		.url = pl_printf(j->c->arena, "http://%s",
+				 pl_server_address(j->server)),
+		.chain_id = j->args->chain_id,
+		.hardfork = fork_words[j->args->hardfork],
+		.head = head->header.number,
+		.head_hash = head->header.hash,
+		.phrase = pl_dev_phrase,
+		.accounts = { v, n },
+		.balance = j->balance,
+	};
+
+	for (size_t i = 0; i < n; i++) {
+		v[i].address = j->keys[i].addr;
+		memcpy(v[i].key.b, j->keys[i].secret, sizeof(v[i].key.b));
+	}
+	PL_TRY(pl_out_row(j->c->out, &row, e));
+	if (fflush(pl_out_file(j->c->out)))
+		return pl_fail(e, PL_EIO, "cannot write to standard output");
+	if (!pl_server_is_local(j->server))
+		pl_say(j->c,
+		       "%s can be reached from other machines: whoever can, "
+		       "may do with this chain what they like",
+		       row.url);
+	return PL_OK;
+}
+
+static enum pl_rc serve(struct job *j, struct pl_err *e)
+{
+	const struct pl_server_conf conf = {
+		.listen = j->args->listen,
+		.cors = j->args->cors,
+		.host = j->args->host,
+		.max_body = MAX_BODY,
+		.max_clients = CLIENTS,
+		.tick_ms = TICK_MS,
+		.handle = pl_dev_node_handle,
+		.tick = pl_dev_node_tick,
+		.ctx = j->node,
+	};
+
+	PL_TRY(pl_server_open(j->c->arena, &j->server, &conf, e));
+	PL_TRY(tell_ready(j, e));
+	return pl_server_run(j->server, e);
+}
+
+static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
+{
+	struct job *j = PL_NEW(c->arena, struct job);
+	enum pl_rc rc;
+
+	j->c = c;
+	j->args = opaque;
+	rc = open_chain(j, e);
+	if (!rc) {
+		open_node(j);
+		rc = serve(j, e);
+	}
+	pl_server_close(j->server);
+	pl_dev_node_close(j->node);
+	pl_dev_close(j->dev);
+	return rc;
+}
+
+const struct pl_cmd cmd_devnet = {
+	.path = "devnet",
+	.summary = "run a development chain that others can talk to",
+	.about =
+		"A chain of Ethereum's rules, in memory, that begins with "
+		"this command and ends with it.  Wallets, libraries and test "
+		"suites speak to it as to any node: eth_, net_, web3_, "
+		"txpool_, and the helpers that development nodes have (anvil_, "
+		"evm_, hardhat_: blocks on demand, snapshots, time, balances, "
+		"code and storage set by hand, accounts impersonated).\n\n"
+		"The accounts are those of the phrase that such nodes share; "
+		"the node signs for them.  Transactions are in a block as soon "
+		"as they come, or with --block-time every so many seconds, or "
+		"with --no-mining when evm_mine says so.\n\n"
+		"Blocks are real: header, roots of transactions, receipts and "
+		"state are what Ethereum's rules make of them, the contracts "
+		"of "
+		"EIP-4788, 2935, 7002 and 7251 stand where they stand "
+		"everywhere, and eth_getProof proves accounts and slots under "
+		"the state root of every block since the first.  Ends with "
+		"status 0 on SIGINT and SIGTERM.",
+	.needs = 0,
+	.args_size = sizeof(struct args),
+	.opts = opts,
+	.fields = fields,
+	.examples = examples,
+	.text = text,
+	.run = run,
+};
