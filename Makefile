@@ -115,6 +115,11 @@ $(O)/%.o: %.c | $(O)/.libs
 	$(if $(Q),@echo "  CC    $<")
 	$(Q)$(CC) $(PL_CFLAGS) -include lib/base/banned.h -MMD -MP -c -o $@ $<
 
+# Words of 256 bits go through memory by quarters: wider loads of what was just
+# stored so would have to wait.
+$(O)/lib/evm/loop.o $(O)/lib/evm/loop_traced.o $(O)/lib/evm/u256_wrap.o: \
+  CFLAGS += -fno-tree-vectorize
+
 # Tests may use what the program may not.
 $(O)/tests/%.o: tests/%.c | $(O)/.libs
 	$(Q)mkdir -p $(@D)

@@ -9,7 +9,7 @@ _plume_spec() {
 	account) echo 'verbs: new import list show alias' ;;
 	token) echo 'verbs: create mint transfer burn balance show pause unpause' ;;
 	light) echo 'verbs: init sync status head header block account storage code tx receipt logs verify check-block check-history check-proof check-receipts replay feed serve' ;;
-	evm) echo 'verbs: statetest' ;;
+	evm) echo 'verbs: run statetest' ;;
 	index) echo 'verbs: import sync list status export' ;;
 	analyze) echo 'verbs: trend risk' ;;
 	record) echo 'verbs: list show replay' ;;
@@ -58,6 +58,7 @@ _plume_spec() {
 	'light replay') echo ' @file+ --bootstrap=file --root=none --updates=file --finality=file --optimistic=file --preset=mainnet|minimal --config=file --genesis-validators-root=none --now=none --paranoid --spec-case=dir --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'light feed') echo ' @file --count=none --seconds=none --from=none --signatures-only --parent-rpc=none --beacon=none --checkpoint=none --strict --paranoid --offline --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'light serve') echo ' --listen=none --allow-claimed --cors=none --host=none --poll=none --max-blocks=none --workers=none --beacon=none --checkpoint=none --strict --paranoid --offline --level=claimed|signed|posted|asserted|confirmed --parent-rpc=none --feed=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'evm run') echo ' --code=none --codefile=file --input=none --gas=none --fork=frontier|homestead|dao|tangerine|spurious|byzantium|constantinople|petersburg|istanbul|muir-glacier|berlin|london|arrow-glacier|gray-glacier|paris|shanghai|cancun|prague|osaka|bpo1|bpo2 --create --value=none --sender=address --receiver=address --trace --memory --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --quiet -q --verbose -v --no-color --help -h' ;;
 	'evm statetest') echo ' @file+ --fork=none --quiet -q --verbose -v --no-color --help -h' ;;
 	'devnet') echo ' --listen=none --cors=none --host=none --chain-id=none --hardfork=paris|shanghai|cancun|prague|osaka|bpo1|bpo2 --accounts=none --balance=none --block-time=none --no-mining --gas-limit=none --base-fee=none --timestamp=none --unlimited-code --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --quiet -q --verbose -v --no-color --help -h' ;;
 	'index import') echo ' @file+ --token=address -t=address --format=auto|etl|etherscan|logs|csv --map=none --where=none --decimals=none --units=auto|raw|decimal --dates=iso|mdy|dmy --skip-bad --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;

@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --fork --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --value --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --to --from --checkpoint --beacon --save --level --parent-rpc --feed --history-proof --block --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --gas --fork --value --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -797,6 +797,24 @@ complete -c plume -n '__plume_in "light serve"' -l quiet -s q -d 'print results 
 complete -c plume -n '__plume_in "light serve"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "light serve"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "light serve"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "evm"' -a run -d 'run bytecode by itself'
+complete -c plume -n '__plume_in "evm run"' -l code -x -d 'the code to run'
+complete -c plume -n '__plume_in "evm run"' -l codefile -rF -d 'a file with the code in hexadecimal; - is standard input'
+complete -c plume -n '__plume_in "evm run"' -l input -x -d 'call data'
+complete -c plume -n '__plume_in "evm run"' -l gas -x -d 'what it may use, without the price of a transaction'
+complete -c plume -n '__plume_in "evm run"' -l fork -xa 'frontier homestead dao tangerine spurious byzantium constantinople petersburg istanbul muir-glacier berlin london arrow-glacier gray-glacier paris shanghai cancun prague osaka bpo1 bpo2' -d 'whose rules'
+complete -c plume -n '__plume_in "evm run"' -l create -d 'the code makes a contract: run it as init code'
+complete -c plume -n '__plume_in "evm run"' -l value -x -d 'what is sent along'
+complete -c plume -n '__plume_in "evm run"' -l sender -xa '(__plume_offer address)' -d 'who calls (CALLER, ORIGIN)'
+complete -c plume -n '__plume_in "evm run"' -l receiver -xa '(__plume_offer address)' -d 'where the code stands (ADDRESS)'
+complete -c plume -n '__plume_in "evm run"' -l trace -d 'a line of JSON for each operation, as EIP-3155 has it, instead of the result'
+complete -c plume -n '__plume_in "evm run"' -l memory -d 'with --trace: show memory and return data as well'
+complete -c plume -n '__plume_in "evm run"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "evm run"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "evm run"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "evm run"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "evm run"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "evm run"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "evm"' -a statetest -d 'run state tests of ethereum/tests'
 complete -c plume -n '__plume_place "evm statetest" 1 more' -F
 complete -c plume -n '__plume_in "evm statetest"' -l fork -x -d 'only the cases of this fork, as the tests name it'

@@ -81,8 +81,8 @@ struct pl_evm_result {
 	struct pl_addr created; /* what a successful creation made */
 };
 
-/* Told of everything that happens; any member may be NULL.  With a tracer a
- * slower loop runs, without one it costs nothing. */
+/* Told of everything that happens; any member may be NULL.  With `step` a
+ * slower loop runs, without it the others cost next to nothing. */
 struct pl_evm_step {
 	uint64_t pc;
 	uint8_t op;

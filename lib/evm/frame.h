@@ -70,7 +70,7 @@ struct pl_evm_pool {
 
 /* Bytes of memory that all frames together may have.  Gas forbids it long
  * before on any real chain. */
-#define PL_EVM_MEMORY ((size_t)1 << 30)
+#define PL_EVM_MEMORY ((size_t)1 << 31)
 
 /* Take gas for memory that reaches to `end`; false: there is not enough.
  * Then make it that long, zeroed.  Both do nothing where it is. */

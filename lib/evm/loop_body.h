@@ -3,6 +3,9 @@
  * a branch of its own that the processor learns.
  *
  * Included by loop.c and loop_traced.c, which say what LOOP and TRACED are. */
+#ifndef PL_EVM_LOOP_BODY_H
+#define PL_EVM_LOOP_BODY_H
+
 #include "evm/op_call.h"
 
 /* Labels as values are no ISO C; everything that runs bytecode fast has them.
@@ -66,6 +69,7 @@ static inline struct pl_u256 randao(const struct pl_frame *f)
 					: b->difficulty;
 }
 
+/* Columns, and labels that macros make. */
 /* clang-format off */
 #define OPS(X) \
 	X(STOP) X(ADD) X(MUL) X(SUB) X(DIV) X(SDIV) X(MOD) X(SMOD) X(ADDMOD) \
@@ -86,7 +90,6 @@ static inline struct pl_u256 randao(const struct pl_frame *f)
 	X(SWAP14) X(SWAP15) X(SWAP16) X(LOG0) X(LOG1) X(LOG2) X(LOG3) X(LOG4) \
 	X(CREATE) X(CALL) X(CALLCODE) X(RETURN) X(DELEGATECALL) X(CREATE2) \
 	X(STATICCALL) X(REVERT) X(INVALID) X(SELFDESTRUCT)
-/* clang-format on */
 
 /* On to the next instruction. */
 #define NEXT goto *(++ins)->label
@@ -489,3 +492,5 @@ failed:
 	f->wants_call = false;
 	return NULL;
 }
+
+#endif

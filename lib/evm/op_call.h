@@ -50,8 +50,8 @@ static void call_message(struct pl_evm_msg *m, const struct pl_frame *f,
 }
 
 /* gas, to, [value,] input, length, output, length. */
-static enum pl_evm_status op_call(struct pl_frame *f, const struct pl_u256 *sp,
-				  enum pl_evm_kind kind)
+APART enum pl_evm_status op_call(struct pl_frame *f, const struct pl_u256 *sp,
+				 enum pl_evm_kind kind)
 {
 	static const struct pl_u256 zero = { { 0 } };
 	struct pl_evm_msg *m = &f->pool->next;
@@ -101,8 +101,8 @@ static bool charge_init_code(struct pl_frame *f, size_t n, bool hashed)
 }
 
 /* value, init code, length[, salt]. */
-static enum pl_evm_status
-op_create(struct pl_frame *f, const struct pl_u256 *sp, enum pl_evm_kind kind)
+APART enum pl_evm_status op_create(struct pl_frame *f, const struct pl_u256 *sp,
+				   enum pl_evm_kind kind)
 {
 	struct pl_evm_msg *m = &f->pool->next;
 	uint64_t limit = f->evm->block->max_code_size, gas;

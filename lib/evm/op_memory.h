@@ -23,6 +23,9 @@ static inline bool charge(struct pl_frame *f, uint64_t gas)
 	return true;
 }
 
+/* Kept out of the loop, which is the faster for being small. */
+#define APART static __attribute__((noinline))
+
 /* Where [off, off + len) lies in memory; nothing, at 0, when len is 0.
  * false: no gas could pay for it. */
 static inline bool range(size_t *at, size_t *n, const struct pl_u256 *off,
@@ -45,8 +48,8 @@ static inline uint64_t words_of(uint64_t bytes)
 }
 
 /* Memory for [at, at + n), paid for; then told to the tracer, then there. */
-static bool reach(struct pl_frame *f, const struct pl_u256 *sp, size_t at,
-		  size_t n)
+APART bool reach(struct pl_frame *f, const struct pl_u256 *sp, size_t at,
+		 size_t n)
 {
 	if (!pl_frame_charge(f, at + n))
 		return false;
@@ -72,8 +75,8 @@ static void copy_in(uint8_t *to, size_t n, struct pl_span src,
 }
 
 /* CALLDATACOPY, CODECOPY, EXTCODECOPY: to, from, length below `at`. */
-static enum pl_evm_status op_copy(struct pl_frame *f, const struct pl_u256 *sp,
-				  const struct pl_u256 *top, struct pl_span src)
+APART enum pl_evm_status op_copy(struct pl_frame *f, const struct pl_u256 *sp,
+				 const struct pl_u256 *top, struct pl_span src)
 {
 	size_t at, n;
 
@@ -86,8 +89,8 @@ static enum pl_evm_status op_copy(struct pl_frame *f, const struct pl_u256 *sp,
 }
 
 /* SPEC eip-211 RETURNDATACOPY: past the end is a failure, not zeros */
-static enum pl_evm_status op_returndatacopy(struct pl_frame *f,
-					    const struct pl_u256 *sp)
+APART enum pl_evm_status op_returndatacopy(struct pl_frame *f,
+					   const struct pl_u256 *sp)
 {
 	const struct pl_u256 *from = sp - 1;
 	size_t at, n;
@@ -105,7 +108,7 @@ static enum pl_evm_status op_returndatacopy(struct pl_frame *f,
 }
 
 /* SPEC eip-5656 MCOPY: memory grows for both ends */
-static enum pl_evm_status op_mcopy(struct pl_frame *f, const struct pl_u256 *sp)
+APART enum pl_evm_status op_mcopy(struct pl_frame *f, const struct pl_u256 *sp)
 {
 	size_t to, from, n;
 
@@ -132,8 +135,8 @@ static enum pl_evm_status op_keccak(struct pl_frame *f, struct pl_u256 *sp)
 }
 
 /* MLOAD, MSTORE and MSTORE8 where memory does not reach. */
-static enum pl_evm_status op_reach(struct pl_frame *f, const struct pl_u256 *sp,
-				   size_t n)
+APART enum pl_evm_status op_reach(struct pl_frame *f, const struct pl_u256 *sp,
+				  size_t n)
 {
 	if (!pl_wrap_is_small(sp) || sp->w[0] > PL_EVM_MEMORY ||
 	    !reach(f, sp, (size_t)sp->w[0], n))
@@ -149,8 +152,7 @@ static inline bool in_memory(const struct pl_frame *f, const struct pl_u256 *at,
 }
 
 /* Output of RETURN and REVERT. */
-static enum pl_evm_status op_output(struct pl_frame *f,
-				    const struct pl_u256 *sp)
+APART enum pl_evm_status op_output(struct pl_frame *f, const struct pl_u256 *sp)
 {
 	size_t at, n;
 
@@ -160,8 +162,8 @@ static enum pl_evm_status op_output(struct pl_frame *f,
 	return PL_EVM_SUCCESS;
 }
 
-static enum pl_evm_status op_log(struct pl_frame *f, const struct pl_u256 *sp,
-				 unsigned n_topics)
+APART enum pl_evm_status op_log(struct pl_frame *f, const struct pl_u256 *sp,
+				unsigned n_topics)
 {
 	struct pl_log log;
 	size_t at, n;
@@ -177,13 +179,13 @@ static enum pl_evm_status op_log(struct pl_frame *f, const struct pl_u256 *sp,
 		pl_wrap_store(log.topics[i].b, sp - 2 - i);
 	log.data = (struct pl_span){ n ? f->mem + at : NULL, n };
 	pl_state_log(f->state, &log);
-	if (TRACED && f->evm->tracer->log)
+	if (f->evm->tracer && f->evm->tracer->log)
 		f->evm->tracer->log(f->evm->tracer, &log);
 	return PL_EVM_SUCCESS;
 }
 
 /* SPEC eip-160: 50 instead of 10 a byte of the exponent */
-static enum pl_evm_status op_exp(struct pl_frame *f, struct pl_u256 *sp)
+APART enum pl_evm_status op_exp(struct pl_frame *f, struct pl_u256 *sp)
 {
 	unsigned bytes = (pl_u256_bits(sp - 1) + 7) / 8;
 

@@ -39,8 +39,8 @@ static inline bool charge_account(struct pl_frame *f, struct pl_acct *a)
 	       charge(f, 2500);
 }
 
-static enum pl_evm_status op_account(struct pl_acct **out, struct pl_frame *f,
-				     const struct pl_u256 *sp)
+APART enum pl_evm_status op_account(struct pl_acct **out, struct pl_frame *f,
+				    const struct pl_u256 *sp)
 {
 	struct pl_addr addr = word_addr(sp);
 
@@ -50,7 +50,7 @@ static enum pl_evm_status op_account(struct pl_acct **out, struct pl_frame *f,
 	return lost(f) ? PL_EVM_NO_STATE : PL_EVM_SUCCESS;
 }
 
-static enum pl_evm_status op_balance(struct pl_frame *f, struct pl_u256 *sp)
+APART enum pl_evm_status op_balance(struct pl_frame *f, struct pl_u256 *sp)
 {
 	struct pl_acct *a;
 	enum pl_evm_status st = op_account(&a, f, sp);
@@ -62,7 +62,7 @@ static enum pl_evm_status op_balance(struct pl_frame *f, struct pl_u256 *sp)
 	return PL_EVM_SUCCESS;
 }
 
-static enum pl_evm_status op_extcodesize(struct pl_frame *f, struct pl_u256 *sp)
+APART enum pl_evm_status op_extcodesize(struct pl_frame *f, struct pl_u256 *sp)
 {
 	struct pl_acct *a;
 	enum pl_evm_status st = op_account(&a, f, sp);
@@ -74,8 +74,8 @@ static enum pl_evm_status op_extcodesize(struct pl_frame *f, struct pl_u256 *sp)
 	return lost(f) ? PL_EVM_NO_STATE : PL_EVM_SUCCESS;
 }
 
-static enum pl_evm_status op_extcodecopy(struct pl_frame *f,
-					 const struct pl_u256 *sp)
+APART enum pl_evm_status op_extcodecopy(struct pl_frame *f,
+					const struct pl_u256 *sp)
 {
 	struct pl_acct *a;
 	enum pl_evm_status st = op_account(&a, f, sp);
@@ -86,7 +86,7 @@ static enum pl_evm_status op_extcodecopy(struct pl_frame *f,
 }
 
 /* SPEC eip-1052 EXTCODEHASH: 0 of what does not exist or is empty */
-static enum pl_evm_status op_extcodehash(struct pl_frame *f, struct pl_u256 *sp)
+APART enum pl_evm_status op_extcodehash(struct pl_frame *f, struct pl_u256 *sp)
 {
 	struct pl_acct *a;
 	enum pl_evm_status st = op_account(&a, f, sp);
@@ -101,7 +101,7 @@ static enum pl_evm_status op_extcodehash(struct pl_frame *f, struct pl_u256 *sp)
 	return PL_EVM_SUCCESS;
 }
 
-static enum pl_evm_status op_blockhash(struct pl_frame *f, struct pl_u256 *sp)
+APART enum pl_evm_status op_blockhash(struct pl_frame *f, struct pl_u256 *sp)
 {
 	uint64_t now = f->evm->block->number, n = sp->w[0];
 	struct pl_hash32 h;
@@ -194,8 +194,7 @@ static uint64_t sstore_gross(struct pl_frame *f, const struct pl_slot *x,
 	return 5000;
 }
 
-static enum pl_evm_status op_sstore(struct pl_frame *f,
-				    const struct pl_u256 *sp)
+APART enum pl_evm_status op_sstore(struct pl_frame *f, const struct pl_u256 *sp)
 {
 	struct pl_slot *x;
 	uint64_t cost = 0;
@@ -221,8 +220,7 @@ static enum pl_evm_status op_sstore(struct pl_frame *f,
 	return PL_EVM_SUCCESS;
 }
 
-static enum pl_evm_status op_tstore(struct pl_frame *f,
-				    const struct pl_u256 *sp)
+APART enum pl_evm_status op_tstore(struct pl_frame *f, const struct pl_u256 *sp)
 {
 	if (f->msg.is_static)
 		return PL_EVM_STATIC_WRITE;
@@ -251,7 +249,7 @@ static void destruct(struct pl_frame *f, struct pl_acct *to)
 	bool goes =
 		f->fork < PL_FORK_CANCUN || pl_acct_is_created(f->state, self);
 
-	if (TRACED && t->selfdestruct)
+	if (t && t->selfdestruct)
 		t->selfdestruct(t, &self->addr, &to->addr, &amount);
 	if (to != self) {
 		pl_state_add_balance(f->state, to, &amount);
@@ -266,8 +264,8 @@ static void destruct(struct pl_frame *f, struct pl_acct *to)
 		pl_state_refund(f->state, 24000);
 }
 
-static enum pl_evm_status op_selfdestruct(struct pl_frame *f,
-					  const struct pl_u256 *sp)
+APART enum pl_evm_status op_selfdestruct(struct pl_frame *f,
+					 const struct pl_u256 *sp)
 {
 	struct pl_addr addr = word_addr(sp);
 	struct pl_acct *to;

@@ -191,60 +191,84 @@ static inline void pl_wrap_mul(struct pl_u256 *r, const struct pl_u256 *a,
 	r->w[3] = top + (uint64_t)(q >> 64);
 }
 
+/* The upper half of a:b shifted left by n < 64. */
+static inline uint64_t pl_wrap_join(uint64_t a, uint64_t b, unsigned n)
+{
+	return a << n | b >> 1 >> (63 - n);
+}
+
 /* By n < 256 bits. */
 static inline void pl_wrap_shl(struct pl_u256 *r, const struct pl_u256 *a,
 			       unsigned n)
 {
-	uint64_t t[8] = { 0, 0, 0, 0, a->w[0], a->w[1], a->w[2], a->w[3] };
-	const uint64_t *p = t + 4 - n / 64;
+	uint64_t x0 = a->w[0], x1 = a->w[1], x2 = a->w[2], x3 = a->w[3];
 	unsigned b = n % 64;
 
-	r->w[0] = p[0] << b | p[-1] >> 1 >> (63 - b);
-	r->w[1] = p[1] << b | p[0] >> 1 >> (63 - b);
-	r->w[2] = p[2] << b | p[1] >> 1 >> (63 - b);
-	r->w[3] = p[3] << b | p[2] >> 1 >> (63 - b);
+	if (n & 128) {
+		x3 = x1;
+		x2 = x0;
+		x1 = x0 = 0;
+	}
+	if (n & 64) {
+		x3 = x2;
+		x2 = x1;
+		x1 = x0;
+		x0 = 0;
+	}
+	r->w[3] = pl_wrap_join(x3, x2, b);
+	r->w[2] = pl_wrap_join(x2, x1, b);
+	r->w[1] = pl_wrap_join(x1, x0, b);
+	r->w[0] = x0 << b;
 }
 
 /* The same to the right; the words that come in are `fill` (0 or ~0). */
 static inline void pl_wrap_shr(struct pl_u256 *r, const struct pl_u256 *a,
 			       unsigned n, uint64_t fill)
 {
-	uint64_t t[8] = { a->w[0], a->w[1], a->w[2], a->w[3],
-			  fill,    fill,    fill,    fill };
-	const uint64_t *p = t + n / 64;
+	uint64_t x0 = a->w[0], x1 = a->w[1], x2 = a->w[2], x3 = a->w[3];
 	unsigned b = n % 64;
 
-	r->w[0] = p[0] >> b | p[1] << 1 << (63 - b);
-	r->w[1] = p[1] >> b | p[2] << 1 << (63 - b);
-	r->w[2] = p[2] >> b | p[3] << 1 << (63 - b);
-	r->w[3] = p[3] >> b | p[4] << 1 << (63 - b);
+	if (n & 128) {
+		x0 = x2;
+		x1 = x3;
+		x2 = x3 = fill;
+	}
+	if (n & 64) {
+		x0 = x1;
+		x1 = x2;
+		x2 = x3;
+		x3 = fill;
+	}
+	r->w[0] = x0 >> b | x1 << 1 << (63 - b);
+	r->w[1] = x1 >> b | x2 << 1 << (63 - b);
+	r->w[2] = x2 >> b | x3 << 1 << (63 - b);
+	r->w[3] = x3 >> b | fill << 1 << (63 - b);
+}
+
+/* 64 bits of big-endian bytes, and back. */
+static inline uint64_t pl_wrap_be64(uint64_t x)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return __builtin_bswap64(x);
+#else
+	return x;
+#endif
 }
 
 static inline struct pl_u256 pl_wrap_load(const uint8_t *p)
 {
-	struct pl_u256 r;
 	uint64_t t[4];
 
 	memcpy(t, p, 32);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	for (int i = 0; i < 4; i++)
-		t[i] = __builtin_bswap64(t[i]);
-#endif
-	r.w[0] = t[3];
-	r.w[1] = t[2];
-	r.w[2] = t[1];
-	r.w[3] = t[0];
-	return r;
+	return (struct pl_u256){ { pl_wrap_be64(t[3]), pl_wrap_be64(t[2]),
+				   pl_wrap_be64(t[1]), pl_wrap_be64(t[0]) } };
 }
 
 static inline void pl_wrap_store(uint8_t *p, const struct pl_u256 *a)
 {
-	uint64_t t[4] = { a->w[3], a->w[2], a->w[1], a->w[0] };
+	uint64_t t[4] = { pl_wrap_be64(a->w[3]), pl_wrap_be64(a->w[2]),
+			  pl_wrap_be64(a->w[1]), pl_wrap_be64(a->w[0]) };
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	for (int i = 0; i < 4; i++)
-		t[i] = __builtin_bswap64(t[i]);
-#endif
 	memcpy(p, t, 32);
 }
 
