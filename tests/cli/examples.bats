@@ -102,6 +102,10 @@ examples_of() { # GROUP
 	examples_of light
 }
 
+@test "examples of plume evm" {
+	examples_of evm
+}
+
 @test "examples of plume index" {
 	examples_of index
 }
