@@ -2,8 +2,7 @@
  * tries, signatures, addresses and transactions. */
 #include "check.h"
 
-#include <unistd.h>
-
+#include "archive.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "codec/gzip.h"
@@ -200,35 +199,6 @@ static void rlp_ethers(void **state)
 }
 
 /* ------------------------------------------------------- ethereum/tests */
-
-/* An archive unpacked into a folder of its own, by the machine's tools. */
-static char *unpack(struct pl_arena *a, const char *name)
-{
-	char *path = testdata(a, pl_printf(a, "ethereum-tests/%s", name));
-	char *dir = pl_strdup(a, "/tmp/plume-ethtests-XXXXXX"), *cmd;
-
-	if (!path) {
-		print_message("no data: set PLUME_TESTDATA\n");
-		pl_arena_close(a);
-		skip();
-	}
-	assert_non_null(mkdtemp(dir));
-	cmd = pl_printf(a,
-			"zstd -dc --long=25 '%s' 2>/dev/null | tar xf - -C %s",
-			path, dir);
-	if (system(cmd)) {
-		(void)rmdir(dir);
-		print_message("zstd is not installed\n");
-		pl_arena_close(a);
-		skip();
-	}
-	return dir;
-}
-
-static void remove_dir(struct pl_arena *a, const char *dir)
-{
-	assert_int_equal(system(pl_printf(a, "rm -rf %s", dir)), 0);
-}
 
 static const struct pl_json *read_doc(struct pl_arena *a, const char *dir,
 				      const char *name)
