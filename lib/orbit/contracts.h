@@ -44,7 +44,11 @@ const struct pl_orbit_known *pl_orbit_left(const struct pl_addr *rollup);
 #define PL_BOLD_ASSERTIONS 117 /* mapping: AssertionNode */
 #define PL_LEGACY_LATEST 117   /* four numbers in a word */
 #define PL_LEGACY_NODES 118    /* mapping: Node */
-#define PL_NODE_CONFIRM_DATA 2 /* word of a Node */
+/* Words of a Node. */
+#define PL_NODE_CONFIRM_DATA 2
+#define PL_NODE_PARENT 3   /* and deadlines; each number has 64 bits */
+#define PL_NODE_CHILDREN 4 /* stakers, first's block, latest's number, … */
+#define PL_NODE_HASH 5
 
 struct pl_hash32 pl_orbit_slot(uint64_t slot);
 struct pl_hash32 pl_orbit_word(const struct pl_addr *a);

@@ -45,6 +45,10 @@ PL_CHECKED enum pl_rc orbit_posted(struct orbit_find *f, struct pl_err *e);
 PL_CHECKED enum pl_rc orbit_signed(struct orbit_find *f, struct pl_err *e);
 PL_CHECKED enum pl_rc orbit_claimed(struct orbit_find *f, struct pl_err *e);
 
+/* PL_ENOTFOUND: no node names such a block. */
+enum pl_rc orbit_no_hint(const struct orbit_find *f, const char *what,
+			 struct pl_err *e);
+
 /* Set what was found. */
 void orbit_take(struct orbit_find *f, const struct pl_hash32 *hash,
 		enum pl_level level, enum pl_trust trust, const char *by);

@@ -1,4 +1,4 @@
-/* The levels, each with what it rests on. */
+/* What the rollup confirmed, and what that rests on. */
 #include <inttypes.h>
 
 #include "base/hex.h"
@@ -17,8 +17,8 @@ static bool is_hash(const struct pl_u256 *v, const struct pl_hash32 *h)
 	return !memcmp(word, h->b, sizeof(word));
 }
 
-static enum pl_rc no_hint(const struct orbit_find *f, const char *what,
-			  struct pl_err *e)
+enum pl_rc orbit_no_hint(const struct orbit_find *f, const char *what,
+			 struct pl_err *e)
 {
 	(void)pl_fail(e, PL_ENOTFOUND,
 		      "network '%s': no %s block could be found at block "
@@ -86,7 +86,7 @@ static enum pl_rc by_outbox(struct orbit_find *f,
 
 	PL_TRY(orbit_logs(f, &f->o->conf.contracts.outbox, &pl_send_root_topic,
 			  NULL, try_outbox, &x, e));
-	return x.found ? PL_OK : no_hint(f, "confirmed", e);
+	return x.found ? PL_OK : orbit_no_hint(f, "confirmed", e);
 }
 
 /* The status that the rollup keeps of an assertion. */
@@ -103,7 +103,6 @@ static enum pl_rc assertion_node(struct orbit_find *f,
 
 struct from_rollup {
 	struct pl_asserted x;
-	unsigned tries;
 	bool found;
 };
 
@@ -204,102 +203,6 @@ enum pl_rc orbit_confirmed(struct orbit_find *f, struct pl_err *e)
 		return confirmed_legacy(f, e);
 	case PL_ORBIT_OUTBOX:
 		return by_outbox(f, NULL, e);
-	}
-	return pl_fail(e, PL_EBUG, "orbit: no such kind");
-}
-
-/* --------------------------------------------------------------- asserted */
-
-static enum pl_rc try_asserted(struct orbit_find *f, void *ctx,
-			       const struct pl_log *log, bool *done,
-			       struct pl_err *e)
-{
-	struct from_rollup *r = ctx;
-	struct pl_assertion_node node, parent;
-	struct pl_err ignored;
-
-	if (pl_asserted_read(&r->x, log, &ignored) ||
-	    r->x.after.status != PL_MACHINE_FINISHED)
-		return PL_OK;
-	*done = ++r->tries >= TRIES;
-	PL_TRY(assertion_node(f, &node, &r->x.hash, e));
-	if (node.status == PL_ASSERTION_CONFIRMED)
-		*done = true; /* older ones are no firmer */
-	if (node.status != PL_ASSERTION_PENDING)
-		return PL_OK;
-	/* a parent with two children: they dispute each other */
-	PL_TRY(assertion_node(f, &parent, &r->x.parent, e));
-	if (parent.second_child_block)
-		return PL_OK;
-	f->ground.has_assertion = true;
-	f->ground.assertion = r->x.hash;
-	orbit_take(f, &r->x.after.global.block_hash, PL_LEVEL_ASSERTED,
-		   PL_SIGNED, "pending assertion");
-	*done = r->found = true;
-	return PL_OK;
-}
-
-static enum pl_rc asserted_bold(struct orbit_find *f, struct pl_err *e)
-{
-	struct from_rollup r = { .tries = 0 };
-
-	PL_TRY(orbit_logs(f, &f->o->conf.contracts.rollup, &pl_asserted_topic,
-			  NULL, try_asserted, &r, e));
-	return r.found ? PL_OK : no_hint(f, "asserted", e);
-}
-
-static enum pl_rc try_node(struct orbit_find *f, void *ctx,
-			   const struct pl_log *log, bool *done,
-			   struct pl_err *e)
-{
-	const struct pl_u256 *data = ctx;
-	const struct pl_global_state *g;
-	struct pl_node_created n;
-	struct pl_hash32 claim;
-	struct pl_err ignored;
-
-	(void)e;
-	if (pl_node_created_read(&n, log, &ignored) || n.has_sibling ||
-	    n.after.status != PL_MACHINE_FINISHED)
-		return PL_OK;
-	g = &n.after.global;
-	claim = pl_confirm_data(&g->block_hash, &g->send_root);
-	if (!is_hash(data, &claim))
-		return PL_OK;
-	orbit_take(f, &g->block_hash, PL_LEVEL_ASSERTED, PL_SIGNED,
-		   "pending node");
-	*done = true;
-	return PL_OK;
-}
-
-/* The newest node, where it is not confirmed. */
-static enum pl_rc asserted_legacy(struct orbit_find *f, struct pl_err *e)
-{
-	const struct pl_addr *rollup = &f->o->conf.contracts.rollup;
-	struct pl_hash32 slot = pl_orbit_slot(PL_LEGACY_LATEST), number;
-	struct pl_u256 packed, data;
-
-	PL_TRY(orbit_slots(f, &packed, rollup, &slot, 1, e));
-	if (packed.w[2] <= packed.w[0])
-		return no_hint(f, "asserted", e);
-	PL_TRY(legacy_node(f, &data, packed.w[2], e));
-	number = pl_orbit_slot(packed.w[2]);
-	PL_TRY(orbit_logs(f, rollup, &pl_node_created_topic, &number, try_node,
-			  &data, e));
-	return f->ground.by ? PL_OK : no_hint(f, "asserted", e);
-}
-
-enum pl_rc orbit_asserted(struct orbit_find *f, struct pl_err *e)
-{
-	const struct pl_orbit_contracts *c = &f->o->conf.contracts;
-
-	switch (c->has_rollup ? c->kind : PL_ORBIT_OUTBOX) {
-	case PL_ORBIT_BOLD:
-		return asserted_bold(f, e);
-	case PL_ORBIT_LEGACY:
-		return asserted_legacy(f, e);
-	case PL_ORBIT_OUTBOX:
-		return no_hint(f, "asserted", e);
 	}
 	return pl_fail(e, PL_EBUG, "orbit: no such kind");
 }

@@ -99,6 +99,11 @@ is() { # WANT: of $output
 	plume config unset network.orbit.bridge
 	read_json '[.block, .trust, .stands_by]' header
 	is '[47,"proven","node"]'
+	read_json '[.block, .level, .trust, .stands_by]' header \
+		--level asserted
+	is '[51,"asserted","signed","pending node"]'
+	run_fail 1 plume light header --network orbit --level asserted \
+		--require proven
 }
 
 @test "nodes of the parent or the chain that lie: no false answer" {

@@ -65,19 +65,17 @@ static void look(struct fixture *f)
 	f->v = pl_view_new(f->a, &l2);
 }
 
-static int begin(void **state)
+static void make(struct fixture *f, enum world_dispute dispute)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
 	struct pl_orbit_contracts *c = &f->conf.contracts;
 
-	f->a = pl_arena_open(0);
-	f->w = world_new(f->a, &(struct world_conf){ .blocks = 150 });
+	f->w = world_new(f->a, &(struct world_conf){ .blocks = 150,
+						     .dispute = dispute });
 	f->t1 = world_transport(f->a, f->w, WORLD_HONEST);
 	f->t2 = world_transport(f->a, f->w, WORLD_HONEST);
 	f->anchors = (struct fixed){ { find }, f->w->l1 };
 	f->conf.name = "orbit";
 	f->conf.chain_id = WORLD_L2;
-	f->conf.level = PL_LEVEL_CONFIRMED;
 	c->kind = PL_ORBIT_BOLD;
 	c->outbox = f->w->orbit.outbox;
 	c->rollup = f->w->orbit.rollup;
@@ -85,6 +83,24 @@ static int begin(void **state)
 	c->sequencer_inbox = f->w->orbit.sequencer_inbox;
 	c->has_rollup = c->has_bridge = c->has_sequencer_inbox = true;
 	look(f);
+}
+
+/* The contracts from before BoLD, that have it all too. */
+static void before_bold(struct fixture *f)
+{
+	f->conf.contracts.kind = PL_ORBIT_LEGACY;
+	f->conf.contracts.rollup = f->w->orbit.legacy_rollup;
+	f->conf.contracts.has_bridge = false; /* it has the other one */
+	look(f);
+}
+
+static int begin(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	f->a = pl_arena_open(0);
+	f->conf.level = PL_LEVEL_CONFIRMED;
+	make(f, WORLD_AGREED);
 	*state = f;
 	return 0;
 }
@@ -147,10 +163,7 @@ static void confirmed_by_every_kind(void **state)
 	f->conf.contracts.kind = PL_ORBIT_OUTBOX;
 	look(f);
 	stands(f, PL_TAG_LATEST, n, PL_LEVEL_CONFIRMED, PL_PROVEN, "outbox");
-	f->conf.contracts.kind = PL_ORBIT_LEGACY;
-	f->conf.contracts.rollup = f->w->orbit.legacy_rollup;
-	f->conf.contracts.has_bridge = false; /* it has the other one */
-	look(f);
+	before_bold(f);
 	stands(f, PL_TAG_LATEST, n, PL_LEVEL_CONFIRMED, PL_PROVEN, "node");
 }
 
@@ -239,6 +252,80 @@ static void the_weaker_levels(void **state)
 	look(f);
 	stands(f, PL_TAG_LATEST, WORLD_POSTED(f->w), PL_LEVEL_POSTED, PL_SIGNED,
 	       "feed");
+}
+
+/* Pending is not confirmed, and disputed is not even pending: what stands is
+ * the newest claim whose whole line down to the confirmed one has no rival. */
+static void pending_and_disputed_claims(void **state)
+{
+	static const struct {
+		enum world_dispute dispute;
+		int beyond; /* the block of WORLD_ASSERTED; -1: none stands */
+	} cases[] = {
+		{ WORLD_AGREED, 0 }, { WORLD_RIVALS, -1 }, { WORLD_BRANCH, -1 },
+		{ WORLD_NEWEST, 0 }, { WORLD_CHAIN, 2 },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (int legacy = 0; legacy < 2; legacy++) {
+			size_t n;
+
+			f->conf.level = PL_LEVEL_ASSERTED;
+			make(f, cases[i].dispute);
+			if (legacy)
+				before_bold(f);
+			n = WORLD_ASSERTED(f->w) + (size_t)cases[i].beyond;
+			if (cases[i].beyond < 0)
+				stands(f, PL_TAG_LATEST, WORLD_CONFIRMED(f->w),
+				       PL_LEVEL_CONFIRMED, PL_PROVEN,
+				       legacy ? "node" : "assertion");
+			else
+				stands(f, PL_TAG_LATEST, n, PL_LEVEL_ASSERTED,
+				       PL_SIGNED,
+				       legacy ? "pending node"
+					      : "pending assertion");
+			/* confirmed now, and pending at the older header */
+			stands(f, PL_TAG_FINALIZED, WORLD_CONFIRMED(f->w),
+			       PL_LEVEL_ASSERTED, PL_SIGNED,
+			       legacy ? "pending node" : "pending assertion");
+		}
+}
+
+/* The parent's node hides or falsifies what it can: it never makes a disputed
+ * claim stand, nor another block. */
+static void lies_about_pending_claims(void **state)
+{
+	static const enum world_dispute all[] = { WORLD_AGREED, WORLD_BRANCH,
+						  WORLD_NEWEST };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 2 * COUNT(all); i++)
+		for (int lie = 1; lie < WORLD_HUGE; lie++) {
+			const struct world_block *b;
+			struct pl_viewed h;
+
+			f->conf.level = PL_LEVEL_ASSERTED;
+			if (lie == 1)
+				make(f, all[i / 2]);
+			world_lie_now(f->t1, (enum world_lie)lie);
+			if (i % 2)
+				before_bold(f);
+			else
+				look(f);
+			if (head(f, &h, PL_TAG_LATEST))
+				continue;
+			assert_true(h.header.number <= WORLD_ASSERTED(f->w));
+			b = &f->w->l2->block[h.header.number];
+			assert_memory_equal(h.header.hash.b, b->header.hash.b,
+					    32);
+			assert_int_equal(h.level,
+					 h.header.number > WORLD_CONFIRMED(f->w)
+						 ? PL_LEVEL_ASSERTED
+						 : PL_LEVEL_CONFIRMED);
+			if (all[i / 2] == WORLD_BRANCH)
+				assert_int_equal(h.level, PL_LEVEL_CONFIRMED);
+		}
 }
 
 /* Where nothing newer was asserted, what is confirmed will do. */
@@ -397,6 +484,8 @@ int main(void)
 		T(finalized_stands_on_the_finalized_parent),
 		T(older_blocks_and_state_follow),
 		T(the_weaker_levels),
+		T(pending_and_disputed_claims),
+		T(lies_about_pending_claims),
 		T(no_assertion_is_pending),
 		T(signatures_of_others_are_refused),
 		T(a_rollup_from_before_bold_is_named),
