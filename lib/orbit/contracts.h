@@ -35,8 +35,8 @@ const struct pl_orbit_known *pl_orbit_known(uint64_t chain_id);
 const struct pl_orbit_known *pl_orbit_left(const struct pl_addr *rollup);
 
 /* Slots, counted as in the contracts' layout. */
-#define PL_OUTBOX_ROOTS 3 /* mapping: send root → block hash */
-#define PL_BRIDGE_ROLLUP 8
+#define PL_OUTBOX_ROOTS 3      /* mapping: send root → block hash */
+#define PL_BRIDGE_ROLLUP 8     /* between two that a real batch touches */
 #define PL_BRIDGE_INBOX 9      /* sequencerInbox */
 #define PL_BRIDGE_MESSAGES 10  /* sequencerReportedSubMessageCount */
 #define PL_INBOX_POSTERS 3     /* mapping: isBatchPoster */

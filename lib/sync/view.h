@@ -21,7 +21,7 @@ enum pl_level {
 	PL_LEVEL_CLAIMED,   /* a node said so */
 	PL_LEVEL_SIGNED,    /* the sequencer signed it */
 	PL_LEVEL_POSTED,    /* its order stands on the parent chain */
-	PL_LEVEL_ASSERTED,  /* a validator staked on it; it may be disputed */
+	PL_LEVEL_ASSERTED,  /* a validator staked on it, and has no rival */
 	PL_LEVEL_CONFIRMED, /* the rollup contract took it for good */
 	PL_LEVEL_OPTIMISTIC,
 	PL_LEVEL_FINALIZED

@@ -5,7 +5,9 @@
 #include "codec/json_in.h"
 #include "eth/node_json.h"
 #include "eth/receipt.h"
+#include "eth/tx.h"
 #include "orbit/assertion.h"
+#include "orbit/contracts.h"
 #include "orbit/feed.h"
 
 static size_t held;
@@ -202,6 +204,69 @@ static void real_node(void **state)
 	pl_arena_close(a);
 }
 
+/* Slots of one contract that a transaction lists. */
+static bool lists(const struct pl_tx *tx, const struct pl_addr *who,
+		  const struct pl_hash32 *slot)
+{
+	struct pl_span list = tx->access_list, keys;
+	struct pl_addr addr;
+	struct pl_err e;
+
+	while (list.n) {
+		assert_ok(pl_access_next(&addr, &keys, &list, &e), &e);
+		if (!pl_addr_equal(&addr, who))
+			continue;
+		for (size_t i = 0; i + 33 <= keys.n; i += 33)
+			if (!memcmp(keys.p + i + 1, slot->b, 32))
+				return true;
+	}
+	return false;
+}
+
+/* What a real batch of Plume's touches of its contracts: the count of messages
+ * and the inbox stand where they are looked for, in the bridge that is
+ * configured, and the poster in the inbox.  The rollup's slot is the one
+ * between two of these, which posting does not touch. */
+static void real_batch(void **state)
+{
+	const struct pl_orbit_known *k = pl_orbit_known(98866);
+	struct pl_arena *a = pl_arena_open(0);
+	char *path = testdata(a, "chain/plume/batch_tx_23663974.json");
+	struct pl_addr bridge, inbox, from;
+	struct pl_hash32 slot, who;
+	const struct pl_json *doc;
+	struct pl_buf scratch;
+	struct pl_span raw;
+	struct pl_err e;
+	struct pl_tx tx;
+
+	(void)state;
+	if (!path) {
+		pl_arena_close(a);
+		skip();
+	}
+	assert_ok(pl_json_read(a, &doc, path, &e), &e);
+	assert_ok(pl_get_data(a, &raw, doc, "raw", &e), &e);
+	pl_buf_init(&scratch, a);
+	assert_ok(pl_tx_decode(&tx, raw, &e), &e);
+	assert_ok(pl_tx_sender(&from, &tx, &scratch, &e), &e);
+	assert_ok(pl_hex_fixed(bridge.b, 20, k->bridge, 42, &e), &e);
+	assert_ok(pl_hex_fixed(inbox.b, 20, k->sequencer_inbox, 42, &e), &e);
+	slot = pl_orbit_slot(PL_BRIDGE_INBOX);
+	assert_true(lists(&tx, &bridge, &slot));
+	slot = pl_orbit_slot(PL_BRIDGE_MESSAGES);
+	assert_true(lists(&tx, &bridge, &slot));
+	slot = pl_orbit_slot(PL_BRIDGE_ROLLUP);
+	assert_false(lists(&tx, &bridge, &slot));
+	slot = pl_orbit_slot(PL_BRIDGE_ROLLUP - 1); /* sequencerInboxAccs */
+	assert_true(lists(&tx, &bridge, &slot));
+	who = pl_orbit_word(&from);
+	slot = pl_orbit_mapping(&who, PL_INBOX_POSTERS, 0);
+	assert_true(lists(&tx, &inbox, &slot));
+	assert_false(lists(&tx, &bridge, &slot));
+	pl_arena_close(a);
+}
+
 static void both_receipts_were_there(void **state)
 {
 	struct pl_arena *a = pl_arena_open(0);
@@ -219,6 +284,7 @@ int main(void)
 		cmocka_unit_test(feed_hash),
 		cmocka_unit_test(real_confirmation),
 		cmocka_unit_test(real_node),
+		cmocka_unit_test(real_batch),
 		cmocka_unit_test(both_receipts_were_there),
 	};
 
