@@ -114,7 +114,13 @@ enum pl_rc pl_json_parse(struct pl_arena *a, const struct pl_json **out,
 	struct pl_arena *was = arena_now;
 	json_error_t je;
 	json_t *v;
+	const uint8_t *nul = text.n ? memchr(text.p, 0, text.n) : NULL;
 
+	/* behind a number jansson would overlook it */
+	if (nul)
+		return pl_fail(e, PL_EFORMAT,
+			       "no valid JSON: a zero byte (byte %zu)",
+			       (size_t)(nul - text.p));
 	PL_TRY(check_depth(text, e));
 	json_set_alloc_funcs(from_arena, to_nowhere);
 	arena_now = a;

@@ -142,6 +142,35 @@ static void refuses_what_doubles_cannot_hold(void **state)
 	pl_arena_close(a);
 }
 
+/* jansson overlooks one that stands behind a number. */
+static void zero_bytes_are_refused(void **state)
+{
+	static const char *const texts[] = { "1", "[1,22]", "{\"a\":-3.5}",
+					     "\"text\"", "[true,null]" };
+	struct pl_arena *a = pl_arena_open(0);
+	const struct pl_json *v;
+	struct pl_err e;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct pl_span all = pl_span_str(texts[i]);
+
+		for (size_t at = 0; at <= all.n; at++) {
+			struct pl_buf b;
+
+			pl_buf_init(&b, a);
+			pl_buf_put(&b, (struct pl_span){ all.p, at });
+			pl_buf_byte(&b, 0);
+			pl_buf_put(&b,
+				   (struct pl_span){ all.p + at, all.n - at });
+			assert_int_equal(
+				pl_json_parse(a, &v, pl_buf_span(&b), &e),
+				PL_EFORMAT);
+		}
+	}
+	pl_arena_close(a);
+}
+
 static void readable_form_is_the_text_with_blanks(void **state)
 {
 	static const char in[] = "{\"b\":[1,[],{\"x\":\" a : b \"}],\"a\":{}}";
@@ -225,6 +254,7 @@ int main(void)
 		cmocka_unit_test(writes_the_one_text),
 		cmocka_unit_test(prints_doubles_as_ecmascript),
 		cmocka_unit_test(refuses_what_doubles_cannot_hold),
+		cmocka_unit_test(zero_bytes_are_refused),
 		cmocka_unit_test(readable_form_is_the_text_with_blanks),
 		cmocka_unit_test(writes_the_deepest_the_reader_takes),
 		cmocka_unit_test(reads_whole_doubles_and_no_other_big_integers),
