@@ -249,7 +249,7 @@ static void real_batch(void **state)
 	assert_ok(pl_get_data(a, &raw, doc, "raw", &e), &e);
 	pl_buf_init(&scratch, a);
 	assert_ok(pl_tx_decode(&tx, raw, &e), &e);
-	assert_ok(pl_tx_sender(&from, &tx, &scratch, &e), &e);
+	assert_ok(pl_tx_sender(&from, &tx, &scratch, false, &e), &e);
 	assert_ok(pl_hex_fixed(bridge.b, 20, k->bridge, 42, &e), &e);
 	assert_ok(pl_hex_fixed(inbox.b, 20, k->sequencer_inbox, 42, &e), &e);
 	slot = pl_orbit_slot(PL_BRIDGE_INBOX);
