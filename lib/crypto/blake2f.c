@@ -43,7 +43,7 @@ static inline void mix(uint64_t v[16], unsigned a, unsigned b, unsigned c,
 
 /* Inlined with s known, so that no index is read while it runs. */
 static inline __attribute__((always_inline)) void
-mix_all(uint64_t v[16], const uint64_t m[16], const uint8_t s[16])
+mix_all(uint64_t *restrict v, const uint64_t *restrict m, const uint8_t s[16])
 {
 	mix(v, 0, 4, 8, 12, m[s[0]], m[s[1]]);
 	mix(v, 1, 5, 9, 13, m[s[2]], m[s[3]]);
@@ -55,7 +55,7 @@ mix_all(uint64_t v[16], const uint64_t m[16], const uint8_t s[16])
 	mix(v, 3, 4, 9, 14, m[s[14]], m[s[15]]);
 }
 
-static void ten_rounds(uint64_t v[16], const uint64_t m[16])
+static void ten_rounds(uint64_t *restrict v, const uint64_t *restrict m)
 {
 	mix_all(v, m, sigma[0]);
 	mix_all(v, m, sigma[1]);

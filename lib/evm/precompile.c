@@ -107,11 +107,30 @@ static uint32_t be32(const uint8_t *p)
 	       (uint32_t)p[2] << 8 | p[3];
 }
 
+static uint64_t le64(const uint8_t *p)
+{
+	return (uint64_t)p[7] << 56 | (uint64_t)p[6] << 48 |
+	       (uint64_t)p[5] << 40 | (uint64_t)p[4] << 32 |
+	       (uint64_t)p[3] << 24 | (uint64_t)p[2] << 16 |
+	       (uint64_t)p[1] << 8 | p[0];
+}
+
+static void put_le64(uint8_t *p, uint64_t x)
+{
+	p[0] = (uint8_t)x;
+	p[1] = (uint8_t)(x >> 8);
+	p[2] = (uint8_t)(x >> 16);
+	p[3] = (uint8_t)(x >> 24);
+	p[4] = (uint8_t)(x >> 32);
+	p[5] = (uint8_t)(x >> 40);
+	p[6] = (uint8_t)(x >> 48);
+	p[7] = (uint8_t)(x >> 56);
+}
+
 static void le64s(uint64_t *out, size_t n, const uint8_t *p)
 {
-	memset(out, 0, 8 * n);
-	for (size_t i = 0; i < 8 * n; i++)
-		out[i / 8] |= (uint64_t)p[i] << (8 * (i % 8));
+	for (size_t i = 0; i < n; i++)
+		out[i] = le64(p + 8 * i);
 }
 
 static bool blake2f(struct pl_span *out, struct pl_arena *a, enum pl_fork fork,
@@ -129,8 +148,8 @@ static bool blake2f(struct pl_span *out, struct pl_arena *a, enum pl_fork fork,
 	le64s(t, 2, in.p + 196);
 	pl_blake2f(h, m, t, in.p[BLAKE2F_INPUT - 1], be32(in.p));
 	room = pl_pre_room(out, a, sizeof(h));
-	for (size_t i = 0; i < sizeof(h); i++)
-		room[i] = (uint8_t)(h[i / 8] >> (8 * (i % 8)));
+	for (size_t i = 0; i < 8; i++)
+		put_le64(room + 8 * i, h[i]);
 	return true;
 }
 

@@ -40,6 +40,18 @@ fi
 rm -f "$logs"
 
 echo
+echo "== precompiled contracts, one call each"
+calls=$(mktemp)
+if command -v node >/dev/null; then
+	"$bin/bench_precompile" "$calls" &&
+		node tests/bench/peers/precompile.js "$calls"
+else
+	"$bin/bench_precompile"
+	echo "node is not installed"
+fi
+rm -f "$calls"
+
+echo
 echo "== light client: bootstrap, six updates, finality, from files"
 if [ -d "$data/chain/lc/capella" ]; then
 	tests/bench/replay.sh "$data"
