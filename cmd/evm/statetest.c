@@ -43,7 +43,8 @@ static const struct pl_opt opts[] = {
 /* clang-format off */
 #define SETUP \
 	"printf '%s' '" \
-	"{\"pay\":{\"env\":{\"currentCoinbase\":\"0xc0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0\"," \
+	"{\"pay\":{\"env\":{\"currentCoinbase\":\"0x" \
+	"c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0\"," \
 	"\"currentNumber\":\"0x1\",\"currentTimestamp\":\"0x3e8\"," \
 	"\"currentGasLimit\":\"0x989680\",\"currentBaseFee\":\"0x7\"}," \
 	"\"pre\":{\"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":{" \
@@ -52,11 +53,14 @@ static const struct pl_opt opts[] = {
 	"\"sender\":\"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"," \
 	"\"to\":\"0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\"," \
 	"\"nonce\":\"0x0\",\"gasPrice\":\"0xa\",\"data\":[\"0x\"]," \
-	"\"gasLimit\":[\"0x5208\"],\"value\":[\"0x1\"]},\"post\":{\"Cancun\":[{" \
+	"\"gasLimit\":[" \
+	"\"0x5208\"],\"value\":[\"0x1\"]},\"post\":{\"Cancun\":[{" \
 	"\"indexes\":{\"data\":0,\"gas\":0,\"value\":0},\"hash\":" \
-	"\"0x78e03f1309e9eaed062813c8abf9b3f9142636da7959d16ce9f587599fe526a0\"," \
+	"\"0x" \
+	"78e03f1309e9eaed062813c8abf9b3f9142636da7959d16ce9f587599fe526a0\"," \
 	"\"logs\":" \
-	"\"0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347\"" \
+	"\"0x" \
+	"1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347\"" \
 	"}]}}}" \
 	"' >pay.json"
 /* clang-format on */

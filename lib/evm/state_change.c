@@ -303,7 +303,7 @@ void pl_state_end_tx(struct pl_state *s, enum pl_fork fork)
 		     pl_acct_is_empty_fast(a)))
 			drop(a);
 	}
-	/* SPEC eip-161: touched and empty at the end means gone */
+	/* SPEC EIP-161 touched: touched and empty at the end means gone */
 	if (sweep && s->ripemd && pl_acct_is_empty_fast(s->ripemd))
 		drop(s->ripemd);
 	s->ripemd = NULL;

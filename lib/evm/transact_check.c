@@ -194,9 +194,10 @@ static enum pl_rc check_eoa(const struct check *c, struct pl_err *e)
 
 static bool is_free(const struct pl_tx *tx)
 {
-	return pl_u256_is_zero(&tx->gas_price) &&
-	       pl_u256_is_zero(&tx->max_fee) &&
-	       pl_u256_is_zero(&tx->max_priority_fee);
+	return tx->type < PL_TX_FEE
+		       ? pl_u256_is_zero(&tx->gas_price)
+		       : pl_u256_is_zero(&tx->max_fee) &&
+				 pl_u256_is_zero(&tx->max_priority_fee);
 }
 
 /* SPEC EIP-1559 priority-fee: tip ≤ cap, base fee ≤ cap */
