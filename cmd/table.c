@@ -17,6 +17,7 @@ const struct pl_group pl_groups[] = {
 	{ "asset", "papers of assets, kept in git" },
 	{ "account", "keys and the address book" },
 	{ "token", "create and move tokens" },
+	{ "call", "run a contract's function over proven state" },
 	{ "light", "check what a chain's server says, by proof" },
 	{ "evm", "the virtual machine by itself" },
 	{ "devnet", "a chain of one's own, in this program" },

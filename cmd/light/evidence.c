@@ -148,7 +148,8 @@ static void put_value(struct pl_buf *b, const struct pl_opt *o, const void *p)
 		put_word(b, o, o->words[*(const int *)p]);
 	else if (o->kind == PL_FLAG && *(const bool *)p)
 		pl_buf_fmt(b, ",\"--%s\"", o->name);
-	else if (o->kind == PL_STR && *(const char *const *)p)
+	else if ((o->kind == PL_STR || o->kind == PL_DECIMAL) &&
+		 *(const char *const *)p)
 		put_word(b, o, *(const char *const *)p);
 }
 
@@ -164,18 +165,40 @@ static void put_opt(struct pl_buf *b, const struct pl_opt *o, const void *p)
 		put_word(b, o, s->v[i]);
 }
 
+/* Whether a word by place begins as options do. */
+static bool any_dash(const struct pl_line *line)
+{
+	for (const struct pl_opt *o = line->cmd->opts; o && o->name; o++) {
+		const void *at = (const char *)line->args + o->off;
+		const struct pl_strs *s = at;
+
+		if (!(o->flags & PL_POSITIONAL) || !(o->flags & PL_MANY))
+			continue;
+		for (size_t i = 0; i < s->n; i++)
+			if (s->v[i][0] == '-')
+				return true;
+	}
+	return false;
+}
+
 /* The command's words, from its arguments as they were understood. */
 static void put_question(struct pl_buf *b, const struct pl_line *line)
 {
-	const char *args = line->args;
+	const char *args = line->args, *path = line->cmd->path;
+	const size_t group = strcspn(path, " ");
 
-	pl_buf_fmt(b, "[\"light\",\"%s\"", pl_cmd_verb(line->cmd));
-	for (int places = 0; places < 2; places++)
+	pl_buf_fmt(b, "[\"%.*s\"", (int)group, path);
+	if (path[group])
+		pl_buf_fmt(b, ",\"%s\"", path + group + 1);
+	for (int places = 0; places < 2; places++) {
+		if (places && any_dash(line))
+			pl_buf_str(b, ",\"--\"");
 		for (const struct pl_opt *o = line->cmd->opts; o && o->name;
 		     o++)
 			if (is_asking(o) &&
 			    !(o->flags & PL_POSITIONAL) == !places)
 				put_opt(b, o, args + o->off);
+	}
 	pl_buf_byte(b, ']');
 }
 

@@ -164,6 +164,11 @@ static const struct pl_opt *option(const struct pl_cmd *cmd, const char *word)
 	return NULL;
 }
 
+static size_t path_words(const struct pl_cmd *cmd)
+{
+	return strchr(cmd->path, ' ') ? 2 : 1;
+}
+
 /* The words come from a file that anybody may have written: only a read of
  * proven data, with its own options, none of which names a file or asks. */
 static bool is_read(const struct pl_cmd *cmd, const char *const *words)
@@ -172,9 +177,11 @@ static bool is_read(const struct pl_cmd *cmd, const char *const *words)
 
 	for (const struct pl_opt *o = cmd->opts; o && o->name; o++)
 		saves |= !strcmp(o->name, "save");
-	for (size_t i = 2; saves && words[i]; i++) {
+	for (size_t i = path_words(cmd); saves && words[i]; i++) {
 		const struct pl_opt *o;
 
+		if (!strcmp(words[i], "--"))
+			break;
 		if (words[i][0] != '-')
 			continue;
 		o = words[i][1] == '-' ? option(cmd, words[i] + 2) : NULL;
@@ -195,8 +202,10 @@ static enum pl_rc question(struct job *j, const char *const **out,
 		pl_cmd_find(pl_printf(j->c->arena, "%s %s", w[0], w[1]));
 	const char **words;
 	struct pl_buf b;
-	size_t n = 0;
+	size_t n = 0, k = 0;
 
+	if (!cmd)
+		cmd = pl_cmd_find(w[0]);
 	if (!cmd || !is_read(cmd, w))
 		return pl_fail(e, PL_EPROOF,
 			       "its command is no read of proven data");
@@ -205,11 +214,17 @@ static enum pl_rc question(struct job *j, const char *const **out,
 		n++;
 	words = PL_NEW_N(j->c->arena, const char *, n + 4);
 	for (size_t i = 0; i < n; i++) {
-		words[i] = w[i];
+		if (i == path_words(cmd)) {
+			words[k++] = "--network";
+			words[k++] = j->f.network;
+		}
+		words[k++] = w[i];
 		pl_buf_fmt(&b, "%s%s", i ? " " : "", w[i]);
 	}
-	words[n] = "--network";
-	words[n + 1] = j->f.network;
+	if (n == path_words(cmd)) {
+		words[k++] = "--network";
+		words[k++] = j->f.network;
+	}
 	j->row.question = pl_strdup(j->c->arena, pl_buf_cstr(&b));
 	*out = words;
 	return PL_OK;

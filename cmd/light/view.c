@@ -92,6 +92,7 @@ enum pl_rc pl_ctx_parent_view(struct pl_ctx *c,
 	}
 	PL_TRY(pl_ctx_rpc_of(c, &conf.rpc, &parent, e));
 	conf.anchors = pl_light_anchors(c->arena, light);
+	conf.beacon = pl_light_config(light);
 	conf.chain_id = parent.chain_id;
 	*out = pl_view_new(c->arena, &conf);
 	return PL_OK;
@@ -176,6 +177,8 @@ enum pl_rc pl_ctx_view(struct pl_ctx *c, const struct pl_light_args *args,
 				    e));
 	conf.anchors =
 		o ? pl_orbit_anchors(o) : pl_light_anchors(c->arena, light);
+	if (!o)
+		conf.beacon = pl_light_config(light);
 	conf.chain_id = n.chain_id;
 	conf.ctx = pl_ctx_progress(c, "blocks", 0);
 	*out = pl_view_new(c->arena, &conf);

@@ -17,6 +17,10 @@
 #define PL_MAX_JSON_DEPTH 64                 /* arrays and objects nested */
 #define PL_MAX_PROOF_NODES 65                /* 64 nibbles and a leaf */
 #define PL_MAX_PROOF_SLOTS 4096              /* slots in one answer */
+#define PL_MAX_CALL_ACCOUNTS 4096            /* that one call may look at */
+#define PL_MAX_CALL_SLOTS 65536              /* likewise */
+#define PL_MAX_CALL_CODE ((size_t)32 << 20)  /* bytes of code, likewise */
+#define PL_MAX_CALL_TRIPS 2048               /* exchanges with the node */
 #define PL_MAX_HEADER 4096                   /* bytes of a header's RLP */
 #define PL_MAX_EXTRA 2048                    /* extraData: clique's lists */
 #define PL_MAX_BLOCK_TXS 65536               /* transactions in a block */

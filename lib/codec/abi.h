@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/types.h"
 #include "codec/json_in.h"
+#include "codec/json_out.h"
 
 enum pl_abi_kind {
 	PL_ABI_UINT,  /* num; with .places set a ufixed, num is its raw value */
@@ -130,6 +131,19 @@ PL_CHECKED enum pl_rc pl_abi_value_json(struct pl_arena *a,
 					const struct pl_abi_type *t,
 					const struct pl_json *v,
 					struct pl_err *e);
+
+/* A value of the type from a word as people type it: 17, 0x1f, -5, true, an
+ * address, bytes as 0x…, any text for a string; tuples and arrays as JSON. */
+PL_CHECKED enum pl_rc pl_abi_value_word(struct pl_arena *a,
+					struct pl_abi_value *out,
+					const struct pl_abi_type *t,
+					const char *word, struct pl_err *e);
+
+/* A value as JSON: numbers as decimal strings, addresses with their capitals,
+ * bytes as 0x…, arrays as arrays; a tuple as an object where each of its
+ * members has a name of its own, else as an array. */
+void pl_abi_value_out(struct pl_jout *w, const char *key,
+		      const struct pl_abi_value *v);
 
 /* How a value reads to a person: "0xAb…", "17", "[1, 2]", "\"text\"" (bytes
  * that are no printable text are escaped). */

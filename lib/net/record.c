@@ -50,12 +50,29 @@ static const struct pl_json *answer_to(const struct pl_json *answers,
 	return NULL;
 }
 
-static enum pl_rc write_down(struct record *r, struct pl_arena *a,
-			     const struct pl_json *call,
-			     const struct pl_json *answers, struct pl_err *e)
+/* What it says: that it cannot answer is an answer to this call, where it is
+ * not one to a whole batch. */
+static const struct pl_json *said(const struct pl_json **error,
+				  const struct pl_json *answers,
+				  const struct pl_json *call, bool batched)
 {
 	const struct pl_json *answer = answer_to(answers, call);
-	const struct pl_json *result = pl_json_get(answer, "result");
+
+	*error = NULL;
+	if (!batched || pl_json_type(answers) == PL_J_ARRAY)
+		*error = pl_json_get(answer, "error");
+	if (pl_json_is_null(*error))
+		*error = NULL;
+	return *error ? *error : pl_json_get(answer, "result");
+}
+
+static enum pl_rc write_down(struct record *r, struct pl_arena *a,
+			     const struct pl_json *call,
+			     const struct pl_json *answers, bool batched,
+			     struct pl_err *e)
+{
+	const struct pl_json *error;
+	const struct pl_json *result = said(&error, answers, call, batched);
 	struct pl_buf b;
 
 	if (!result)
@@ -65,7 +82,7 @@ static enum pl_rc write_down(struct record *r, struct pl_arena *a,
 	PL_TRY(pl_jcs(&b, pl_json_get(call, "method"), e));
 	pl_buf_str(&b, ",\"params\":");
 	PL_TRY(pl_jcs(&b, pl_json_get(call, "params"), e));
-	pl_buf_str(&b, ",\"result\":");
+	pl_buf_str(&b, error ? ",\"error\":" : ",\"result\":");
 	PL_TRY(pl_jcs(&b, result, e));
 	pl_buf_str(&b, "}\n");
 	if (seen_before(r, pl_buf_span(&b)))
@@ -92,9 +109,9 @@ static enum pl_rc exchange(struct pl_transport *t, struct pl_arena *a,
 	    pl_json_parse(a, &answers, out->body, &ignored))
 		return PL_OK;
 	if (pl_json_type(q) != PL_J_ARRAY)
-		return write_down(r, a, q, answers, e);
+		return write_down(r, a, q, answers, false, e);
 	for (size_t i = 0; i < pl_json_len(q); i++)
-		PL_TRY(write_down(r, a, pl_json_at(q, i), answers, e));
+		PL_TRY(write_down(r, a, pl_json_at(q, i), answers, true, e));
 	return PL_OK;
 }
 

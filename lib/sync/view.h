@@ -12,6 +12,8 @@
 #define PL_SYNC_VIEW_H
 
 #include "base/limits.h"
+#include "eth/fork.h"
+#include "eth/light_config.h"
 #include "eth/node_out.h"
 #include "net/rpc.h"
 
@@ -65,6 +67,9 @@ struct pl_anchors {
 struct pl_light;
 struct pl_anchors *pl_light_anchors(struct pl_arena *a, struct pl_light *light);
 
+/* What the node itself says its blocks are: claimed, all of it. */
+struct pl_anchors *pl_claimed_anchors(struct pl_arena *a, struct pl_rpc *rpc);
+
 struct pl_view_conf {
 	struct pl_rpc *rpc;         /* any node of the chain */
 	struct pl_anchors *anchors; /* NULL: pl_view_seed tells */
@@ -77,6 +82,9 @@ struct pl_view_conf {
 	/* Hashes in its EIP-2935 ring; 0: by the headers, which say whether
 	 * they are Ethereum's since Prague or ArbOS 40's and later. */
 	uint64_t ring;
+	/* The beacon chain whose blocks they are: when its forks come.  NULL:
+	 * by the headers, of which the newest form counts as Osaka's. */
+	const struct pl_lc_config *beacon;
 	size_t keep; /* headers kept for the next read; 0: 512 */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
@@ -98,6 +106,12 @@ struct pl_view *pl_view_beside(struct pl_arena *a, const struct pl_view *v,
 
 struct pl_rpc *pl_view_rpc(struct pl_view *v);
 uint64_t pl_view_chain_id(const struct pl_view *v);
+
+/* The rules a block's code runs by. */
+enum pl_fork pl_view_fork(const struct pl_view *v, const struct pl_header *h);
+
+/* Of an Arbitrum Nitro chain. */
+bool pl_view_is_nitro(const struct pl_view *v, const struct pl_header *h);
 
 /* A header that was proven. */
 struct pl_viewed {
@@ -146,6 +160,24 @@ PL_CHECKED enum pl_rc
 pl_view_code(struct pl_view *v, struct pl_arena *a, struct pl_span *out,
 	     const struct pl_header *at, const struct pl_addr *address,
 	     const struct pl_hash32 *hash, struct pl_err *e);
+
+/* Several accounts, with slots and code, in one exchange. */
+struct pl_view_want {
+	struct pl_addr address;
+	const struct pl_hash32 *slots;
+	size_t n_slots;
+	bool code; /* wanted */
+	/* Out: */
+	bool proven; /* else the node gave no proof of it */
+	bool exists;
+	struct pl_node_proof proof;
+	bool has_code; /* the bytes are here, and have the proven hash */
+	struct pl_span bytes;
+};
+PL_CHECKED enum pl_rc pl_view_accounts(struct pl_view *v, struct pl_arena *a,
+				       struct pl_view_want *want, size_t n,
+				       const struct pl_header *at,
+				       struct pl_err *e);
 
 /* The block of a transaction, its place there, and with `receipts` what it
  * left behind. */

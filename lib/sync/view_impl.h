@@ -76,6 +76,24 @@ PL_CHECKED enum pl_rc view_result(struct pl_view *v,
 const char *view_block_params(struct pl_arena *a, const struct pl_hash32 *hash,
 			      bool full);
 
+/* The words of eth_getProof; what it answered, held against a header. */
+const char *view_proof_params(struct pl_arena *a, const struct pl_header *at,
+			      const struct pl_addr *address,
+			      const struct pl_hash32 *slots, size_t n);
+PL_CHECKED enum pl_rc view_prove(struct pl_view *v, struct pl_arena *a,
+				 struct pl_node_proof *out, bool *exists,
+				 const struct pl_header *at,
+				 const struct pl_addr *address,
+				 const struct pl_hash32 *slots, size_t n,
+				 const struct pl_json *o, struct pl_err *e);
+/* Likewise of eth_getCode. */
+const char *view_code_params(struct pl_arena *a, const struct pl_header *at,
+			     const struct pl_addr *address);
+PL_CHECKED enum pl_rc
+view_prove_code(struct pl_view *v, struct pl_arena *a, struct pl_span *out,
+		const struct pl_header *at, const struct pl_hash32 *hash,
+		const struct pl_json *o, struct pl_err *e);
+
 /* The whole list of a block's receipts: the bytes its root is over. */
 PL_CHECKED enum pl_rc view_receipts(struct pl_arena *a, struct pl_span **out,
 				    size_t *n, const struct pl_json *list,

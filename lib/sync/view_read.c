@@ -80,9 +80,9 @@ static enum pl_rc prove(struct pl_arena *a, struct pl_node_proof *out,
 	return PL_OK;
 }
 
-static const char *proof_params(struct pl_arena *a, const struct pl_header *at,
-				const struct pl_addr *address,
-				const struct pl_hash32 *slots, size_t n)
+const char *view_proof_params(struct pl_arena *a, const struct pl_header *at,
+			      const struct pl_addr *address,
+			      const struct pl_hash32 *slots, size_t n)
 {
 	struct pl_buf b;
 
@@ -95,26 +95,15 @@ static const char *proof_params(struct pl_arena *a, const struct pl_header *at,
 	return pl_buf_cstr(&b);
 }
 
-enum pl_rc pl_view_account(struct pl_view *v, struct pl_arena *a,
-			   struct pl_node_proof *out, bool *exists,
-			   const struct pl_header *at,
-			   const struct pl_addr *address,
-			   const struct pl_hash32 *slots, size_t n,
-			   struct pl_err *e)
+enum pl_rc view_prove(struct pl_view *v, struct pl_arena *a,
+		      struct pl_node_proof *out, bool *exists,
+		      const struct pl_header *at, const struct pl_addr *address,
+		      const struct pl_hash32 *slots, size_t n,
+		      const struct pl_json *o, struct pl_err *e)
 {
 	struct pl_node_proof p = { .address = *address };
-	const struct pl_json *o;
 	bool found;
 
-	if (n > PL_MAX_PROOF_SLOTS)
-		return pl_fail(e, PL_ELIMIT, "%zu slots; at most %d at once", n,
-			       PL_MAX_PROOF_SLOTS);
-	if (view_ask(v, a, &o, "eth_getProof",
-		     proof_params(a, at, address, slots, n), e)) {
-		if (e->rc == PL_ENOTFOUND)
-			e->rc = PL_ENET; /* there always is a proof */
-		return e->rc;
-	}
 	if (prove(a, &p, &found, at, slots, n, o, e))
 		return view_blame(v, at->number, e);
 	*out = p;
@@ -122,23 +111,42 @@ enum pl_rc pl_view_account(struct pl_view *v, struct pl_arena *a,
 	return PL_OK;
 }
 
-enum pl_rc pl_view_code(struct pl_view *v, struct pl_arena *a,
-			struct pl_span *out, const struct pl_header *at,
-			const struct pl_addr *address,
-			const struct pl_hash32 *hash, struct pl_err *e)
+enum pl_rc pl_view_account(struct pl_view *v, struct pl_arena *a,
+			   struct pl_node_proof *out, bool *exists,
+			   const struct pl_header *at,
+			   const struct pl_addr *address,
+			   const struct pl_hash32 *slots, size_t n,
+			   struct pl_err *e)
 {
 	const struct pl_json *o;
+
+	if (n > PL_MAX_PROOF_SLOTS)
+		return pl_fail(e, PL_ELIMIT, "%zu slots; at most %d at once", n,
+			       PL_MAX_PROOF_SLOTS);
+	if (view_ask(v, a, &o, "eth_getProof",
+		     view_proof_params(a, at, address, slots, n), e)) {
+		if (e->rc == PL_ENOTFOUND)
+			e->rc = PL_ENET; /* there always is a proof */
+		return e->rc;
+	}
+	return view_prove(v, a, out, exists, at, address, slots, n, o, e);
+}
+
+const char *view_code_params(struct pl_arena *a, const struct pl_header *at,
+			     const struct pl_addr *address)
+{
+	return pl_printf(a, "[\"%s\",\"0x%" PRIx64 "\"]",
+			 hex(a, pl_addr_span(address)), at->number);
+}
+
+enum pl_rc view_prove_code(struct pl_view *v, struct pl_arena *a,
+			   struct pl_span *out, const struct pl_header *at,
+			   const struct pl_hash32 *hash,
+			   const struct pl_json *o, struct pl_err *e)
+{
 	struct pl_hash32 is;
 	struct pl_span code;
 
-	if (pl_hash32_equal(hash, &pl_keccak_empty)) {
-		*out = (struct pl_span){ NULL, 0 };
-		return PL_OK;
-	}
-	PL_TRY(view_ask(v, a, &o, "eth_getCode",
-			pl_printf(a, "[\"%s\",\"0x%" PRIx64 "\"]",
-				  hex(a, pl_addr_span(address)), at->number),
-			e));
 	PL_TRY(pl_json_data(a, &code, o, e));
 	is = pl_keccak256(code);
 	if (!pl_hash32_equal(&is, hash)) {
@@ -150,6 +158,22 @@ enum pl_rc pl_view_code(struct pl_view *v, struct pl_arena *a,
 	}
 	*out = code;
 	return PL_OK;
+}
+
+enum pl_rc pl_view_code(struct pl_view *v, struct pl_arena *a,
+			struct pl_span *out, const struct pl_header *at,
+			const struct pl_addr *address,
+			const struct pl_hash32 *hash, struct pl_err *e)
+{
+	const struct pl_json *o;
+
+	if (pl_hash32_equal(hash, &pl_keccak_empty)) {
+		*out = (struct pl_span){ NULL, 0 };
+		return PL_OK;
+	}
+	PL_TRY(view_ask(v, a, &o, "eth_getCode",
+			view_code_params(a, at, address), e));
+	return view_prove_code(v, a, out, at, hash, o, e);
 }
 
 /* ----------------------------------------------------------------- bodies */
