@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codec/rlp.h"
+#include "evm/precompile.h"
 #include "sync/exec_impl.h"
 
 /* --------------------------------------------------------------------- gas */
@@ -161,22 +162,11 @@ static void touch_slot(struct trace *t, const struct pl_addr *addr,
 /* Warm without a list: who sends, who is called, what is built in. */
 static bool is_warm(const struct trace *t, const struct pl_addr *addr)
 {
-	const unsigned last = t->x->block.fork >= PL_FORK_PRAGUE   ? 0x11
-			      : t->x->block.fork >= PL_FORK_CANCUN ? 0x0a
-								   : 0x09;
-	struct pl_addr p256 = { { 0 } };
+	unsigned index;
 
-	p256.b[18] = 1;
-	for (size_t i = 0; i < 19; i++)
-		if (addr->b[i])
-			return pl_addr_equal(addr, &t->call->from) ||
-			       (t->call->has_to &&
-				pl_addr_equal(addr, &t->call->to)) ||
-			       (t->x->block.fork >= PL_FORK_OSAKA &&
-				pl_addr_equal(addr, &p256));
-	return (addr->b[19] && addr->b[19] <= last) ||
-	       pl_addr_equal(addr, &t->call->from) ||
-	       (t->call->has_to && pl_addr_equal(addr, &t->call->to));
+	return pl_addr_equal(addr, &t->call->from) ||
+	       (t->call->has_to && pl_addr_equal(addr, &t->call->to)) ||
+	       pl_precompile_find(&index, addr, t->x->block.fork);
 }
 
 static void touch_word(struct trace *t, const struct pl_u256 *word)

@@ -52,7 +52,7 @@ struct pl_remote {
 	struct pl_remote_stats stats;
 	struct pl_hash32 *ancestor; /* by distance; NULL before the first */
 	uint64_t n_ancestors;
-	bool hold;
+	bool hold, beyond;
 	uint64_t held;
 };
 
@@ -267,11 +267,12 @@ static uint64_t small_address(const struct pl_addr *addr)
 	return v;
 }
 
-static enum pl_rc not_here(const struct pl_addr *addr, const char *what,
-			   struct pl_err *e)
+static enum pl_rc not_here(struct pl_remote *r, const struct pl_addr *addr,
+			   const char *what, struct pl_err *e)
 {
 	char text[PL_ADDR_TEXT];
 
+	r->beyond = true;
 	pl_addr_text(text, addr);
 	(void)pl_fail(e, PL_EREFUSED,
 		      "%s %s, which only the chain's own nodes "
@@ -280,17 +281,17 @@ static enum pl_rc not_here(const struct pl_addr *addr, const char *what,
 	return pl_hint(e, "ask the node, and believe it: its eth_call");
 }
 
-static enum pl_rc may_run(const struct pl_remote *r, const struct pl_addr *addr,
+static enum pl_rc may_run(struct pl_remote *r, const struct pl_addr *addr,
 			  struct pl_err *e)
 {
 	const uint64_t at = r->nitro ? small_address(addr) : UINT64_MAX;
 
 	if ((at >= ARB_FIRST && at <= ARB_LAST) || at == ARB_NODE ||
 	    at == ARB_NODE + 1 || at == ARB_DEBUG)
-		return not_here(addr, "is a precompile of ArbOS", e);
+		return not_here(r, addr, "is a precompile of ArbOS", e);
 	if (at == P256_AT && r->arbos >= P256_ARBOS &&
 	    pl_view_fork(r->view, &r->at.header) < PL_FORK_OSAKA)
-		return not_here(addr,
+		return not_here(r, addr,
 				"is a precompile that this version of "
 				"ArbOS prices in its own way",
 				e);
@@ -381,7 +382,7 @@ static enum pl_rc code(struct pl_state_source *s, struct pl_arena *a,
 		PL_TRY(fetch_code(r, x, e));
 	if (r->nitro && x->code.n >= STYLUS &&
 	    !memcmp(x->code.p, stylus, STYLUS))
-		return not_here(addr, "is a Stylus program", e);
+		return not_here(r, addr, "is a Stylus program", e);
 	*out = x->code;
 	return PL_OK;
 }
@@ -442,6 +443,7 @@ static enum pl_rc block_hash(struct pl_state_source *s, struct pl_hash32 *out,
 
 	/* blocks are the parent chain's there, and their hashes ArbOS's own */
 	if (r->nitro) {
+		r->beyond = true;
 		(void)pl_fail(e, PL_EREFUSED,
 			      "the call wants the hash of block %" PRIu64
 			      " of the parent chain as ArbOS keeps it",
@@ -495,7 +497,13 @@ void pl_remote_close(struct pl_remote *r)
 
 void pl_remote_hold(struct pl_remote *r, bool hold)
 {
+	r->beyond = false;
 	r->hold = hold;
+}
+
+bool pl_remote_beyond(const struct pl_remote *r)
+{
+	return r->beyond;
 }
 
 uint64_t pl_remote_held(const struct pl_remote *r)

@@ -43,6 +43,9 @@ PL_CHECKED enum pl_rc pl_remote_prefetch(struct pl_remote *r,
 void pl_remote_hold(struct pl_remote *r, bool hold);
 uint64_t pl_remote_held(const struct pl_remote *r);
 
+/* Whether the last failure was that only the chain's own nodes can tell. */
+bool pl_remote_beyond(const struct pl_remote *r);
+
 struct pl_remote_stats {
 	uint64_t trips; /* exchanges */
 	uint64_t accounts, slots, codes;

@@ -252,8 +252,10 @@ void pl_serve_close(struct pl_serve *s)
 	if (!s)
 		return;
 	serve_filters_close(s);
-	for (unsigned i = 0; i < s->n_seats; i++)
+	for (unsigned i = 0; i < s->n_seats; i++) {
+		serve_execs_close(&s->seat[i].execs);
 		pl_arena_close(s->seat[i].call);
+	}
 	pl_arena_close(s->quick.call);
 	pl_arena_close(s->scratch);
 	pl_cache_close(s->cache);

@@ -11,6 +11,7 @@
 #include "codec/json_in.h"
 #include "sync/serve.h"
 #include "sync/serve_cache.h"
+#include "sync/serve_exec.h"
 #include "sync/serve_node.h"
 
 #define SERVE_FILTERS 64
@@ -36,6 +37,7 @@ struct serve_seat {
 	struct pl_view *view;
 	struct serve_node *node; /* NULL: the view's way is the tick's, too */
 	struct pl_arena *call;   /* of one call */
+	struct serve_execs execs;
 	bool in_batch;
 	struct serve_heads heads; /* for this call */
 };
@@ -202,7 +204,8 @@ serve_range_logs(struct serve_call *c, const struct serve_query *q,
 	X(block_number)                                                        \
 	X(net_version)                                                         \
 	X(listening)                                                           \
-	X(version) X(sha3) X(syncing) X(accounts) X(send_raw) X(needs_evm)
+	X(version) X(sha3) X(syncing) X(accounts) X(send_raw)
+#define METHODS_CALL(X) X(call) X(estimate_gas) X(access_list)
 #define DECLARE(name)                                                          \
 	enum pl_rc serve_##name##_method(struct serve_call *c,                 \
 					 struct pl_err *e);
@@ -211,6 +214,7 @@ METHODS_BLOCK(DECLARE)
 METHODS_LOGS(DECLARE)
 METHODS_FEES(DECLARE)
 METHODS_MISC(DECLARE)
+METHODS_CALL(DECLARE)
 #undef DECLARE
 
 #endif

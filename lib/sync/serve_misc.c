@@ -39,9 +39,9 @@ const struct serve_method serve_methods[] = {
 	{ "eth_syncing", serve_syncing_method, 0, 0 },
 	{ "eth_accounts", serve_accounts_method, 0, 0 },
 	{ "eth_sendRawTransaction", serve_send_raw_method, 1, 1, true },
-	{ "eth_call", serve_needs_evm_method, 1, 4 },
-	{ "eth_estimateGas", serve_needs_evm_method, 1, 3 },
-	{ "eth_createAccessList", serve_needs_evm_method, 1, 3 },
+	{ "eth_call", serve_call_method, 1, 4 },
+	{ "eth_estimateGas", serve_estimate_gas_method, 1, 3 },
+	{ "eth_createAccessList", serve_access_list_method, 1, 3 },
 	{ "net_version", serve_net_version_method, 0, 0 },
 	{ "net_listening", serve_listening_method, 0, 0 },
 	{ "web3_clientVersion", serve_version_method, 0, 0 },
@@ -128,16 +128,6 @@ enum pl_rc serve_accounts_method(struct serve_call *c, struct pl_err *e)
 	pl_jout_open(c->w, SERVE_KEY, '[');
 	pl_jout_close(c->w, ']');
 	return PL_OK;
-}
-
-enum pl_rc serve_needs_evm_method(struct serve_call *c, struct pl_err *e)
-{
-	c->code = RPC_UNSUPPORTED;
-	(void)pl_fail(e, PL_EREFUSED,
-		      "running code needs the EVM, which this "
-		      "version lacks");
-	return pl_hint(e, "plume light serve --allow-claimed passes it on to "
-			  "the node and marks the answer");
 }
 
 /* --------------------------------------------------------------- sending */
