@@ -186,6 +186,8 @@ static enum pl_rc open_serve(struct job *j, struct pl_err *e)
 	PL_TRY(open_ways(j, &conf, e));
 	conf.nodes = j->nodes;
 	view.anchors = pl_light_anchors(j->c->arena, j->light);
+	if (!j->net.parent)
+		view.beacon = pl_light_config(j->light);
 	if (j->net.parent) {
 		PL_TRY(pl_ctx_orbit(j->c, &j->args->light.orbit, j->light,
 				    view.rpc, &j->net, &orbit, e));
@@ -284,14 +286,18 @@ const struct pl_cmd cmd_light_serve = {
 		"node's.  What they read follows by proof from a header that "
 		"the light client accepted: blocks and receipts whose roots "
 		"were rebuilt, accounts and storage under the state root, logs "
-		"of which none is missing, fees computed from such blocks.  "
+		"of which none is missing, fees computed from such blocks, "
+		"code run here on such state (eth_call, eth_estimateGas, "
+		"eth_createAccessList).  "
 		"The node behind it is believed in nothing; where it is slow, "
 		"only those wait whose answer is not known yet.\n\n"
 		"latest and pending are the newest head the light client "
 		"knows, safe and finalized its finalized one.  A transaction "
 		"to send is decoded, and its chain and signature are checked, "
-		"before it is passed on.  What no proof is known for "
-		"(eth_call, for one) is an error that says so; with "
+		"before it is passed on.  What no proof is known for is an "
+		"error that says so, calls with overrides of the state too, "
+		"and on Orbit chains what ArbOS alone can run and what gas "
+		"costs in all; with "
 		"--allow-claimed it is passed on to the node, and the answer "
 		"carries \"plume\":{\"trust\":\"claimed\"} beside its result.  "
 		"Every HTTP answer has the weakest label in it as "

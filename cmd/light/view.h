@@ -5,11 +5,11 @@
 
 #include "cmd/ctx.h"
 #include "cmd/light/client.h"
+#include "cmd/light/level.h"
 #include "sync/orbit.h"
 
 /* Options for chains that settle on another, for a member of the type struct
  * pl_light_args. */
-extern const char *const pl_level_words[];
 #define PL_ORBIT_OPTS(type, member)                                            \
 	{ .name = "level",                                                     \
 	  .kind = PL_ENUM,                                                     \

@@ -125,13 +125,15 @@ static const struct pl_field fields[] = {
 	{ .name = "currency", .kind = PL_STR,
 	  .off = R(base.currency, const char *),
 	  .about = "what fees are paid in" },
+	PL_DRY_FIELDS(struct row, base.),
 	{ .name = "record", .kind = PL_STR, .off = R(record, const char *),
 	  .about = "the file in the repository that keeps it" },
 	{ .name = "committed", .kind = PL_FLAG, .off = R(committed, bool),
 	  .about = "that file was committed", .flags = PL_WIDE },
 	{ .name = "trust", .kind = PL_TRUST,
 	  .off = R(base.trust, enum pl_trust),
-	  .about = "claimed: the node says so" },
+	  .about = "claimed: the node says so; of a dry run over proven "
+		   "state: proven" },
 	{ 0 },
 };
 /* clang-format on */
@@ -167,6 +169,7 @@ struct job {
 	struct pl_token_artifact t;
 	struct pl_token_terms terms;
 	struct pl_token_tx tx;
+	struct pl_dry dry;
 	struct pl_token_entry entry;
 	bool committed;
 };
@@ -231,6 +234,7 @@ static enum pl_rc plan(struct job *j, struct pl_err *e)
 				      .net = &j->net,
 				      .rpc = j->rpc,
 				      .t = &j->t,
+				      .dry = j->dry,
 				      .signer = &j->a->signer,
 				      .send = &j->a->send };
 	PL_TRY(pl_signer_address(j->c, &j->tx.from, &j->a->signer, e));
@@ -386,7 +390,7 @@ static enum pl_rc create(struct job *j, struct pl_err *e)
 	if (j->repo)
 		PL_TRY(pl_token_papers(c, &j->terms.root, &j->terms.commit,
 				       j->repo, j->a->asset, e));
-	PL_TRY(pl_ctx_rpc(c, &j->rpc, e));
+	PL_TRY(pl_token_node(c, &j->rpc, &j->dry, &j->a->send, e));
 	if (j->repo)
 		PL_TRY(pl_token_before(c, &before, &j->entry, j->repo,
 				       j->a->asset, &j->net, j->rpc, e));
@@ -396,10 +400,22 @@ static enum pl_rc create(struct job *j, struct pl_err *e)
 		return there_already(j, e);
 	PL_TRY(plan(j, e));
 	make_entry(j);
-	if (c->g->dry_run)
+	if (c->g->dry_run) {
+		PL_TRY(pl_dry_run(c, &j->tx.dry, &j->tx.plan, &j->t.abi, e));
 		return print(j, "dry-run", e);
+	}
 	PL_TRY(send(j, e));
 	return print(j, "done", e);
+}
+
+static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
+{
+	const struct row *r = opaque;
+
+	(void)e;
+	pl_out_block(o, r);
+	pl_dry_text(o, r->base.effects);
+	return PL_OK;
 }
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
@@ -408,7 +424,8 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	const char *root;
 	enum pl_rc rc;
 
-	PL_TRY(pl_require(c, PL_CLAIMED, e));
+	if (!c->g->dry_run)
+		PL_TRY(pl_require(c, PL_CLAIMED, e));
 	PL_TRY(read_terms(&j, e));
 	if (j.a->asset) {
 		PL_TRY(pl_ctx_repo_need(c, &root, e));
@@ -437,5 +454,6 @@ const struct pl_cmd cmd_token_create = {
 	.opts = opts,
 	.fields = fields,
 	.examples = examples,
+	.text = text,
 	.run = run,
 };

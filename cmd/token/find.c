@@ -100,16 +100,17 @@ enum pl_rc pl_token_resolve(struct pl_ctx *c, struct pl_addr *out,
 	return PL_OK;
 }
 
-enum pl_rc pl_token_open(struct pl_ctx *c, struct pl_token *out,
-			 const char *text, struct pl_err *e)
+enum pl_rc pl_token_open_at(struct pl_ctx *c, struct pl_token *out,
+			    const struct pl_token_at *at, struct pl_err *e)
 {
-	struct pl_token t;
+	struct pl_token t = { .rpc = at->rpc };
 	struct pl_addr addr;
 
-	PL_TRY(pl_token_resolve(c, &addr, &t.asset, text, e));
+	PL_TRY(pl_token_resolve(c, &addr, &t.asset, at->text, e));
 	PL_TRY(pl_ctx_network(c, &t.net, e));
 	PL_TRY(pl_token_artifact(c->arena, &t.t, e));
-	PL_TRY(pl_ctx_rpc(c, &t.rpc, e));
+	if (!t.rpc)
+		PL_TRY(pl_ctx_rpc(c, &t.rpc, e));
 	if (pl_token_read(c->arena, &t.info, t.rpc, &t.t, &addr, e)) {
 		(void)pl_note(e, "%s", t.net.name);
 		if (e->rc == PL_ENOTFOUND && t.asset)
@@ -120,6 +121,14 @@ enum pl_rc pl_token_open(struct pl_ctx *c, struct pl_token *out,
 	}
 	*out = t;
 	return PL_OK;
+}
+
+enum pl_rc pl_token_open(struct pl_ctx *c, struct pl_token *out,
+			 const char *text, struct pl_err *e)
+{
+	const struct pl_token_at at = { .text = text };
+
+	return pl_token_open_at(c, out, &at, e);
 }
 
 enum pl_rc pl_token_amount(struct pl_amount *out, const struct pl_token *t,

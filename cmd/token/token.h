@@ -4,7 +4,9 @@
 #define PL_CMD_TOKEN_TOKEN_H
 
 #include "cmd/ctx.h"
+#include "cmd/light/level.h"
 #include "cmd/signer.h"
+#include "cmd/token/dry.h"
 #include "cmd/token/resolve.h"
 #include "sync/send.h"
 #include "sync/token.h"
@@ -21,6 +23,22 @@ struct pl_token {
 /* Resolve, dial and read.  needs: PL_NEEDS_NET. */
 PL_CHECKED enum pl_rc pl_token_open(struct pl_ctx *c, struct pl_token *out,
 				    const char *text, struct pl_err *e);
+
+/* The same with a node that is there already. */
+struct pl_token_at {
+	const char *text;
+	struct pl_rpc *rpc;
+};
+PL_CHECKED enum pl_rc pl_token_open_at(struct pl_ctx *c, struct pl_token *out,
+				       const struct pl_token_at *at,
+				       struct pl_err *e);
+
+/* The node of a command that writes: with --dry-run that of pl_dry_open. */
+struct pl_send_args;
+PL_CHECKED enum pl_rc pl_token_node(struct pl_ctx *c, struct pl_rpc **out,
+				    struct pl_dry *dry,
+				    const struct pl_send_args *send,
+				    struct pl_err *e);
 
 /* "12.5" in the token's units; PL_EFORMAT when it has no decimals(). */
 PL_CHECKED enum pl_rc pl_token_amount(struct pl_amount *out,
@@ -55,6 +73,7 @@ struct pl_send_args {
 	const uint64_t *nonce, *gas;
 	const char *max_fee, *tip; /* gwei per gas */
 	uint64_t wait;
+	const int *level; /* enum pl_level; of dry runs on Orbit chains */
 };
 #define PL_SEND_OPTS(type, member)                                             \
 	{ .name = "nonce",                                                     \
@@ -79,11 +98,20 @@ struct pl_send_args {
 		  .off = PL_AT(type, member.tip, const char *),                \
 		  .arg = "GWEI",                                               \
 		  .about = "what the block's maker gets per gas" },            \
+		{ .name = "wait",                                              \
+		  .kind = PL_UINT,                                             \
+		  .off = PL_AT(type, member.wait, uint64_t),                   \
+		  .arg = "SECONDS",                                            \
+		  .def = "180",                                                \
+		  .min = 1,                                                    \
+		  .max = 86400,                                                \
+		  .about = "how long to wait for the receipt" },               \
 	{                                                                      \
-		.name = "wait", .kind = PL_UINT,                               \
-		.off = PL_AT(type, member.wait, uint64_t), .arg = "SECONDS",   \
-		.def = "180", .min = 1, .max = 86400,                          \
-		.about = "how long to wait for the receipt"                    \
+		.name = "level", .kind = PL_ENUM,                              \
+		.off = PL_AT(type, member.level, const int *), .arg = "LEVEL", \
+		.words = pl_level_words, .flags = PL_GIVEN,                    \
+		.about = "with --dry-run on an Orbit chain: how firm the "     \
+			 "block is on whose state it runs; claimed without it" \
 	}
 
 /* A transaction of a command, from its data to its receipt. */
@@ -99,6 +127,7 @@ struct pl_token_tx {
 	struct pl_plan plan;
 	struct pl_send_conf conf;
 	struct pl_sent sent;
+	struct pl_dry dry; /* with --dry-run */
 };
 
 /* Simulate and price.  to = NULL creates.  PL_EREFUSED with the reason. */
@@ -133,9 +162,41 @@ struct pl_token_row {
 	const struct pl_amount *fee;
 	struct pl_amount max_fee;
 	const char *currency;
+	/* With --dry-run: */
+	const char *ran; /* "here", "node" */
+	const uint64_t *on_block;
+	struct pl_span events, changes; /* JSON */
+	const struct pl_effects *effects;
 	enum pl_trust trust;
 };
 extern const struct pl_field pl_token_row_fields[];
+
+/* The last of them, for a member of that type. */
+#define PL_DRY_FIELDS(type, member)                                            \
+	{ .name = "ran",                                                       \
+	  .kind = PL_STR,                                                      \
+	  .off = PL_AT(type, member ran, const char *),                        \
+	  .about = "of a dry run: here: executed by plume on state with its "  \
+		   "proofs; node: simulated by the node" },                    \
+		{ .name = "on_block",                                          \
+		  .kind = PL_UINT,                                             \
+		  .off = PL_AT(type, member on_block, const uint64_t *),       \
+		  .flags = PL_NULLABLE,                                        \
+		  .about = "of a dry run here: the block whose state it ran "  \
+			   "on" },                                             \
+		{ .name = "events",                                            \
+		  .kind = PL_JSON,                                             \
+		  .off = PL_AT(type, member events, struct pl_span),           \
+		  .flags = PL_WIDE,                                            \
+		  .about = "of a dry run here: what it would log, decoded "    \
+			   "where the event is known" },                       \
+	{                                                                      \
+		.name = "changes", .kind = PL_JSON,                            \
+		.off = PL_AT(type, member changes, struct pl_span),            \
+		.flags = PL_WIDE,                                              \
+		.about = "of a dry run here: balances before and after, of "   \
+			 "coins (token null) and tokens, without the fee"      \
+	}
 enum pl_rc pl_token_row_text(struct pl_out *o, const void *row,
 			     struct pl_err *e);
 

@@ -96,6 +96,33 @@ enum pl_rc pl_token_tx_send(struct pl_token_tx *x, struct pl_signer *s,
 				&x->conf, e);
 }
 
+enum pl_rc pl_token_node(struct pl_ctx *c, struct pl_rpc **out,
+			 struct pl_dry *dry, const struct pl_send_args *send,
+			 struct pl_err *e)
+{
+	*dry = (struct pl_dry){ .trust = PL_CLAIMED };
+	if (c->g->dry_run)
+		return pl_dry_open(c, dry, out, send->level, e);
+	if (!send->level)
+		return pl_ctx_rpc(c, out, e);
+	(void)pl_fail(e, PL_EUSAGE, "--level is for --dry-run");
+	return pl_hint(e, "what is sent is sent to the chain as it is");
+}
+
+static void fill_dry(struct pl_token_row *row, const struct pl_token_tx *x)
+{
+	const struct pl_dry *d = &x->dry;
+
+	row->ran = d->effects ? "here" : "node";
+	row->trust = d->trust;
+	if (!d->effects)
+		return;
+	row->effects = d->effects;
+	row->on_block = &d->block;
+	row->events = d->events;
+	row->changes = d->changes;
+}
+
 void pl_token_row_fill(struct pl_token_row *row, const struct pl_token_tx *x,
 		       bool sent)
 {
@@ -110,6 +137,9 @@ void pl_token_row_fill(struct pl_token_row *row, const struct pl_token_tx *x,
 	row->gas_limit = x->plan.gas_limit;
 	row->max_fee = (struct pl_amount){ x->plan.max_cost, WEI_PLACES };
 	row->trust = PL_CLAIMED;
+	row->events = row->changes = pl_span_str("null");
+	if (!sent && x->c->g->dry_run)
+		fill_dry(row, x);
 	if (!sent)
 		return;
 	fee = PL_NEW(x->c->arena, struct pl_amount);
@@ -171,8 +201,10 @@ const struct pl_field pl_token_row_fields[] = {
 	  .about = "the most it could have cost" },
 	{ .name = "currency", .kind = PL_STR,
 	  .off = R(currency, const char *), .about = "what fees are paid in" },
+	PL_DRY_FIELDS(struct pl_token_row, ),
 	{ .name = "trust", .kind = PL_TRUST, .off = R(trust, enum pl_trust),
-	  .about = "claimed: the node says so" },
+	  .about = "claimed: the node says so; of a dry run over proven "
+		   "state: proven" },
 	{ 0 },
 };
 /* clang-format on */
@@ -180,7 +212,10 @@ const struct pl_field pl_token_row_fields[] = {
 enum pl_rc pl_token_row_text(struct pl_out *o, const void *row,
 			     struct pl_err *e)
 {
+	const struct pl_token_row *r = row;
+
 	(void)e;
 	pl_out_block(o, row);
+	pl_dry_text(o, r->effects);
 	return PL_OK;
 }

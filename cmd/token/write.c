@@ -154,14 +154,58 @@ static enum pl_rc print(struct job *j, struct pl_err *e)
 	return pl_out_row(j->c->out, &row, e);
 }
 
+/* Who would lose and who would get what. */
+static void explain(struct job *j, struct pl_err *e)
+{
+	static const struct pl_addr nobody;
+	const bool burns = j->v->event == PL_TOKEN_BURN;
+	const struct pl_addr *from = burns ? &j->who : &j->tx.from;
+
+	if (!j->v->takes_amount)
+		return;
+	if (j->v->event == PL_TOKEN_MINT)
+		from = &nobody;
+	pl_dry_explain(j->c, &j->tx.dry, &j->token.info.addr, from,
+		       burns ? &nobody : &j->who, &j->amount.raw, e);
+}
+
+static enum pl_rc plan(struct job *j, struct pl_err *e)
+{
+	enum pl_rc rc =
+		pl_token_tx_plan(&j->tx, &j->token.info.addr, j->data, e);
+
+	if (rc)
+		(void)pl_note(e, "%s", j->v->did);
+	else
+		rc = would_answer_yes(j, e);
+	if (rc)
+		explain(j, e);
+	return rc;
+}
+
+static enum pl_rc open_token(struct job *j, struct pl_dry *dry,
+			     struct pl_err *e)
+{
+	struct pl_token_at at = { .text = j->w->token };
+	struct pl_addr addr;
+
+	/* a word that names no token costs no connection */
+	PL_TRY(pl_token_resolve(j->c, &addr, NULL, at.text, e));
+	PL_TRY(pl_token_node(j->c, &at.rpc, dry, j->w->send, e));
+	return pl_token_open_at(j->c, &j->token, &at, e);
+}
+
 enum pl_rc pl_token_write(struct pl_ctx *c, const struct pl_token_write *w,
 			  struct pl_err *e)
 {
 	struct job j = { .c = c, .w = w, .v = verb_of(w) };
+	struct pl_dry dry;
 
-	PL_TRY(pl_require(c, PL_CLAIMED, e));
-	PL_TRY(pl_token_open(c, &j.token, w->token, e));
+	if (!c->g->dry_run)
+		PL_TRY(pl_require(c, PL_CLAIMED, e));
+	PL_TRY(open_token(&j, &dry, e));
 	j.tx = (struct pl_token_tx){
+		.dry = dry,
 		.c = c,
 		.net = &j.token.net,
 		.rpc = j.token.rpc,
@@ -173,10 +217,10 @@ enum pl_rc pl_token_write(struct pl_ctx *c, const struct pl_token_write *w,
 	PL_TRY(pl_signer_address(c, &j.tx.from, w->signer, e));
 	j.who = w->to ? *w->to : w->from ? *w->from : j.tx.from;
 	PL_TRY(prepare(&j, e));
-	if (pl_token_tx_plan(&j.tx, &j.token.info.addr, j.data, e))
-		return pl_note(e, "%s", w->did);
-	PL_TRY(would_answer_yes(&j, e));
-	if (!c->g->dry_run)
+	PL_TRY(plan(&j, e));
+	if (c->g->dry_run)
+		PL_TRY(pl_dry_run(c, &j.tx.dry, &j.tx.plan, &j.token.t.abi, e));
+	else
 		PL_TRY(send(&j, e));
 	return print(&j, e);
 }

@@ -161,10 +161,10 @@ static enum pl_rc sender_nonce(struct pl_exec *x, uint64_t *out,
 	return PL_OK;
 }
 
-enum pl_rc exec_once(struct pl_exec *x, struct pl_arena *a,
-		     struct pl_exec_result *out,
-		     const struct pl_exec_call *call,
-		     struct pl_evm_tracer *tracer, struct pl_err *e)
+static enum pl_rc one(struct pl_exec *x, struct pl_arena *a,
+		      struct pl_exec_result *out,
+		      const struct pl_exec_call *call,
+		      struct pl_evm_tracer *tracer, struct pl_err *e)
 {
 	struct pl_evm_block block = x->block;
 	struct pl_evm evm = { .state = x->state,
@@ -184,8 +184,6 @@ enum pl_rc exec_once(struct pl_exec *x, struct pl_arena *a,
 	struct pl_tx tx;
 	uint64_t nonce;
 
-	pl_arena_reset(x->scratch);
-	pl_state_reset(x->state);
 	PL_TRY(sender_nonce(x, &nonce, &call->from, e));
 	make_tx(&tx, x, call, nonce);
 	how.tx = &tx;
@@ -204,30 +202,54 @@ enum pl_rc exec_once(struct pl_exec *x, struct pl_arena *a,
 	return PL_OK;
 }
 
+enum pl_rc exec_once(struct pl_exec *x, struct pl_arena *a,
+		     struct pl_exec_result *out, const struct exec_calls *calls,
+		     struct pl_err *e)
+{
+	pl_state_reset(x->state);
+	for (size_t i = 0; i < calls->n; i++) {
+		pl_arena_reset(x->scratch);
+		PL_TRY(one(x, a, &out[i], &calls->v[i],
+			   i + 1 == calls->n ? calls->tracer : NULL, e));
+	}
+	return PL_OK;
+}
+
 /* Tried with what is here; else fetched, and tried again. */
 enum pl_rc exec_first(struct pl_exec *x, struct pl_arena *a,
 		      struct pl_exec_result *out,
-		      const struct pl_exec_call *call,
-		      struct pl_evm_tracer *tracer, struct pl_err *e)
+		      const struct exec_calls *calls, struct pl_err *e)
 {
 	const uint64_t held = pl_remote_held(x->remote);
 	enum pl_rc rc;
 
 	if (x->tried) {
 		pl_remote_hold(x->remote, true);
-		rc = exec_once(x, a, out, call, tracer, e);
+		rc = exec_once(x, a, out, calls, e);
 		pl_remote_hold(x->remote, false);
 		if (pl_remote_held(x->remote) == held)
 			return rc;
 	}
 	x->tried = true;
-	PL_TRY(exec_fetch(x, call, e));
-	return exec_once(x, a, out, call, tracer, e);
+	PL_TRY(exec_fetch(x, calls, e));
+	return exec_once(x, a, out, calls, e);
 }
 
 enum pl_rc pl_exec_run(struct pl_exec *x, struct pl_arena *a,
 		       struct pl_exec_result *out,
 		       const struct pl_exec_call *call, struct pl_err *e)
 {
-	return exec_first(x, a, out, call, NULL, e);
+	const struct exec_calls calls = { call, 1, NULL };
+
+	return exec_first(x, a, out, &calls, e);
+}
+
+enum pl_rc pl_exec_run_all(struct pl_exec *x, struct pl_arena *a,
+			   struct pl_exec_result *out,
+			   const struct pl_exec_call *calls, size_t n,
+			   struct pl_err *e)
+{
+	const struct exec_calls all = { calls, n, NULL };
+
+	return exec_first(x, a, out, &all, e);
 }

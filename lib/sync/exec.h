@@ -64,6 +64,13 @@ PL_CHECKED enum pl_rc pl_exec_run(struct pl_exec *x, struct pl_arena *a,
 				  const struct pl_exec_call *call,
 				  struct pl_err *e);
 
+/* Several, each on what the one before left behind; out has room for n.  The
+ * balances of each are against the state before the first. */
+PL_CHECKED enum pl_rc pl_exec_run_all(struct pl_exec *x, struct pl_arena *a,
+				      struct pl_exec_result *out,
+				      const struct pl_exec_call *calls,
+				      size_t n, struct pl_err *e);
+
 /* The least gas, to within 1.5 %, with which it does not fail.  With call->gas
  * 0 it may be as much as a block holds.  Where it fails with that too, out
  * tells how, and *gas is 0. */

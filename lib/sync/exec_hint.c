@@ -8,6 +8,7 @@
 
 #define MOST_ACCOUNTS 120
 #define MOST_KEYS 1024 /* in all */
+#define MOST_ASKED 32  /* calls of one run */
 
 struct list {
 	struct pl_remote_want *v;
@@ -114,34 +115,46 @@ static const char *call_params(struct pl_arena *a, const struct pl_exec *x,
 }
 
 /* A node that cannot tell is not asked again. */
-static void ask(struct pl_exec *x, struct list *l, const struct pl_exec_call *c)
+static void ask(struct pl_exec *x, struct list *l,
+		const struct exec_calls *calls)
 {
-	const struct pl_json *answer;
-	struct pl_rpc_error error;
+	const size_t n = calls->n < MOST_ASKED ? calls->n : MOST_ASKED;
+	struct pl_rpc_item *item;
 	struct pl_err ignored;
+	bool told = false;
 
 	if (x->mute)
 		return;
-	if (pl_rpc_ask(pl_view_rpc(x->view), x->scratch, &answer, &error,
-		       "eth_createAccessList", call_params(x->scratch, x, c),
-		       &ignored))
-		x->mute = true;
-	else
-		add_said(x->scratch, l, answer);
+	item = PL_NEW_N(x->scratch, struct pl_rpc_item, n);
+	for (size_t i = 0; i < n; i++)
+		item[i] = (struct pl_rpc_item){
+			.method = "eth_createAccessList",
+			.params = call_params(x->scratch, x, &calls->v[i]),
+		};
+	if (!pl_rpc_batch(pl_view_rpc(x->view), x->scratch, item, n, &ignored))
+		for (size_t i = 0; i < n; i++) {
+			told |= item[i].result != NULL;
+			add_said(x->scratch, l, item[i].result);
+		}
+	x->mute = !told;
 }
 
-enum pl_rc exec_fetch(struct pl_exec *x, const struct pl_exec_call *call,
+enum pl_rc exec_fetch(struct pl_exec *x, const struct exec_calls *calls,
 		      struct pl_err *e)
 {
 	struct list l = { .n = 0 };
 
 	pl_arena_reset(x->scratch);
 	l.v = PL_NEW_N(x->scratch, struct pl_remote_want, MOST_ACCOUNTS);
-	(void)entry(&l, &call->from);
-	if (call->has_to)
-		(void)entry(&l, &call->to);
 	(void)entry(&l, &x->block.coinbase);
-	add_given(x->scratch, &l, call->access_list);
-	ask(x, &l, call);
+	for (size_t i = 0; i < calls->n; i++) {
+		const struct pl_exec_call *c = &calls->v[i];
+
+		(void)entry(&l, &c->from);
+		if (c->has_to)
+			(void)entry(&l, &c->to);
+		add_given(x->scratch, &l, c->access_list);
+	}
+	ask(x, &l, calls);
 	return pl_remote_prefetch(x->remote, l.v, l.n, e);
 }

@@ -17,20 +17,25 @@ struct pl_exec {
 	bool mute;  /* the node has no eth_createAccessList */
 };
 
+/* Calls that belong together: each runs on what the one before left. */
+struct exec_calls {
+	const struct pl_exec_call *v;
+	size_t n;
+	struct pl_evm_tracer *tracer; /* of the last one; or NULL */
+};
+
 /* Once, fetching what is missed one by one. */
 PL_CHECKED enum pl_rc exec_once(struct pl_exec *x, struct pl_arena *a,
 				struct pl_exec_result *out,
-				const struct pl_exec_call *call,
-				struct pl_evm_tracer *tracer, struct pl_err *e);
+				const struct exec_calls *calls,
+				struct pl_err *e);
 
 /* With what the node says fetched before. */
-PL_CHECKED enum pl_rc exec_fetch(struct pl_exec *x,
-				 const struct pl_exec_call *call,
-				 struct pl_err *e);
+PL_CHECKED enum pl_rc
+exec_fetch(struct pl_exec *x, const struct exec_calls *calls, struct pl_err *e);
 PL_CHECKED enum pl_rc exec_first(struct pl_exec *x, struct pl_arena *a,
 				 struct pl_exec_result *out,
-				 const struct pl_exec_call *call,
-				 struct pl_evm_tracer *tracer,
+				 const struct exec_calls *calls,
 				 struct pl_err *e);
 
 /* Room for a transaction's own gas since EIP-7825 (Osaka). */

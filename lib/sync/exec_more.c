@@ -51,11 +51,12 @@ static enum pl_rc ceiling(struct pl_exec *x, uint64_t *out,
 static enum pl_rc succeeds(struct pl_exec *x, bool *out, struct pl_exec_call *c,
 			   uint64_t gas, struct pl_err *e)
 {
+	const struct exec_calls calls = { c, 1, NULL };
 	struct pl_exec_result r;
 	enum pl_rc rc;
 
 	c->gas = gas;
-	rc = exec_once(x, x->scratch, &r, c, NULL, e);
+	rc = exec_once(x, x->scratch, &r, &calls, e);
 	if (rc && rc != PL_EREFUSED)
 		return rc;
 	*out = !rc && is_ok(&r);
@@ -91,13 +92,14 @@ enum pl_rc pl_exec_estimate(struct pl_exec *x, struct pl_arena *a,
 			    const struct pl_exec_call *call, struct pl_err *e)
 {
 	struct pl_exec_call c = *call;
+	const struct exec_calls calls = { &c, 1, NULL };
 	uint64_t hi = 0, lo, guess;
 	bool ok;
 
 	PL_TRY(ceiling(x, &hi, call, e));
 	c.gas = hi;
 	*gas = 0;
-	PL_TRY(exec_first(x, a, out, &c, NULL, e));
+	PL_TRY(exec_first(x, a, out, &calls, e));
 	if (!is_ok(out))
 		return PL_OK;
 	lo = out->gas_used - 1;
@@ -310,11 +312,12 @@ enum pl_rc pl_exec_list(struct pl_exec *x, struct pl_arena *a,
 		struct trace t = {
 			.base = { .step = step }, .a = a, .x = x, .call = &c
 		};
+		const struct exec_calls calls = { &c, 1, &t.base };
 		struct pl_exec_access *v;
 		struct pl_span rlp;
 
 		begin_with(&t, c.access_list);
-		PL_TRY(exec_first(x, a, out, &c, &t.base, e));
+		PL_TRY(exec_first(x, a, out, &calls, e));
 		v = sorted(&t);
 		rlp = pl_exec_list_rlp(a, v, t.n);
 		if (same(rlp, c.access_list)) {

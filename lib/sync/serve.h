@@ -46,6 +46,9 @@ struct pl_serve_conf {
 	enum pl_rc (*refresh)(void *ctx, struct pl_err *e);
 	const struct pl_family *family; /* of its blocks, or NULL */
 	bool allow_claimed;
+	/* Of a chain whose gas also pays for the parent's data, which no proof
+	 * tells: estimates are of execution alone, instead of refused. */
+	bool execution_gas;
 	size_t cache;        /* bytes; 0: 4 MiB */
 	uint64_t max_blocks; /* of one eth_getLogs; 0: 2048 */
 	/* A line for the operator, from the tick; may be NULL. */
@@ -71,6 +74,16 @@ void pl_serve_tick(void *serve);
 
 /* The newest head, before the first tick. */
 const struct pl_viewed *pl_serve_head(const struct pl_serve *s);
+
+/* What runs code on the newest head's state: the first worker's own, until the
+ * next request. */
+struct pl_exec;
+struct pl_exec *pl_serve_exec(struct pl_serve *s);
+
+/* It as a node within this process; s is closed with it.  *trust is kept as
+ * the weakest label in all that was answered. */
+struct pl_transport *pl_serve_transport(struct pl_arena *a, struct pl_serve *s,
+					enum pl_trust *trust);
 
 /* One JSON-RPC text to its answer, by the first worker; empty where only
  * notifications came.  *trust is the weakest label in it. */

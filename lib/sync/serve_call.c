@@ -26,7 +26,8 @@ static enum pl_rc no_overrides(struct serve_call *c, struct pl_err *e)
 static enum pl_rc gas_is_known(struct serve_call *c, const struct pl_viewed *at,
 			       struct pl_err *e)
 {
-	if (!pl_view_is_nitro(c->seat->view, &at->header))
+	if (c->s->conf.execution_gas ||
+	    !pl_view_is_nitro(c->seat->view, &at->header))
 		return PL_OK;
 	c->code = RPC_UNSUPPORTED;
 	return pl_fail(e, PL_EREFUSED,

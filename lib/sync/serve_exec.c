@@ -1,5 +1,7 @@
 #include "sync/serve_exec.h"
 
+#include "sync/serve_impl.h"
+
 /* Half of what one call may need is left for it. */
 static bool is_full(struct pl_exec *x)
 {
@@ -46,4 +48,11 @@ void serve_execs_close(struct serve_execs *all)
 		pl_exec_close(all->v[i].x);
 		all->v[i].x = NULL;
 	}
+}
+
+struct pl_exec *pl_serve_exec(struct pl_serve *s)
+{
+	struct serve_seat *seat = &s->seat[0];
+
+	return serve_exec(&seat->execs, seat->view, pl_serve_head(s));
 }
