@@ -32,6 +32,7 @@ void world_l1_new(struct world *w, unsigned blocks, int64_t genesis,
 	w->token = world_contract(
 		c, "0x7070707070707070707070707070707070707070",
 		(struct pl_span){ token_code, sizeof(token_code) });
+	world_callable(c, &w->on_l1);
 	world_rollup_begin(&rollup, c, blocks, w->l2, &w->orbit, dispute, 0);
 	for (size_t n = 0; n < blocks; n++) {
 		c->time = (uint64_t)genesis + 6 * (WORLD_SLOT0 + n);

@@ -57,6 +57,7 @@ void world_l2_new(struct world *w, unsigned blocks, uint64_t ring)
 	w->l2_token = world_contract(
 		c, "0x9898989898989898989898989898989898989898",
 		(struct pl_span){ token_code, sizeof(token_code) });
+	world_callable(c, &w->on_l2);
 	world_rollup_begin(&rollup, c, blocks, w->l3, &w->orbit3, WORLD_AGREED,
 			   1);
 	for (size_t n = 0; n < blocks; n++) {

@@ -9,6 +9,7 @@
 #include "codec/json_in.h"
 #include "eth/light_config.h"
 #include "net/transport.h"
+#include "vm.h"
 
 #define WORLD_L1 1337
 #define WORLD_L2 13371
@@ -103,6 +104,7 @@ struct world {
 	struct pl_arena *a;
 	struct world_chain *l1, *l2, *l3;
 	struct pl_addr token, l2_token, l3_token; /* with Transfer logs */
+	struct world_contracts on_l1, on_l2;      /* that can be called */
 	struct world_orbit orbit, orbit3;         /* of the L2 and of the L3 */
 	enum pl_lc_fork fork; /* of the beacon chain from its start on */
 	struct pl_lc_config config;
