@@ -75,7 +75,8 @@ static const struct pl_opt opts[] = {
 static const struct pl_field fields[] = {
 	{ .name = "result", .kind = PL_JSON, .off = R(result, struct pl_span),
 	  .about = "what it returned, decoded: an object by name where each "
-		   "value has one, else an array; null without a signature" },
+		   "value has one, else an array; null where the signature does "
+		   "not say" },
 	{ .name = "data", .kind = PL_BYTES, .off = R(data, struct pl_span),
 	  .about = "the bytes it returned", .flags = PL_WIDE },
 	{ .name = "address", .kind = PL_ADDR, .off = R(address, struct pl_addr),
@@ -95,14 +96,28 @@ static const struct pl_field fields[] = {
 /* clang-format on */
 
 static const struct pl_example examples[] = {
-	{ .about = "what does an account without code answer?",
-	  .line = "plume call 0x0000000000000000000000000000000000009999 "
-		  "--data 0x --network world --json | jq .data",
+	{ .about = "how much of a token does an account hold?",
+	  .line = "plume call 0x524646545fB1e25F80d5d35B44db26001501b66D "
+		  "'balanceOf(address)(uint256 held)' "
+		  "0x157bFBEcd023fD6384daD2Bded5DAD7e27Bf92E4 "
+		  "--network world",
 	  .setup = "world_example" },
+	{ .about = "the same of an Orbit chain, for a script",
+	  .line = "plume call 0x524646545fB1e25F80d5d35B44db26001501b66D "
+		  "'totalSupply()(uint256 supply)' --network orbit --json | "
+		  "jq -r .result.supply",
+	  .setup = "world_example",
+	  .needs = "jq" },
 	{ .about = "a precompile: the SHA-256 of nothing",
 	  .line = "plume call 0x0000000000000000000000000000000000000002 "
 		  "'f()(bytes32 digest)' --data 0x --network world",
 	  .setup = "world_example" },
+	{ .about = "somebody without the right to it: exit status 6",
+	  .line = "plume call 0x524646545fB1e25F80d5d35B44db26001501b66D "
+		  "'pause()' --from "
+		  "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf --network world",
+	  .setup = "world_example",
+	  .status = 6 },
 	{ 0 },
 };
 
@@ -285,9 +300,9 @@ static enum pl_rc decode(struct job *j, const struct pl_exec_result *r,
 	row->data = r->output;
 	row->gas_used = r->gas_used;
 	row->result = pl_span_str("null");
-	if (!j->has_function)
+	if (!j->has_function || !j->function.out.count)
 		return PL_OK;
-	if (j->function.out.count && !r->output.n)
+	if (!r->output.n)
 		return no_code(j, e);
 	if (pl_abi_decode(j->c->arena, &row->value, &j->function.out, r->output,
 			  e)) {

@@ -142,28 +142,24 @@ static void find_parties(struct parties *p, const struct pl_effects *f)
 	}
 }
 
-static enum pl_rc token_unit(struct pl_exec *x, struct pl_arena *a,
-			     struct token *t, struct pl_err *e)
+/* What it calls itself, in the state after: it may be new. */
+static void token_unit(struct pl_arena *a, struct token *t,
+		       const struct pl_exec_result r[2])
 {
-	struct pl_exec_result r;
-	struct pl_exec_call c;
-	struct pl_abi_item f;
-	struct pl_abi_value v;
+	struct pl_hash32 word;
 	struct pl_err ignored;
-	bool found;
+	struct pl_u256 v;
 	uint64_t d;
 	char *text;
 
-	PL_TRY(view_call(a, &c, &f, &t->addr, "symbol()", NULL, 0, e));
-	PL_TRY(pl_exec_run(x, a, &r, &c, e));
-	if (r.status == PL_EVM_SUCCESS && r.output.n &&
-	    !pl_token_text_answer(a, &text, r.output, &ignored))
+	if (r[0].status == PL_EVM_SUCCESS && r[0].output.n &&
+	    !pl_token_text_answer(a, &text, r[0].output, &ignored))
 		t->symbol = text;
-	PL_TRY(pl_exec_view(x, a, &v, &found, &t->addr, "decimals()(uint8)",
-			    NULL, 0, e));
-	if (found && pl_u256_to_u64(&d, &v.items[0].num) && d <= UINT8_MAX)
+	if (r[1].status != PL_EVM_SUCCESS || r[1].output.n != sizeof(word.b))
+		return;
+	v = pl_u256_from_be32(r[1].output.p);
+	if (pl_u256_to_u64(&d, &v) && d <= PL_TOKEN_MAX_DECIMALS)
 		t->decimals = (uint8_t)d;
-	return PL_OK;
 }
 
 static void add_change(struct pl_effects *out, struct pl_effect_change *v,
@@ -173,43 +169,77 @@ static void add_change(struct pl_effects *out, struct pl_effect_change *v,
 		v[out->n_changes++] = *is;
 }
 
-/* All balances before, the message, all of them after. */
+#define BALANCE_OF "balanceOf(address)(uint256)"
+
+/* All balances before, the message, all of them after, and the units. */
+static enum pl_rc around(struct pl_arena *a, struct pl_exec_call *calls,
+			 struct pl_abi_item *f, const struct pl_exec_call *call,
+			 const struct parties *p, struct pl_err *e)
+{
+	const size_t n = p->n;
+	struct pl_exec_call *units = calls + 2 * n + 1;
+	struct pl_abi_item unit;
+
+	for (size_t i = 0; i < n; i++) {
+		struct pl_abi_value who = pl_abi_addr(&p->v[i].who);
+		const struct pl_addr *to = &p->token[p->v[i].token].addr;
+
+		PL_TRY(view_call(a, &calls[i], f, to, BALANCE_OF, &who, 1, e));
+		calls[n + 1 + i] = calls[i];
+	}
+	calls[n] = *call;
+	for (size_t i = 0; i < p->n_tokens; i++) {
+		const struct pl_addr *to = &p->token[i].addr;
+
+		PL_TRY(view_call(a, &units[2 * i], &unit, to, "symbol()", NULL,
+				 0, e));
+		PL_TRY(view_call(a, &units[2 * i + 1], &unit, to, "decimals()",
+				 NULL, 0, e));
+	}
+	return PL_OK;
+}
+
+/* A token that is made by the message held nothing for anybody. */
+static bool held(struct pl_arena *a, struct pl_u256 *out,
+		 const struct pl_abi_item *f, const struct pl_exec_result *r,
+		 bool before)
+{
+	struct pl_abi_value v;
+
+	*out = pl_u256_of(0);
+	if (before && r->status == PL_EVM_SUCCESS && !r->output.n)
+		return true;
+	if (!answered(a, &v, f, r))
+		return false;
+	*out = v.items[0].num;
+	return true;
+}
+
 static enum pl_rc token_changes(struct pl_exec *x, struct pl_arena *a,
 				struct pl_effects *out,
 				struct pl_effect_change *v,
 				const struct pl_exec_call *call,
-				const struct parties *p, struct pl_err *e)
+				struct parties *p, struct pl_err *e)
 {
-	const size_t n = p->n;
-	struct pl_exec_call *calls =
-		PL_NEW_N(a, struct pl_exec_call, 2 * n + 1);
-	struct pl_exec_result *r =
-		PL_NEW_N(a, struct pl_exec_result, 2 * n + 1);
+	const size_t n = p->n, all = 2 * n + 1 + 2 * p->n_tokens;
+	struct pl_exec_call *calls = PL_NEW_N(a, struct pl_exec_call, all);
+	struct pl_exec_result *r = PL_NEW_N(a, struct pl_exec_result, all);
 	struct pl_abi_item f;
 
-	for (size_t i = 0; i < n; i++) {
-		struct pl_abi_value who = pl_abi_addr(&p->v[i].who);
-
-		PL_TRY(view_call(a, &calls[i], &f,
-				 &p->token[p->v[i].token].addr,
-				 "balanceOf(address)(uint256)", &who, 1, e));
-		calls[n + 1 + i] = calls[i];
-	}
-	calls[n] = *call;
-	PL_TRY(pl_exec_run_all(x, a, r, calls, 2 * n + 1, e));
+	PL_TRY(around(a, calls, &f, call, p, e));
+	PL_TRY(pl_exec_run_all(x, a, r, calls, all, e));
+	for (size_t i = 0; i < p->n_tokens; i++)
+		token_unit(a, &p->token[i], &r[2 * n + 1 + 2 * i]);
 	for (size_t i = 0; i < n; i++) {
 		const struct token *t = &p->token[p->v[i].token];
-		struct pl_addr *addr = PL_NEW(a, struct pl_addr);
-		struct pl_abi_value was, is;
+		struct pl_effect_change is = { .account = p->v[i].who,
+					       .token = &t->addr,
+					       .symbol = t->symbol,
+					       .decimals = t->decimals };
 
-		*addr = t->addr;
-		if (!answered(a, &was, &f, &r[i]) ||
-		    !answered(a, &is, &f, &r[n + 1 + i]))
-			continue;
-		add_change(out, v,
-			   &(struct pl_effect_change){
-				   p->v[i].who, addr, t->symbol, t->decimals,
-				   was.items[0].num, is.items[0].num });
+		if (held(a, &is.before, &f, &r[i], true) &&
+		    held(a, &is.after, &f, &r[n + 1 + i], false))
+			add_change(out, v, &is);
 	}
 	return PL_OK;
 }
@@ -235,8 +265,6 @@ static enum pl_rc changes(struct pl_exec *x, struct pl_arena *a,
 	out->more = p->more;
 	if (!p->n)
 		return PL_OK;
-	for (size_t i = 0; i < p->n_tokens; i++)
-		PL_TRY(token_unit(x, a, &p->token[i], e));
 	return token_changes(x, a, out, v, call, p, e);
 }
 

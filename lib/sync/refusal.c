@@ -142,7 +142,8 @@ static enum pl_rc another(struct asking *k, struct pl_addr *out, bool *found,
 	return PL_OK;
 }
 
-static enum pl_rc erc3643(struct asking *k)
+/* *has: it has a compliance contract, whose word counts. */
+static enum pl_rc erc3643(struct asking *k, bool *has)
 {
 	struct pl_addr it;
 	bool found;
@@ -153,8 +154,8 @@ static enum pl_rc erc3643(struct asking *k)
 		PL_TRY(about(k, &it, "isVerified(address)(bool)", &k->to, false,
 			     "is not verified in the identity registry "
 			     "(ERC-3643)"));
-	PL_TRY(another(k, &it, &found, "compliance()(address)"));
-	if (!found)
+	PL_TRY(another(k, &it, has, "compliance()(address)"));
+	if (!*has)
 		return PL_OK;
 	return may_move(k, &it,
 			"the compliance contract (ERC-3643) allows no such "
@@ -213,14 +214,17 @@ enum pl_rc pl_effects_refusal(struct pl_exec *x, struct pl_arena *a,
 			    .to = *to,
 			    .amount = *amount,
 			    .e = e };
+	bool compliance;
 
 	pl_buf_init(&k.said, a);
 	PL_TRY(paused(&k));
 	PL_TRY(erc1404(&k));
-	PL_TRY(erc3643(&k));
+	PL_TRY(erc3643(&k, &compliance));
 	PL_TRY(both(&k, "canTransact(address)(bool)", false,
 		    "may not take part (ERC-7943)"));
-	PL_TRY(may_move(&k, &k.token, "canTransfer (ERC-7943) says no"));
+	if (!compliance)
+		PL_TRY(may_move(&k, &k.token,
+				"canTransfer (ERC-7943) says no"));
 	PL_TRY(frozen_part(&k));
 	*why = k.said.n ? pl_strdup(a, pl_buf_cstr(&k.said)) : NULL;
 	return PL_OK;

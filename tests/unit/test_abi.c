@@ -633,6 +633,84 @@ static void values_as_text(void **state)
 	}
 }
 
+/* What people type, and how it comes out as JSON; NULL: refused. */
+static void words_and_json(void **state)
+{
+	static const struct {
+		const char *type, *word, *json;
+	} table[] = {
+		{ "uint256", "17", "\"17\"" },
+		{ "uint256", "0x1f", "\"31\"" },
+		{ "uint8", "256", NULL },
+		{ "uint256", "-1", NULL },
+		{ "uint256", "", NULL },
+		{ "int256", "-5", "\"-5\"" },
+		{ "bool", "true", "true" },
+		{ "bool", "0", "false" },
+		{ "bool", "maybe", NULL },
+		{ "address", "0x52908400098527886e0f7030069857d2e4169ee7",
+		  "\"0x52908400098527886E0F7030069857D2E4169EE7\"" },
+		{ "address", "0x52", NULL },
+		{ "bytes4", "0x01020304", "\"0x01020304\"" },
+		{ "bytes4", "0x010203", NULL },
+		{ "bytes", "0x", "\"0x\"" },
+		{ "bytes", "abc", NULL },
+		{ "string", "17", "\"17\"" },
+		{ "string", "a \"b\"", "\"a \\\"b\\\"\"" },
+		{ "uint8[]", "[1,2]", "[\"1\",\"2\"]" },
+		{ "uint8[]", "[]", "[]" },
+		{ "uint8[2]", "[1]", NULL },
+		{ "uint8[]", "1", NULL },
+		{ "uint8[]", "[1", NULL },
+		{ "tuple(address to, uint8 n)",
+		  "[\"0x52908400098527886e0f7030069857d2e4169ee7\",7]",
+		  "{\"to\":\"0x52908400098527886E0F7030069857D2E4169EE7\","
+		  "\"n\":\"7\"}" },
+		/* names that are not there, or twice: by place */
+		{ "tuple(uint8,uint8)", "[1,2]", "[\"1\",\"2\"]" },
+		{ "tuple(uint8 a, uint8 a)", "[1,2]", "[\"1\",\"2\"]" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct pl_arena *a = pl_arena_open(0);
+		struct pl_abi_value v, back;
+		struct pl_abi_param member = { .name = "" };
+		struct pl_abi_type tuple = { .kind = PL_ABI_TUPLE };
+		struct pl_buf b, data;
+		struct pl_jout w;
+		struct pl_err e = { 0 };
+		enum pl_rc rc;
+
+		assert_ok(pl_abi_type_parse(a, &member.type, table[i].type, &e),
+			  &e);
+		rc = pl_abi_value_word(a, &v, &member.type, table[i].word, &e);
+		if (!rc) {
+			/* what does not fit is refused when encoded at last */
+			assert_ok(pl_abi_type_parse(a, &tuple,
+						    pl_printf(a, "tuple(%s x)",
+							      table[i].type),
+						    &e),
+				  &e);
+			pl_buf_init(&data, a);
+			rc = pl_abi_encode(&data, &tuple, &v, 1, &e);
+		}
+		if ((rc == PL_OK) != (table[i].json != NULL))
+			fail_msg("%s '%s': %d", table[i].type, table[i].word,
+				 (int)rc);
+		if (!rc) {
+			assert_ok(pl_abi_decode(a, &back, &tuple,
+						pl_buf_span(&data), &e),
+				  &e);
+			pl_buf_init(&b, a);
+			pl_jout_init(&w, &b);
+			pl_abi_value_out(&w, NULL, &back.items[0]);
+			assert_string_equal(pl_buf_cstr(&b), table[i].json);
+		}
+		pl_arena_close(a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -648,6 +726,7 @@ int main(void)
 		cmocka_unit_test(events_from_topics_and_data),
 		cmocka_unit_test(reverts_in_words),
 		cmocka_unit_test(values_as_text),
+		cmocka_unit_test(words_and_json),
 	};
 
 	return cmocka_run_group_tests_name("abi", tests, NULL, NULL);

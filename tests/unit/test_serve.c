@@ -217,6 +217,9 @@ static size_t questions(struct fixture *f, struct question *q)
 	const bool l1 = c == f->w->l1;
 	const char *token =
 		pl_hex(f->a, pl_addr_span(l1 ? &f->w->token : &f->w->l2_token));
+	const char *estate =
+		pl_hex(f->a, pl_addr_span(l1 ? &f->w->on_l1.estate
+					     : &f->w->on_l2.estate));
 	const struct pl_addr first = world_user(1);
 	const char *user = pl_hex(f->a, pl_addr_span(&first));
 	const char *hash = pl_hash32_text(f->a, &b->header.hash);
@@ -235,6 +238,12 @@ static size_t questions(struct fixture *f, struct question *q)
 	Q("eth_getStorageAt", "[\"%s\",\"0x0\",\"latest\"]", token);
 	Q("eth_getStorageAt", "[\"%s\",\"0x2\",\"%s\"]", token, number);
 	Q("eth_getProof", "[\"%s\",[],\"latest\"]", user);
+	Q("eth_call", "[{\"to\":\"%s\",\"data\":\"0x18160ddd\"},\"%s\"]",
+	  estate, number);
+	Q("eth_call",
+	  "[{\"from\":\"%s\",\"to\":\"%s\",\"data\":\"0x95d89b41\"},"
+	  "\"latest\"]",
+	  user, estate);
 	Q("eth_getBlockByNumber", "[\"%s\",true]", number);
 	Q("eth_getBlockByNumber", "[\"latest\",false]");
 	Q("eth_getBlockByHash", "[\"%s\",true]", hash);
@@ -473,14 +482,16 @@ static void a_batch_has_a_limit(void **state)
 
 static void what_no_proof_shows_is_refused_or_marked(void **state)
 {
-	static const char call[] =
-		"[{\"to\":\"0x1111111111111111111111111111111111111111\"}]";
+	static const char overrides[] =
+		"[{\"to\":\"0x1111111111111111111111111111111111111111\"},"
+		"\"latest\",{\"0x1111111111111111111111111111111111111111\":{"
+		"\"balance\":\"0x1\"}}]";
 	struct fixture *f = *state;
 	const struct pl_json *v;
 
-	assert_int_equal(code(f, "eth_call", call), -32004);
-	assert_int_equal(code(f, "eth_estimateGas", call), -32004);
-	assert_int_equal(code(f, "eth_createAccessList", call), -32004);
+	assert_int_equal(code(f, "eth_call", overrides), -32004);
+	assert_int_equal(code(f, "eth_estimateGas", overrides), -32004);
+	assert_int_equal(code(f, "eth_createAccessList", overrides), -32004);
 	assert_int_equal(code(f, "eth_protocolVersion", "[]"), -32601);
 	serve(f, f->w->l1, true);
 	v = ask(f, "eth_getRawTransactionByHash",
@@ -494,6 +505,69 @@ static void what_no_proof_shows_is_refused_or_marked(void **state)
 	/* what can be proven is not claimed even so */
 	(void)good(f, "eth_chainId", "[]");
 	assert_int_equal(f->trust, PL_PROVEN);
+}
+
+/* Errors of code are geth's: 3 and the data of a revert, else -32000. */
+static void code_that_fails_says_how(void **state)
+{
+	struct fixture *f = *state;
+	const char *from =
+		pl_hex(f->a, pl_addr_span(&(struct pl_addr){ { [19] = 9 } }));
+	const char *to = pl_hex(f->a, pl_addr_span(&f->w->on_l1.estate));
+	const char *pause = pl_printf(
+		f->a,
+		"[{\"from\":\"%s\",\"to\":\"%s\",\"data\":\"0x8456cb59\"},"
+		"\"latest\"]",
+		from, to);
+	const struct pl_json *v = ask(f, "eth_call", pause);
+	const struct pl_json *error = pl_json_get(v, "error");
+
+	assert_int_equal(code(f, "eth_call", pause), 3);
+	assert_int_equal(code(f, "eth_estimateGas", pause), 3);
+	assert_string_equal(pl_json_str(pl_json_get(error, "message")),
+			    "execution reverted");
+	/* OwnableUnauthorizedAccount(address) */
+	assert_memory_equal(pl_json_str(pl_json_get(error, "data")),
+			    "0x118cdaa7", 10);
+	v = good(f, "eth_createAccessList", pause);
+	assert_string_equal(pl_json_str(pl_json_get(v, "error")),
+			    "execution reverted");
+	/* INVALID */
+	assert_int_equal(
+		code(f, "eth_call", "[{\"data\":\"0xfe\"},\"latest\"]"),
+		-32000);
+	assert_int_equal(code(f, "eth_call", "[7]"), -32602);
+	assert_int_equal(code(f, "eth_call", "[{},\"newest\"]"), -32602);
+	assert_int_equal(code(f, "eth_call", "[{},\"0xffff\"]"), -32001);
+}
+
+static void gas_and_lists_come_proven(void **state)
+{
+	struct fixture *f = *state;
+	const char *params = pl_printf(
+		f->a, "[{\"to\":\"%s\",\"data\":\"0x18160ddd\"},\"latest\"]",
+		pl_hex(f->a, pl_addr_span(&f->w->on_l1.estate)));
+	const struct pl_json *v = good(f, "eth_estimateGas", params);
+	uint64_t gas, least;
+
+	assert_int_equal(f->trust, PL_PROVEN);
+	assert_ok(pl_json_u64(&gas, v, &f->e), &f->e);
+	assert_in_range(gas, 23000, 25000);
+	v = good(f, "eth_createAccessList", params);
+	assert_int_equal(f->trust, PL_PROVEN);
+	assert_int_equal(pl_json_len(pl_json_get(v, "accessList")), 1);
+	assert_ok(pl_json_u64(&least, pl_json_get(v, "gasUsed"), &f->e), &f->e);
+	/* the parent chain's part is in no state */
+	serve(f, f->w->l2, false);
+	params = pl_printf(
+		f->a, "[{\"to\":\"%s\",\"data\":\"0x18160ddd\"},\"latest\"]",
+		pl_hex(f->a, pl_addr_span(&f->w->on_l2.estate)));
+	assert_int_equal(code(f, "eth_estimateGas", params), -32004);
+	assert_int_equal(
+		code(f, "eth_call",
+		     "[{\"to\":\"0x0000000000000000000000000000000000000064\"},"
+		     "\"latest\"]"),
+		-32004);
 }
 
 static void null_is_proven_beyond_the_head_only(void **state)
@@ -796,6 +870,8 @@ int main(void)
 		T(bad_parameters_are_told),
 		T(a_batch_has_a_limit),
 		T(what_no_proof_shows_is_refused_or_marked),
+		T(code_that_fails_says_how),
+		T(gas_and_lists_come_proven),
 		T(null_is_proven_beyond_the_head_only),
 		T(sending_checks_first),
 		T(filters_tell_what_is_new),

@@ -46,4 +46,8 @@ void rpc_get_nonce(struct call *x);
 void rpc_get_storage(struct call *x);
 void rpc_get_logs(struct call *x);
 
+void rpc_call(struct call *x);
+void rpc_estimate_gas(struct call *x);
+void rpc_access_list(struct call *x);
+
 #endif

@@ -45,12 +45,14 @@ struct pl_addr world_deploy(struct world_chain *c, unsigned user,
 				   .no_gas_cap = true };
 	struct pl_addr none = { { 0 } };
 	struct pl_state_change *x;
+	struct world_account *acc = world_touch(&c->now, &how.sender);
 	struct pl_transacted t;
 	struct pl_err e;
 	size_t n;
 
 	if (pl_transact(&t, &evm, &how, &e) || t.status != PL_EVM_SUCCESS)
 		t.contract = none;
+	acc->nonce++;
 	x = pl_state_changes(s, c->a, &n);
 	for (size_t i = 0; i < n; i++)
 		if (pl_addr_equal(&x[i].addr, &t.contract))

@@ -13,7 +13,7 @@ const char *const world_lie_words[] = {
 	"honest", "stale-state", "other-block", "other-account", "short-proof",
 	"omitted-logs", "no-receipt", "extra-log", "wrong-balance",
 	"wrong-storage", "wrong-code", "flipped", "old-head", "other-chain",
-	"null", "error", "wrong-id", "batch-missing", "batch-twice",
+	"wrong-list", "null", "error", "wrong-id", "batch-missing", "batch-twice",
 	"batch-swapped", "batch-foreign", "batch-reversed", "batch-refused",
 	"batch-limit", "batch-400", "batch-first",
 	"bad-signature", "few-signers",

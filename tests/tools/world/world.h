@@ -49,6 +49,7 @@ enum world_lie {
 	WORLD_FLIPPED, /* a byte of a header, proof node, transaction */
 	WORLD_OLD_HEAD,
 	WORLD_OTHER_CHAIN,
+	WORLD_WRONG_LIST, /* of what a call will look at */
 	WORLD_NULL,
 	WORLD_ERROR,
 	WORLD_WRONG_ID, /* of another request */
