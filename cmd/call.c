@@ -75,8 +75,8 @@ static const struct pl_opt opts[] = {
 static const struct pl_field fields[] = {
 	{ .name = "result", .kind = PL_JSON, .off = R(result, struct pl_span),
 	  .about = "what it returned, decoded: an object by name where each "
-		   "value has one, else an array; null where the signature does "
-		   "not say" },
+		   "value has one, else an array; null where the signature "
+		   "does not say" },
 	{ .name = "data", .kind = PL_BYTES, .off = R(data, struct pl_span),
 	  .about = "the bytes it returned", .flags = PL_WIDE },
 	{ .name = "address", .kind = PL_ADDR, .off = R(address, struct pl_addr),

@@ -55,9 +55,35 @@ plain() { # the result, without what the made-up node does not write
 	grep -qi '^X-Plume-Trust: proven' answer
 }
 
+@test "calls run here, over proven state" {
+	local estate=0x524646545fb1e25f80d5d35b44db26001501b66d call
+	serve_up
+	call="[{\"to\":\"$estate\",\"data\":\"0x18160ddd\"},\"latest\"]"
+	same_as_node eth_call "$call"
+	curl -sSi "$URL" --data "{\"jsonrpc\":\"2.0\",\"id\":1,
+		\"method\":\"eth_call\",\"params\":$call}" >answer
+	grep -qi '^X-Plume-Trust: proven' answer
+	gas=$(rpc eth_estimateGas "$call" | jq -r .result)
+	[ $((gas)) -gt 23000 ] && [ $((gas)) -lt 25000 ]
+	[ "$(rpc eth_createAccessList "$call" |
+		jq '.result.accessList[0].storageKeys | length')" = 1 ]
+	# pause() by a stranger
+	rpc eth_call "[{\"to\":\"$estate\",\"data\":\"0x8456cb59\"}]" >got
+	[ "$(jq .error.code got)" = 3 ]
+	[[ $(jq -r .error.data got) == 0x118cdaa7* ]]
+	serve_down
+	NET=orbit serve_up
+	[ "$(rpc eth_call "$call" | jq -r .result)" = \
+		"0x$(printf %064x 1000000000)" ]
+	[ "$(rpc eth_estimateGas "$call" | jq .error.code)" = -32004 ]
+	[ "$(rpc eth_call '[{"to":"0x0000000000000000000000000000000000000064"}]' |
+		jq .error.code)" = -32004 ]
+}
+
 @test "what no proof shows is refused, or marked" {
 	serve_up
-	[ "$(rpc eth_call '[{}]' | jq .error.code)" = -32004 ]
+	[ "$(rpc eth_call '[{},"latest",{"0x7373737373737373737373737373737373737373":{"balance":"0x1"}}]' |
+		jq .error.code)" = -32004 ]
 	[ "$(rpc eth_hashrate | jq .error.code)" = -32601 ]
 	serve_down
 	serve_up --allow-claimed
@@ -107,6 +133,7 @@ plain() { # the result, without what the made-up node does not write
 		serve_up --rpc "http://127.0.0.1:$WORLD/$lie/l1" || continue
 		for q in "eth_getBalance [\"$USER1\",\"$head\"]" \
 			"eth_getBlockReceipts [\"$head\"]" \
+			"eth_call [{\"to\":\"0x524646545fb1e25f80d5d35b44db26001501b66d\",\"data\":\"0x18160ddd\"},\"$head\"]" \
 			"eth_getLogs [{\"fromBlock\":\"0x20\",\"toBlock\":\"$head\"}]"; do
 			rpc "${q%% *}" "${q#* }" >got
 			jq -e .error got >/dev/null && continue
