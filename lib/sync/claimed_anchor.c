@@ -1,4 +1,5 @@
 /* Blocks as the node names them, believed for want of a light client. */
+#include "eth/node_json.h"
 #include "sync/view_impl.h"
 
 struct claimed_anchors {
@@ -15,14 +16,14 @@ static enum pl_rc find(struct pl_anchors *x, struct pl_arena *a,
 			     : tag == PL_TAG_SAFE ? "[\"safe\",false]"
 						  : "[\"finalized\",false]";
 	const struct pl_json *block;
-	struct pl_header h;
+	struct pl_hash32 hash;
 
 	PL_TRY(pl_rpc_call(r, a, &block, "eth_getBlockByNumber", params, e));
 	if (pl_json_is_null(block))
 		return pl_fail(e, PL_ENOTFOUND, "%s has no such block",
 			       pl_rpc_host(r));
-	PL_TRY(view_header_read(a, &h, block, e));
-	*out = (struct pl_anchored){ h.hash, PL_LEVEL_CLAIMED, PL_CLAIMED };
+	PL_TRY(pl_get_hash32(&hash, block, "hash", e));
+	*out = (struct pl_anchored){ hash, PL_LEVEL_CLAIMED, PL_CLAIMED };
 	return PL_OK;
 }
 
