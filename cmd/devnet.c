@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "cmd/ctx.h"
 #include "crypto/addr.h"
-#include "devnet/node.h"
+#include "devnet/play.h"
 #include "net/server.h"
 
 #define TICK_MS 50
@@ -19,7 +19,8 @@ struct args {
 	int hardfork;
 	const char *balance, *base_fee;
 	const uint64_t *timestamp;
-	bool no_mining, unlimited;
+	bool no_mining, unlimited, consensus, orbit;
+	int lie;
 };
 
 struct account_row {
@@ -33,6 +34,10 @@ struct row {
 	struct pl_hash32 head_hash;
 	struct pl_list accounts;
 	struct pl_amount balance;
+	const struct pl_hash32 *checkpoint;
+	const char *child;
+	const uint64_t *child_id;
+	const struct pl_addr *outbox;
 };
 
 /* Those whose blocks can be made; the index is that into `forks`. */
@@ -83,11 +88,20 @@ static const struct pl_opt opts[] = {
 	{ .name = "timestamp", .kind = PL_UINT,
 	  .off = A(timestamp, const uint64_t *), .arg = "SECONDS",
 	  .min = 0, .max = INT64_MAX, .flags = PL_GIVEN,
-	  .about = "Unix time of block 0, from which the chain's clock runs; "
+	  .about = "time of block 0 (Unix), from which the chain's clock runs; "
 		   "now, when not given" },
 	{ .name = "unlimited-code", .kind = PL_FLAG,
 	  .off = A(unlimited, bool),
 	  .about = "contracts may be longer than EIP-170 lets them" },
+	{ .name = "consensus", .kind = PL_FLAG, .off = A(consensus, bool),
+	  .about = "play Ethereum's consensus as well: a sync committee signs "
+		   "the blocks, and GET /eth/… is a beacon API" },
+	{ .name = "orbit", .kind = PL_FLAG, .off = A(orbit, bool),
+	  .about = "run a chain that settles on this one, at /child: network "
+		   "devnet-child" },
+	{ .name = "lie", .kind = PL_ENUM, .off = A(lie, int),
+	  .words = pl_dev_lie_words, .arg = "ABOUT", .def = "nothing",
+	  .about = "answer falsely, for tests of those who ask" },
 	{ 0 },
 };
 
@@ -121,6 +135,20 @@ static const struct pl_field fields[] = {
 	{ .name = "accounts", .kind = PL_LIST, .off = F(accounts, struct pl_list),
 	  .sub = account_fields, .size = sizeof(struct account_row),
 	  .about = "funded, and signed for by the node" },
+	{ .name = "checkpoint", .kind = PL_HASH32,
+	  .off = F(checkpoint, const struct pl_hash32 *),
+	  .flags = PL_NULLABLE,
+	  .about = "beacon block root that a light client can begin with; "
+		   "null without --consensus" },
+	{ .name = "child_url", .kind = PL_STR, .off = F(child, const char *),
+	  .about = "where the child answers; null without --orbit" },
+	{ .name = "child_chain_id", .kind = PL_UINT,
+	  .off = F(child_id, const uint64_t *), .flags = PL_NULLABLE,
+	  .about = "its chain id" },
+	{ .name = "outbox", .kind = PL_ADDR,
+	  .off = F(outbox, const struct pl_addr *), .flags = PL_NULLABLE,
+	  .about = "contract on this chain that keeps the child's newest "
+		   "block" },
 	{ 0 },
 };
 
@@ -137,26 +165,36 @@ struct job {
 	const struct args *args;
 	struct pl_dev_key keys[PL_DEV_KEYS];
 	struct pl_amount balance;
-	struct pl_dev *dev;
-	struct pl_dev_node *node;
+	struct pl_dev *dev, *child;
+	struct pl_dev_play play;
 	struct pl_server *server;
 };
 
 /* ----------------------------------------------------------------- the chain
  */
 
-static enum pl_rc open_chain(struct job *j, struct pl_err *e)
+/* The accounts, and with --orbit whoever confirms the child. */
+static size_t rich(struct job *j, struct pl_addr *out)
+{
+	size_t n = (size_t)j->args->accounts;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = j->keys[i].addr;
+	if (j->args->orbit)
+		out[n++] = pl_dev_child_owner();
+	return n;
+}
+
+static enum pl_rc open_chain(struct job *j, uint64_t now, struct pl_err *e)
 {
 	const struct args *a = j->args;
-	struct pl_addr accounts[PL_DEV_KEYS];
-	const uint64_t now = (uint64_t)pl_time_now();
+	struct pl_addr accounts[PL_DEV_KEYS + 1];
 	struct pl_dev_conf conf = {
 		.chain_id = a->chain_id,
 		.fork = forks[a->hardfork],
 		.gas_limit = a->gas_limit,
 		.time = a->timestamp ? *a->timestamp : now,
 		.accounts = accounts,
-		.n_accounts = (size_t)a->accounts,
 		.max_code_size = a->unlimited ? UINT64_MAX : 0,
 	};
 	struct pl_amount fee;
@@ -165,26 +203,100 @@ static enum pl_rc open_chain(struct job *j, struct pl_err *e)
 	PL_TRY(pl_amount_parse(&fee, a->base_fee, 9, e));
 	conf.balance = j->balance.raw;
 	conf.base_fee = fee.raw;
-	PL_TRY(pl_dev_keys(j->keys, conf.n_accounts, e));
-	for (size_t i = 0; i < conf.n_accounts; i++)
-		accounts[i] = j->keys[i].addr;
+	PL_TRY(pl_dev_keys(j->keys, (size_t)a->accounts, e));
+	conf.n_accounts = rich(j, accounts);
+	if (j->play.consensus) {
+		conf.beacon_root = pl_dev_consensus_root;
+		conf.ctx = j->play.consensus;
+	}
 	PL_TRY(pl_dev_open(&j->dev, &conf, e));
 	if (a->timestamp)
 		pl_dev_set_time(j->dev, *a->timestamp, now);
 	return PL_OK;
 }
 
-static void open_node(struct job *j)
+static struct pl_dev_node *open_node(struct job *j, struct pl_dev *dev)
 {
 	const struct pl_dev_node_conf conf = {
-		.dev = j->dev,
+		.dev = dev,
 		.keys = j->keys,
 		.n_keys = (size_t)j->args->accounts,
 		.interval = j->args->block_time,
 		.manual = j->args->no_mining,
 	};
 
-	j->node = pl_dev_node_open(j->c->arena, &conf);
+	return pl_dev_node_open(j->c->arena, &conf);
+}
+
+/* A Nitro chain knows no blobs and no beacon chain: the rules of Cancun. */
+static enum pl_rc open_child(struct job *j, uint64_t now, struct pl_err *e)
+{
+	struct pl_dev_conf conf = *pl_dev_conf(j->dev);
+	struct pl_addr accounts[PL_DEV_KEYS + 1];
+
+	PL_TRY(pl_dev_child_new(j->c->arena, &j->play.link, j->dev, now, e));
+	conf.chain_id = PL_DEV_CHILD_ID;
+	if (conf.fork > PL_FORK_CANCUN)
+		conf.fork = PL_FORK_CANCUN;
+	conf.accounts = accounts;
+	conf.n_accounts = rich(j, accounts);
+	conf.beacon_root = NULL;
+	conf.seal = pl_dev_child_seal;
+	conf.ctx = j->play.link;
+	PL_TRY(pl_dev_open(&j->child, &conf, e));
+	j->play.child = open_node(j, j->child);
+	return PL_OK;
+}
+
+static enum pl_rc open_all(struct job *j, struct pl_err *e)
+{
+	const uint64_t now = (uint64_t)pl_time_now();
+	const struct args *a = j->args;
+
+	if (a->consensus)
+		j->play.consensus = pl_dev_consensus_new(j->c->arena);
+	PL_TRY(open_chain(j, now, e));
+	j->play.node = open_node(j, j->dev);
+	j->play.mines = !a->no_mining && !a->block_time;
+	j->play.lie = (enum pl_dev_lie)a->lie;
+	if (a->orbit)
+		PL_TRY(open_child(j, now, e));
+	if (a->consensus)
+		PL_TRY(pl_dev_consensus_begin(
+			j->play.consensus, j->dev, now,
+			j->play.lie == PL_DEV_LIE_SIGNATURES, e));
+	return PL_OK;
+}
+
+static void close_all(struct job *j)
+{
+	pl_server_close(j->server);
+	pl_dev_node_close(j->play.child);
+	pl_dev_node_close(j->play.node);
+	pl_dev_consensus_close(j->play.consensus);
+	pl_dev_close(j->child);
+	pl_dev_close(j->dev);
+}
+
+/* What does not go together. */
+static enum pl_rc check(const struct args *a, struct pl_err *e)
+{
+	if ((a->consensus || a->orbit) && a->timestamp)
+		return pl_fail(e, PL_EUSAGE,
+			       "--timestamp: the slots of --consensus follow "
+			       "the clock");
+	if (a->consensus && forks[a->hardfork] < PL_FORK_CANCUN)
+		return pl_fail(e, PL_EUSAGE,
+			       "--consensus wants --hardfork cancun or later");
+	if (a->orbit && a->chain_id == PL_DEV_CHILD_ID)
+		return pl_fail(e, PL_EUSAGE,
+			       "--chain-id %d is that of the child",
+			       PL_DEV_CHILD_ID);
+	if (a->lie == PL_DEV_LIE_SIGNATURES && !a->consensus)
+		return pl_fail(e, PL_EUSAGE,
+			       "--lie signatures wants --consensus: nobody "
+			       "else signs");
+	return PL_OK;
 }
 
 /* ------------------------------------------------------------------ telling */
@@ -210,6 +322,16 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 		(void)fprintf(pl_out_file(o), "%s  %s\n", address,
 			      pl_hash32_text(a, &v[i].key));
 	}
+	if (r->checkpoint)
+		(void)fprintf(pl_out_file(o),
+			      "a light client can begin:\n  plume light init "
+			      "--network devnet --checkpoint %s\n",
+			      pl_hash32_text(a, r->checkpoint));
+	if (r->child)
+		(void)fprintf(pl_out_file(o),
+			      "child: chain %" PRIu64
+			      " (network devnet-child) at %s\n",
+			      *r->child_id, r->child);
 	return PL_OK;
 }
 
@@ -219,7 +341,10 @@ static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
 	const struct pl_dev_block *head = pl_dev_head(j->dev);
 	const size_t n = (size_t)j->args->accounts;
 	struct account_row *v = PL_NEW_N(j->c->arena, struct account_row, n);
-	const struct row row = {
+	const uint64_t child_id = PL_DEV_CHILD_ID;
+	const struct pl_addr outbox = pl_dev_child_outbox();
+	struct pl_hash32 first;
+	struct row row = {
 		.url = pl_printf(j->c->arena, "http://%s",
 				 pl_server_address(j->server)),
 		.chain_id = j->args->chain_id,
@@ -234,6 +359,15 @@ static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
 	for (size_t i = 0; i < n; i++) {
 		v[i].address = j->keys[i].addr;
 		memcpy(v[i].key.b, j->keys[i].secret, sizeof(v[i].key.b));
+	}
+	if (j->play.consensus) {
+		first = pl_dev_consensus_first(j->play.consensus);
+		row.checkpoint = &first;
+	}
+	if (j->play.child) {
+		row.child = pl_printf(j->c->arena, "%s/child", row.url);
+		row.child_id = &child_id;
+		row.outbox = &outbox;
 	}
 	PL_TRY(pl_out_row(j->c->out, &row, e));
 	if (fflush(pl_out_file(j->c->out)))
@@ -255,9 +389,9 @@ static enum pl_rc serve(struct job *j, struct pl_err *e)
 		.max_body = MAX_BODY,
 		.max_clients = CLIENTS,
 		.tick_ms = TICK_MS,
-		.handle = pl_dev_node_handle,
-		.tick = pl_dev_node_tick,
-		.ctx = j->node,
+		.handle = pl_dev_play_handle,
+		.tick = pl_dev_play_tick,
+		.ctx = &j->play,
 	};
 
 	PL_TRY(pl_server_open(j->c->arena, &j->server, &conf, e));
@@ -272,14 +406,11 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 
 	j->c = c;
 	j->args = opaque;
-	rc = open_chain(j, e);
-	if (!rc) {
-		open_node(j);
+	PL_TRY(check(j->args, e));
+	rc = open_all(j, e);
+	if (!rc)
 		rc = serve(j, e);
-	}
-	pl_server_close(j->server);
-	pl_dev_node_close(j->node);
-	pl_dev_close(j->dev);
+	close_all(j);
 	return rc;
 }
 
@@ -303,7 +434,19 @@ const struct pl_cmd cmd_devnet = {
 		"EIP-4788, 2935, 7002 and 7251 stand where they stand "
 		"everywhere, and eth_getProof proves accounts and slots under "
 		"the state root of every block since the first.  Ends with "
-		"status 0 on SIGINT and SIGTERM.",
+		"status 0 on SIGINT and SIGTERM.\n\n"
+		"--consensus plays Ethereum's other half too: slots of a "
+		"second, a sync committee with real keys (which anybody can "
+		"derive) that signs the newest block, and the beacon API that "
+		"light clients ask, at the same address.  A block can be "
+		"proven two seconds after it was made, with `plume light` and "
+		"--network devnet.  --orbit runs a second chain at /child, "
+		"whose headers have the form of Nitro's and whose blocks are "
+		"confirmed on the first by a contract with an Outbox's "
+		"storage: --network devnet-child.\n\n"
+		"--lie makes it a malicious node: headers with other state "
+		"roots, state that was changed on its way, logs left out, "
+		"proofs cut short, signatures by nobody.",
 	.needs = 0,
 	.args_size = sizeof(struct args),
 	.opts = opts,

@@ -23,6 +23,8 @@ static const struct pl_network builtin[] = {
 	  NULL, true, NULL, NULL },
 	{ "devnet", 31337, "http://127.0.0.1:8545", NULL, "ETH", NULL, true,
 	  NULL, NULL },
+	{ "devnet-child", 31338, "http://127.0.0.1:8545/child", NULL, "ETH",
+	  "devnet", true, NULL, NULL },
 };
 /* clang-format on */
 #define BUILTINS (sizeof(builtin) / sizeof(builtin[0]))

@@ -98,8 +98,8 @@ static enum pl_rc no_node(struct pl_ctx *c, const struct pl_network *n,
 		return pl_hint(e, "is a node of %s running at that address?",
 			       n->name);
 	if (!strcmp(n->name, "devnet"))
-		return pl_hint(e, "start a test chain (anvil), or name its "
-				  "node with --rpc URL");
+		return pl_hint(e, "start a chain of your own: plume devnet; or "
+				  "name its node with --rpc URL");
 	return pl_hint(e,
 		       "another node: --rpc URL, or plume network add %s --rpc "
 		       "URL",

@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --lie --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -868,8 +868,11 @@ complete -c plume -n '__plume_in "devnet"' -l block-time -x -d 'a block every so
 complete -c plume -n '__plume_in "devnet"' -l no-mining -d 'blocks only when asked for (evm_mine)'
 complete -c plume -n '__plume_in "devnet"' -l gas-limit -x -d 'of a block'
 complete -c plume -n '__plume_in "devnet"' -l base-fee -x -d 'of the first block'
-complete -c plume -n '__plume_in "devnet"' -l timestamp -x -d 'Unix time of block 0, from which the chain\'s clock runs; now, when not given'
+complete -c plume -n '__plume_in "devnet"' -l timestamp -x -d 'time of block 0 (Unix), from which the chain\'s clock runs; now, when not given'
 complete -c plume -n '__plume_in "devnet"' -l unlimited-code -d 'contracts may be longer than EIP-170 lets them'
+complete -c plume -n '__plume_in "devnet"' -l consensus -d 'play Ethereum\'s consensus as well: a sync committee signs the blocks, and GET /eth/… is a beacon API'
+complete -c plume -n '__plume_in "devnet"' -l orbit -d 'run a chain that settles on this one, at /child: network devnet-child'
+complete -c plume -n '__plume_in "devnet"' -l lie -xa 'nothing headers state logs proofs signatures' -d 'answer falsely, for tests of those who ask'
 complete -c plume -n '__plume_in "devnet"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "devnet"' -l json -d 'the same as --output json; errors become JSON too'
 complete -c plume -n '__plume_in "devnet"' -l quiet -s q -d 'print results and errors only'

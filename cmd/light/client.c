@@ -134,9 +134,13 @@ static size_t urls_of(struct pl_ctx *c, const char **url,
 		      const struct pl_strs *given, const struct pl_network *net)
 {
 	size_t n = given->n < MAX_URLS ? given->n : MAX_URLS;
+	const char *text = setting(c, net->name, "beacon");
 
+	/* `plume devnet --consensus` answers for both at one address */
+	if (!text && !strcmp(net->name, "devnet"))
+		text = net->rpc;
 	if (!n)
-		return split(c->arena, url, setting(c, net->name, "beacon"));
+		return split(c->arena, url, text);
 	for (size_t i = 0; i < n; i++)
 		url[i] = given->v[i];
 	return n;

@@ -284,7 +284,7 @@ const struct pl_cmd cmd_light_feed = {
 		 "A live feed is listened to until Ctrl-C, --count or "
 		 "--seconds: no message is left out, over connections that "
 		 "end too, and none is told twice; -o jsonl gives a line for "
-		 "each at once.  Of several servers (wss://…,wss://…) the "
+		 "each at once.  Of several servers (URL,URL) the "
 		 "next is asked where one fails, skips messages or sends "
 		 "false ones.  Broadcasts can also be saved by any WebSocket "
 		 "client, one a line, and read from that file.",

@@ -70,6 +70,10 @@ struct pl_dev_conf {
 	/* The beacon block root a block of that time carries (EIP-4788); NULL:
 	 * zeros. */
 	void (*beacon_root)(void *ctx, struct pl_hash32 *out, uint64_t time);
+	/* The last word on a block's header but for what its transactions
+	 * leave: a chain of another kind.  h->extra must outlive the chain.
+	 * May be NULL. */
+	void (*seal)(void *ctx, struct pl_header *h);
 	/* A block was made; may be NULL. */
 	void (*mined)(void *ctx, const struct pl_dev_block *b);
 	void *ctx;

@@ -41,14 +41,14 @@ void dev_next_header(struct pl_dev *d, struct pl_header *h, uint64_t now)
 	h->mix_hash = d->has_next_randao
 			      ? d->next_randao
 			      : pl_keccak256(pl_hash32_span(&parent->hash));
-	if (h->n_fields < 20)
-		return;
-	if (parent->n_fields >= 20)
+	if (h->n_fields >= 20 && parent->n_fields >= 20)
 		h->excess_blob_gas =
 			pl_next_excess_blob_gas(parent, d->conf.fork);
-	if (d->conf.beacon_root)
+	if (h->n_fields >= 20 && d->conf.beacon_root)
 		d->conf.beacon_root(d->conf.ctx, &h->parent_beacon_root,
 				    h->time);
+	if (d->conf.seal)
+		d->conf.seal(d->conf.ctx, h);
 }
 
 static void env_of(const struct pl_dev *d, struct pl_evm_block *out,

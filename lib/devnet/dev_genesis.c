@@ -137,6 +137,8 @@ static void first_header(struct pl_dev *d, struct pl_header *h)
 		.withdrawals_root = pl_empty_root,
 		.requests_hash = pl_requests_hash(NULL, 0),
 	};
+	if (d->conf.seal)
+		d->conf.seal(d->conf.ctx, h);
 }
 
 enum pl_rc dev_genesis(struct pl_dev *d, struct pl_err *e)

@@ -4,8 +4,9 @@
 
 #include "codec/jcs.h"
 
-const char *const pl_dev_lie_words[] = { "headers", "state",      "logs",
-					 "proofs",  "signatures", NULL };
+const char *const pl_dev_lie_words[] = { "nothing", "headers", "state",
+					 "logs",    "proofs",  "signatures",
+					 NULL };
 
 /* The result in hand, and where it stands: a member of the answer. */
 struct lying {

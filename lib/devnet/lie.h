@@ -13,7 +13,7 @@ enum pl_dev_lie {
 	PL_DEV_LIE_PROOFS,    /* proofs one node short */
 	PL_DEV_LIE_SIGNATURES /* of the sync committee: pl_dev_beacon_lie */
 };
-extern const char *const pl_dev_lie_words[]; /* without "honest" */
+extern const char *const pl_dev_lie_words[]; /* NULL-ended */
 
 /* What is said to a JSON-RPC request (one, or an array of them) instead of its
  * honest answer.  An answer that is not concerned, and one that cannot be

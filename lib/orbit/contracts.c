@@ -28,6 +28,12 @@ static const struct pl_orbit_known known[] = {
 		.legacy_rollup = "0x76268c4a75D1bE588356569acbfE03366d9eDCbD",
 		.feed = "wss://relay-plume-testnet-1.t.conduit.xyz",
 	},
+	/* what `plume devnet --orbit` plays: devnet/child.h */
+	{
+		.chain_id = 31338,
+		.kind = PL_ORBIT_OUTBOX,
+		.outbox = "0x9141E8c36DEaD8B9d6b78D635739ef887aBCFD17",
+	},
 };
 #define KNOWN (sizeof(known) / sizeof(known[0]))
 
@@ -45,7 +51,8 @@ const struct pl_orbit_known *pl_orbit_left(const struct pl_addr *rollup)
 	struct pl_err e;
 
 	for (size_t i = 0; i < KNOWN; i++)
-		if (!pl_hex_fixed(a.b, sizeof(a.b), known[i].legacy_rollup, 42,
+		if (known[i].legacy_rollup &&
+		    !pl_hex_fixed(a.b, sizeof(a.b), known[i].legacy_rollup, 42,
 				  &e) &&
 		    pl_addr_equal(&a, rollup))
 			return &known[i];

@@ -261,7 +261,7 @@ load common
 	plume network list -o json >a
 	plume network list -o jsonl | jq -s . >b
 	jq . a | cmp - b
-	[ "$(jq length a)" = 5 ]
+	[ "$(jq length a)" = 6 ]
 	plume network list -o csv >c
 	[ "$(wc -l <c)" = 6 ]
 	[ "$(head -1 c)" = $'name,chain_id,rpc,currency,explorer,parent,kind,outbox,rollup,bridge,sequencer_inbox,feed,builtin,default\r' ]
@@ -404,7 +404,7 @@ load common
 @test "networks: built in, added, changed, removed" {
 	run_ok plume network list --json
 	[ "$(jq -c '[.[] | [.name, .chain_id]]' <<<"$output")" = \
-		'[["plume",98866],["plume-testnet",98867],["ethereum",1],["sepolia",11155111],["devnet",31337]]' ]
+		'[["plume",98866],["plume-testnet",98867],["ethereum",1],["sepolia",11155111],["devnet",31337],["devnet-child",31338]]' ]
 	run_fail 2 plume network add lab
 	has "$stderr" "--chain-id"
 	run_fail 2 plume network add Lab --chain-id 4
