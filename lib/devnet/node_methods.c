@@ -116,6 +116,10 @@ const struct node_method node_methods[] = {
 	{ "anvil_nodeInfo", node_info, 0, 0 },
 	{ "anvil_metadata", node_metadata, 0, 0 },
 	{ "hardhat_metadata", node_metadata, 0, 0 },
+	{ "debug_traceTransaction", node_trace_tx, 1, 2 },
+	{ "debug_traceCall", node_trace_call, 1, 3 },
+	{ "debug_traceBlockByNumber", node_trace_block, 1, 2 },
+	{ "debug_traceBlockByHash", node_trace_block, 1, 2 },
 	{ NULL, NULL, 0, 0 },
 };
 /* clang-format on */

@@ -82,6 +82,9 @@ node_method_fn node_drop_tx;
 node_method_fn node_drop_all;
 node_method_fn node_info;
 node_method_fn node_metadata;
+node_method_fn node_trace_tx;
+node_method_fn node_trace_call;
+node_method_fn node_trace_block;
 
 /* What methods of several files share. */
 void node_gas_price(struct node_call *c, struct pl_u256 *out);

@@ -172,3 +172,18 @@ CODE=0x602a600055600b8060106000396000f360005460005260206000f3
 	run rpc eth_sendTransaction "[{\"from\":\"$A0\",\"to\":\"$A1\",\"nonce\":\"0x0\",\"gas\":\"0x5208\"}]"
 	has "$output" "nonce too low"
 }
+
+@test "a transaction is traced again, by calls and by operations" {
+	devnet_up
+	tx=$(get eth_sendTransaction "[{\"from\":\"$A0\",\"data\":\"$CODE\"}]")
+	[ "$(rpc debug_traceTransaction "[\"$tx\",{\"tracer\":\"callTracer\"}]" |
+		jq -r .result.type)" = CREATE ]
+	[ "$(rpc debug_traceTransaction "[\"$tx\"]" |
+		jq -r '.result.structLogs[2].op')" = SSTORE ]
+	[ "$(rpc debug_traceBlockByNumber '["0x1",{"tracer":"callTracer"}]' |
+		jq -r '.result[0].txHash')" = "$tx" ]
+	[ "$(rpc debug_traceCall "[{\"data\":\"0x60006000fd\"},\"latest\"]" |
+		jq .result.failed)" = true ]
+	[ "$(rpc debug_traceTransaction "[\"$tx\",{\"tracer\":\"none\"}]" |
+		jq .error.code)" = -32602 ]
+}

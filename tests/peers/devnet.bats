@@ -38,6 +38,18 @@ key() { # of account N
 	[ "${BASH_REMATCH[2]}" -ge 150 ]
 }
 
+@test "the same transactions have the same traces as on anvil" {
+	foundry anvil >/dev/null || skip "anvil is not installed"
+	devnet_up
+	anvil_up 31337 --hardfork osaka --steps-tracing
+	node "$ROOT/tests/peers/devnet.js" "$URL" "$ANVIL_URL" sent
+	run node "$ROOT/tests/peers/devnet_trace.js" "$URL" "$ANVIL_URL"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output =~ ([0-9]+)\ traces ]]
+	[ "${BASH_REMATCH[1]}" -ge 500 ]
+}
+
 @test "ethers: contracts, events, reasons, fixtures" {
 	devnet_up
 	node "$ROOT/tests/peers/devnet_ethers.js" "$URL"

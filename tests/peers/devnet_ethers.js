@@ -41,7 +41,7 @@ async function main() {
 	await odd.waitForDeployment();
 	await assert.rejects(odd.fail.staticCall(0), (e) => e.reason === "no, said the contract");
 	await assert.rejects(odd.fail.staticCall(1), (e) => e.revert.name === "Refused");
-	await assert.rejects(odd.fail.staticCall(2), (e) => e.revert.name === "Panic" && e.revert.args[0] === 18n);
+	await assert.rejects(odd.fail.staticCall(2), (e) => e.revert.name === "Panic" && Number(e.revert.args[0]) === 18);
 	const failed = await odd.fail(3, { gasLimit: 200000 });
 	await assert.rejects(failed.wait(), (e) => e.code === "CALL_EXCEPTION" && e.receipt.status === 0);
 
