@@ -51,6 +51,13 @@ else
 fi
 rm -f "$calls"
 
+echo "== EVM: programs inside the process, and by eth_call of anvil (revm)"
+if [ -d "$data/evm-bench" ]; then
+	tests/bench/evm.sh "$bin/bench_evm"
+else
+	echo "no programs below $data (PLUME_TESTDATA)"
+fi
+
 echo
 echo "== light client: bootstrap, six updates, finality, from files"
 if [ -d "$data/chain/lc/capella" ]; then
