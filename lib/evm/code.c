@@ -1,5 +1,6 @@
 #include "evm/code.h"
 
+#include "evm/fuse.h"
 #include "evm/u256_wrap.h"
 
 /* Bytes of programs that a pool keeps. */
@@ -109,6 +110,8 @@ static void count(struct maker *m, size_t *n_ins, size_t *n_wide)
 			++*n_wide;
 		else if (m->traced || m->ops[op].how & PL_OP_CUTS)
 			blocks++;
+		else if (pl_fuse_folds(op))
+			++*n_wide;
 		pc += push;
 	}
 	/* A block may be cut for its gas as well. */
@@ -121,7 +124,7 @@ static struct pl_ins *emit(struct maker *m, size_t pc, unsigned what)
 
 	if (m->traced)
 		m->pc[m->n] = (uint32_t)pc;
-	i->label = m->labels[what];
+	i->kind = what;
 	m->n++;
 	return i;
 }
@@ -186,18 +189,36 @@ static void emit_push(struct maker *m, size_t pc, unsigned n)
 	i->u.wide = m->wide++;
 }
 
+static struct pl_fuse fuse_of(struct maker *m)
+{
+	return (struct pl_fuse){ m->head + 1, m->ins + m->n, m->wide };
+}
+
 /* The operand of the PUSH just emitted, if it is a JUMPDEST: then the PUSH and
  * the jump behind it become one. */
 static bool emit_goto(struct maker *m, uint8_t op)
 {
 	struct pl_ins *last = &m->ins[m->n - 1];
+	struct pl_fuse f = fuse_of(m);
 
-	if (m->traced || last->label != m->labels[PL_INS_PUSH] ||
-	    last->u.n >= m->code.n || !m->dest[last->u.n])
+	if (m->traced || last->kind != PL_INS_PUSH || last->u.n >= m->code.n ||
+	    !m->dest[last->u.n])
 		return false;
-	last->label =
-		m->labels[op == PL_OP_JUMP ? PL_INS_GOTO : PL_INS_GOTO_IF];
+	pl_fuse_jump(&f, op == PL_OP_JUMP);
+	m->n = (size_t)(f.end - m->ins);
 	return true;
+}
+
+/* What is neither a push nor a jump to a known place. */
+static void emit_plain(struct maker *m, size_t pc, unsigned op)
+{
+	struct pl_fuse f = fuse_of(m);
+	bool done = !m->traced && pl_fuse(&f, &op);
+
+	m->n = (size_t)(f.end - m->ins);
+	m->wide = f.wide;
+	if (!done)
+		emit(m, pc, op)->u.n = pc;
 }
 
 /* One operation; returns whether what follows can be reached by falling
@@ -222,20 +243,21 @@ static bool emit_op(struct maker *m, size_t pc)
 		emit_push(m, pc, push);
 	} else if ((op != PL_OP_JUMP && op != PL_OP_JUMPI) ||
 		   !emit_goto(m, op)) {
-		emit(m, pc, op)->u.n = pc;
+		emit_plain(m, pc, op);
 	}
 	return !(o->how & PL_OP_ENDS);
 }
 
-/* Jumps to what was not made yet when they were. */
+/* Where jumps go that were made before their target, and the labels. */
 static void link(struct maker *m)
 {
-	const void *go = m->labels[PL_INS_GOTO];
-	const void *go_if = m->labels[PL_INS_GOTO_IF];
+	for (size_t i = 0; i < m->n; i++) {
+		struct pl_ins *x = &m->ins[i];
 
-	for (size_t i = 0; i < m->n; i++)
-		if (m->ins[i].label == go || m->ins[i].label == go_if)
-			m->ins[i].u.to = m->ins + m->dest[m->ins[i].u.n];
+		if (x->kind >= PL_INS_GOTO)
+			x->u.to = m->ins + m->dest[x->u.n];
+		x->label = m->labels[x->kind];
+	}
 }
 
 /* Instruction 0 is the first block, and no JUMPDEST: one that the code begins

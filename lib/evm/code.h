@@ -18,8 +18,37 @@ enum {
 	PL_INS_UNDEFINED,
 	PL_INS_PUSH, /* of up to 64 bits */
 	PL_INS_PUSH_WIDE,
-	PL_INS_GOTO,    /* PUSH, JUMP to what is a JUMPDEST */
-	PL_INS_GOTO_IF, /* PUSH, JUMPI likewise */
+	/* From here on made of several (fuse.h); never in a traced program. */
+	PL_INS_PUSH_DUP, /* pair: the number; which word, seen before it */
+	PL_INS_DUP_DUP,  /* pair: which words, both seen before it */
+	PL_INS_DUP_ADD,  /* n: which word, 0 the top */
+	PL_INS_DUP_SUB,
+	PL_INS_DUP_AND,
+	PL_INS_DUP_MLOAD,
+	PL_INS_DUP_MSTORE,
+	PL_INS_SWAP_POP,  /* n: how deep */
+	PL_INS_POPS,      /* n: how many */
+	PL_INS_RSUB,      /* SWAP1, SUB */
+	PL_INS_ADD_SMALL, /* n, or wide: the number on top */
+	PL_INS_AND_SMALL,
+	PL_INS_AND_WIDE,
+	PL_INS_SHL_SMALL,
+	PL_INS_SHR_SMALL,
+	PL_INS_MLOAD_AT,
+	PL_INS_MSTORE_AT,
+	PL_INS_GOTO, /* PUSH, JUMP to what is a JUMPDEST */
+	PL_INS_GOTO_IF,
+	PL_INS_GOTO_UNLESS,
+	PL_INS_GOTO_LT,
+	PL_INS_GOTO_GT,
+	PL_INS_GOTO_SLT,
+	PL_INS_GOTO_SGT,
+	PL_INS_GOTO_EQ,
+	PL_INS_GOTO_NOT_LT,
+	PL_INS_GOTO_NOT_GT,
+	PL_INS_GOTO_NOT_SLT,
+	PL_INS_GOTO_NOT_SGT,
+	PL_INS_GOTO_NOT_EQ,
 	PL_INS_COUNT
 };
 
@@ -27,9 +56,15 @@ enum {
 #define PL_NO_ROOM (1025 * 32)
 
 struct pl_ins {
-	const void *label;
+	union {
+		uintptr_t kind; /* while the program is made: of the above */
+		const void *label;
+	};
 	union {
 		uint64_t n;
+		struct {
+			uint32_t a, b;
+		} pair;
 		const struct pl_u256 *wide;
 		const struct pl_ins *to;
 		struct {

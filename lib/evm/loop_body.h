@@ -91,6 +91,14 @@ static inline struct pl_u256 randao(const struct pl_frame *f)
 	X(CREATE) X(CALL) X(CALLCODE) X(RETURN) X(DELEGATECALL) X(CREATE2) \
 	X(STATICCALL) X(REVERT) X(INVALID) X(SELFDESTRUCT)
 
+/* What every operation needs stays in a register, though the compiler, which
+ * sees a hundred and fifty ways through here, may think otherwise. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define IN(reg) __asm__(reg)
+#else
+#define IN(reg)
+#endif
+
 /* On to the next instruction. */
 #define NEXT goto *(++ins)->label
 /* Something done elsewhere, which may cost gas and may fail. */
@@ -166,6 +174,20 @@ static inline struct pl_u256 randao(const struct pl_frame *f)
 		}                                                              \
 	} while (0)
 
+/* A jump on a condition that takes n words.  Where it does not jump the next
+ * block begins. */
+#define GOTO(name, n, cond)                                                    \
+	L_goto_##name : if (cond) {                                            \
+		sp -= (n);                                                     \
+		ins = ins->u.to;                                               \
+		ENTER;                                                         \
+		NEXT;                                                          \
+	}                                                                      \
+	sp -= (n);                                                             \
+	++ins;                                                                 \
+	ENTER;                                                                 \
+	NEXT;
+
 /* Operations that always do what they say are told of at once. */
 static inline void tell_plain(struct pl_frame *f, const struct pl_u256 *sp)
 {
@@ -195,14 +217,44 @@ const void *const *LOOP(struct pl_frame *f)
 		[PL_INS_UNDEFINED] = &&L_INVALID,
 		[PL_INS_PUSH] = &&L_push,
 		[PL_INS_PUSH_WIDE] = &&L_push_wide,
+		[PL_INS_PUSH_DUP] = &&L_push_dup,
+		[PL_INS_DUP_DUP] = &&L_dup_dup,
+		[PL_INS_DUP_ADD] = &&L_dup_add,
+		[PL_INS_DUP_SUB] = &&L_dup_sub,
+		[PL_INS_DUP_AND] = &&L_dup_and,
+		[PL_INS_DUP_MLOAD] = &&L_dup_mload,
+		[PL_INS_DUP_MSTORE] = &&L_dup_mstore,
+		[PL_INS_SWAP_POP] = &&L_swap_pop,
+		[PL_INS_POPS] = &&L_pops,
+		[PL_INS_RSUB] = &&L_rsub,
+		[PL_INS_ADD_SMALL] = &&L_add_small,
+		[PL_INS_AND_SMALL] = &&L_and_small,
+		[PL_INS_AND_WIDE] = &&L_and_wide,
+		[PL_INS_SHL_SMALL] = &&L_shl_small,
+		[PL_INS_SHR_SMALL] = &&L_shr_small,
+		[PL_INS_MLOAD_AT] = &&L_mload_at,
+		[PL_INS_MSTORE_AT] = &&L_mstore_at,
 		[PL_INS_GOTO] = &&L_goto,
 		[PL_INS_GOTO_IF] = &&L_goto_if,
+		[PL_INS_GOTO_UNLESS] = &&L_goto_unless,
+		[PL_INS_GOTO_LT] = &&L_goto_lt,
+		[PL_INS_GOTO_GT] = &&L_goto_gt,
+		[PL_INS_GOTO_SLT] = &&L_goto_slt,
+		[PL_INS_GOTO_SGT] = &&L_goto_sgt,
+		[PL_INS_GOTO_EQ] = &&L_goto_eq,
+		[PL_INS_GOTO_NOT_LT] = &&L_goto_not_lt,
+		[PL_INS_GOTO_NOT_GT] = &&L_goto_not_gt,
+		[PL_INS_GOTO_NOT_SLT] = &&L_goto_not_slt,
+		[PL_INS_GOTO_NOT_SGT] = &&L_goto_not_sgt,
+		[PL_INS_GOTO_NOT_EQ] = &&L_goto_not_eq,
 	};
 #undef LABEL
-	const struct pl_ins *ins, *to;
-	struct pl_u256 *sp, *floor;
+	register const struct pl_ins *ins IN("r14");
+	register struct pl_u256 *sp IN("rbx");
+	register uint64_t gas IN("r13");
+	const struct pl_ins *to;
+	struct pl_u256 *floor;
 	enum pl_evm_status status;
-	uint64_t gas;
 
 	if (!f)
 		return labels;
@@ -227,12 +279,18 @@ L_goto:
 	ins = ins->u.to;
 	ENTER;
 	NEXT;
-L_goto_if:
-	if (pl_wrap_is_zero(sp--))
-		NEXT;
-	ins = ins->u.to;
-	ENTER;
-	NEXT;
+	GOTO(if, 1, !pl_wrap_is_zero(sp))
+	GOTO(unless, 1, pl_wrap_is_zero(sp))
+	GOTO(lt, 2, pl_wrap_lt(sp, sp - 1))
+	GOTO(gt, 2, pl_wrap_lt(sp - 1, sp))
+	GOTO(slt, 2, pl_wrap_slt(sp, sp - 1))
+	GOTO(sgt, 2, pl_wrap_slt(sp - 1, sp))
+	GOTO(eq, 2, pl_wrap_eq(sp, sp - 1))
+	GOTO(not_lt, 2, !pl_wrap_lt(sp, sp - 1))
+	GOTO(not_gt, 2, !pl_wrap_lt(sp - 1, sp))
+	GOTO(not_slt, 2, !pl_wrap_slt(sp, sp - 1))
+	GOTO(not_sgt, 2, !pl_wrap_slt(sp - 1, sp))
+	GOTO(not_eq, 2, !pl_wrap_eq(sp, sp - 1))
 L_JUMP:
 	to = target(f->program, sp);
 	if (!to)
@@ -255,6 +313,88 @@ L_JUMPI:
 	sp -= 2;
 	ins = to;
 	ENTER;
+	NEXT;
+
+	/* ----------------------------------------- several in one (fuse.h) */
+L_push_dup:
+	copy(sp + 2, sp - ins->u.pair.b);
+	pl_wrap_set(sp + 1, ins->u.pair.a);
+	sp += 2;
+	NEXT;
+L_dup_dup:
+	copy(sp + 1, sp - ins->u.pair.a);
+	copy(sp + 2, sp - ins->u.pair.b);
+	sp += 2;
+	NEXT;
+L_dup_add:
+	pl_wrap_add(sp, sp - ins->u.n, sp);
+	NEXT;
+L_dup_sub:
+	(void)pl_wrap_sub(sp, sp - ins->u.n, sp);
+	NEXT;
+L_dup_and:
+	for (int i = 0; i < 4; i++)
+		sp->w[i] &= (sp - ins->u.n)->w[i];
+	NEXT;
+L_dup_mload:
+	copy(sp + 1, sp - ins->u.n);
+	sp++;
+	goto L_MLOAD;
+L_dup_mstore: {
+	const struct pl_u256 *at = sp - ins->u.n;
+
+	if (!in_memory(f, at, 32)) {
+		copy(sp + 1, at);
+		sp++;
+		goto L_MSTORE;
+	}
+	pl_wrap_store(f->mem + at->w[0], sp);
+	sp--;
+	NEXT;
+}
+L_swap_pop:
+	copy(sp - ins->u.n, sp);
+	sp--;
+	NEXT;
+L_pops:
+	sp -= ins->u.n;
+	NEXT;
+L_rsub:
+	(void)pl_wrap_sub(sp - 1, sp - 1, sp);
+	sp--;
+	NEXT;
+L_add_small:
+	pl_wrap_add64(sp, sp, ins->u.n);
+	NEXT;
+L_and_small:
+	pl_wrap_set(sp, sp->w[0] & ins->u.n);
+	NEXT;
+L_and_wide:
+	for (int i = 0; i < 4; i++)
+		sp->w[i] &= ins->u.wide->w[i];
+	NEXT;
+L_shl_small:
+	pl_wrap_shl(sp, sp, (unsigned)ins->u.n);
+	NEXT;
+L_shr_small:
+	pl_wrap_shr(sp, sp, (unsigned)ins->u.n, 0);
+	NEXT;
+L_mload_at:
+	++sp;
+	if (ins->u.n >= f->mem_n || f->mem_n - ins->u.n < 32) {
+		pl_wrap_set(sp, ins->u.n);
+		goto L_MLOAD;
+	}
+	*sp = pl_wrap_load(f->mem + ins->u.n);
+	NEXT;
+L_mstore_at:
+	if (ins->u.n >= f->mem_n || f->mem_n - ins->u.n < 32) {
+		++sp;
+		pl_wrap_set(sp, ins->u.n);
+		goto L_MSTORE;
+	}
+	pl_wrap_store(f->mem + ins->u.n, sp);
+	sp--;
 	NEXT;
 L_JUMPDEST: /* only where it is traced */
 	NEXT;
