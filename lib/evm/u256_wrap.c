@@ -121,23 +121,48 @@ static void add_back(uint64_t *u, const uint64_t *d, unsigned n)
 	u[n] += carry;
 }
 
+/* What the lower n - 2 words of d take from u[0..n-1], whose upper two are
+ * `rest` already; returns whether it was too much. */
+static inline bool sub_low(uint64_t *u, pl_u128 rest, const uint64_t *d,
+			   unsigned n, uint64_t q)
+{
+	uint64_t borrow = 0;
+	bool more;
+
+	for (unsigned i = 0; i < n - 2; i++) {
+		pl_u128 p = (pl_u128)q * d[i] + borrow;
+		uint64_t low = (uint64_t)p;
+
+		borrow = (uint64_t)(p >> 64) + (u[i] < low);
+		u[i] -= low;
+	}
+	more = rest < borrow;
+	rest -= borrow;
+	u[n - 2] = (uint64_t)rest;
+	u[n - 1] = (uint64_t)(rest >> 64);
+	u[n] = more ? UINT64_MAX : 0;
+	return more;
+}
+
 /* d of n >= 3 words, its top bit set; u of m + 1 words, its top n below d. */
-static void divide_long(uint64_t *q, uint64_t *u, unsigned m, const uint64_t *d,
-			unsigned n)
+static inline void divide_long(uint64_t *q, uint64_t *u, unsigned m,
+			       const uint64_t *d, unsigned n)
 {
 	pl_u128 top = (pl_u128)d[n - 1] << 64 | d[n - 2];
 	uint64_t v = reciprocal2(d[n - 1], d[n - 2]);
 
 	for (unsigned j = m - n + 1; j-- > 0;) {
-		pl_u128 head = (pl_u128)u[j + n] << 64 | u[j + n - 1];
+		pl_u128 rest = (pl_u128)u[j + n] << 64 | u[j + n - 1];
 		uint64_t digit = UINT64_MAX;
+		bool more;
 
-		if (head < top) {
-			pl_u128 rest = head;
-
+		if (__builtin_expect(rest < top, 1)) {
 			digit = digit2(&rest, u[j + n - 2], top, v);
+			more = sub_low(u + j, rest, d, n, digit);
+		} else {
+			more = sub_mul(u + j, d, n, digit);
 		}
-		if (sub_mul(u + j, d, n, digit)) {
+		if (__builtin_expect(more, 0)) {
 			add_back(u + j, d, n);
 			digit--;
 		}
@@ -184,9 +209,22 @@ static void divide(uint64_t *q, uint64_t *u, unsigned m, const uint64_t *div,
 		u[1] = (uint64_t)(r >> 64);
 		return;
 	}
-	divide_long(q, u, m, d, n);
+	if (n == 3)
+		divide_long(q, u, m, d, 3);
+	else
+		divide_long(q, u, m, d, 4);
 	for (unsigned i = 0; i < n; i++)
 		u[i] = u[i] >> shift | u[i + 1] << 1 << (63 - shift);
+}
+
+/* What products of two numbers of 64 bits are divided by. */
+static void divide_2by1(uint64_t q[2], uint64_t u[2], uint64_t d)
+{
+	q[1] = u[1] / d;
+	u[1] %= d;
+	q[0] = div_2by1(u[1], u[0], d);
+	u[0] -= q[0] * d;
+	u[1] = 0;
 }
 
 static unsigned words(const uint64_t *w, unsigned n)
@@ -222,7 +260,10 @@ static void divmod(struct pl_u256 *q, struct pl_u256 *rem,
 		return;
 	}
 	memcpy(u, a->w, 32);
-	divide(quot, u, m, b->w, n);
+	if (m == 2 && n == 1)
+		divide_2by1(quot, u, b->w[0]);
+	else
+		divide(quot, u, m, b->w, n);
 	if (q)
 		memcpy(q->w, quot, 32);
 	if (!rem)
@@ -232,10 +273,31 @@ static void divmod(struct pl_u256 *q, struct pl_u256 *rem,
 	memcpy(rem->w, u, 32);
 }
 
+/* The only bit of b that is set, or -1. */
+static int only_bit(const struct pl_u256 *b)
+{
+	int at = -1;
+
+	for (int i = 0; i < 4; i++) {
+		uint64_t w = b->w[i];
+
+		if (!w)
+			continue;
+		if (at >= 0 || w & (w - 1))
+			return -1;
+		at = 64 * i + __builtin_ctzll(w);
+	}
+	return at;
+}
+
 void pl_wrap_div(struct pl_u256 *r, const struct pl_u256 *a,
 		 const struct pl_u256 *b)
 {
-	if (pl_wrap_is_zero(b))
+	int bit = only_bit(b);
+
+	if (bit >= 0)
+		pl_wrap_shr(r, a, (unsigned)bit, 0);
+	else if (pl_wrap_is_zero(b))
 		pl_wrap_set(r, 0);
 	else
 		divmod(r, NULL, a, b);
@@ -244,10 +306,17 @@ void pl_wrap_div(struct pl_u256 *r, const struct pl_u256 *a,
 void pl_wrap_mod(struct pl_u256 *r, const struct pl_u256 *a,
 		 const struct pl_u256 *b)
 {
-	if (pl_wrap_is_zero(b))
+	struct pl_u256 one = pl_u256_of(1);
+
+	if (only_bit(b) >= 0) {
+		(void)pl_wrap_sub(&one, b, &one);
+		for (int i = 0; i < 4; i++)
+			r->w[i] = a->w[i] & one.w[i];
+	} else if (pl_wrap_is_zero(b)) {
 		pl_wrap_set(r, 0);
-	else
+	} else {
 		divmod(NULL, r, a, b);
+	}
 }
 
 static void negate(struct pl_u256 *a)
@@ -341,9 +410,11 @@ void pl_wrap_mulmod(struct pl_u256 *r, const struct pl_u256 *a,
 		pl_wrap_set(r, 0);
 		return;
 	}
+#pragma GCC unroll 4
 	for (unsigned i = 0; i < 4; i++) {
 		uint64_t carry = 0;
 
+#pragma GCC unroll 4
 		for (unsigned j = 0; j < 4; j++) {
 			pl_u128 p =
 				(pl_u128)a->w[i] * b->w[j] + u[i + j] + carry;
