@@ -297,18 +297,24 @@ static enum pl_rc check_funds(const struct check *c, struct pl_err *e)
 		tx->type >= PL_TX_FEE ? &tx->max_fee : &tx->gas_price;
 	const struct pl_u256 zero = pl_u256_of(0);
 	const struct pl_u256 *has = pl_acct_balance(c->t->sender);
+	/* below the block's only where that rule was waived */
+	const struct pl_u256 *blob =
+		pl_u256_cmp(&tx->max_blob_fee, &c->block->blob_base_fee) < 0
+			? &tx->max_blob_fee
+			: &c->block->blob_base_fee;
 	struct pl_u256 most;
+	bool fits = true;
 
 	if (c->how->no_balance) {
 		c->t->charge = zero;
 		most = tx->value;
-	} else if (!sum_up(&most, c, cap, &tx->max_blob_fee, &tx->value)) {
-		memset(&most, 0xff, sizeof(most));
-	} else if (!sum_up(&c->t->charge, c, &c->t->price,
-			   &c->block->blob_base_fee, &zero)) {
-		memset(&most, 0xff, sizeof(most));
+	} else {
+		fits = sum_up(&most, c, cap, &tx->max_blob_fee, &tx->value) &&
+		       sum_up(&c->t->charge, c, &c->t->price, blob, &zero);
 	}
-	if (pl_u256_cmp(has, &most) < 0)
+	if (!fits) /* nobody has so much, whatever a state may say */
+		memset(&most, 0xff, sizeof(most));
+	if (!fits || pl_u256_cmp(has, &most) < 0)
 		return refuse_u256(e, PL_REFUSED_FUNDS, "have", has, "want",
 				   &most);
 	return PL_OK;

@@ -181,6 +181,10 @@ static void make_tx(struct world *w, struct pl_span *in)
 		put_blobs(w, in);
 	if (tx->type == PL_TX_SETCODE)
 		put_auth(w, in);
+	if (kind & 0x20)
+		w->how.no_nonce = w->how.no_base_fee = w->how.no_eoa =
+			w->how.no_gas_cap = true;
+	w->how.no_balance = (kind & 0x30) == 0x30;
 	w->how.tx = tx;
 	w->how.sender = sender;
 	w->how.block_gas = w->block.gas_limit;
@@ -287,8 +291,10 @@ static bool run(struct world *w, struct pl_hash32 *root, uint64_t *used)
 	need(t.gas_used + t.gas_refunded >= gas);
 	was = sum_before(w, ch, n);
 	is = sum(s, ch, n);
-	burn(&is, &w->block.base_fee, t.gas_used);
-	burn(&is, &w->block.blob_base_fee, t.blob_gas);
+	if (!w->how.no_base_fee) {
+		burn(&is, &w->block.base_fee, t.gas_used);
+		burn(&is, &w->block.blob_base_fee, t.blob_gas);
+	}
 	/* less only where something destructed itself */
 	need(pl_u256_cmp(&is, &was) <= 0);
 	*used = t.gas_used;

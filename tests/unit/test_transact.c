@@ -217,7 +217,11 @@ static void poor_by_blobs(struct world *w)
 }
 static void price_overflows(struct world *w)
 {
-	memset(&w->tx.max_fee, 0xff, sizeof(w->tx.max_fee));
+	struct pl_u256 all;
+
+	memset(&all, 0xff, sizeof(all));
+	w->tx.max_fee = all;
+	pl_memstate_put(w->m, ADDR(SENDER), 5, &all, NONE);
 }
 static void block_gas(struct world *w)
 {
@@ -359,6 +363,21 @@ static void calls_of_nobody(void **state)
 	assert_int_equal(pl_transact(&w->out, &w->evm, &w->how, &err),
 			 PL_EREFUSED);
 	assert_int_equal(pl_refusal_of(&err), PL_REFUSED_FUNDS);
+}
+
+/* A price of 0 is waived for blobs as well, and then costs nothing. */
+static void blobs_for_nothing(void **state)
+{
+	struct world *w = *state;
+
+	pl_memstate_put(w->m, ADDR(SENDER), 5, U(0), NONE);
+	blobs(w, 1, 1);
+	w->tx.max_blob_fee = w->tx.max_fee = pl_u256_of(0);
+	w->tx.max_priority_fee = pl_u256_of(0);
+	w->how.no_base_fee = true;
+	go(w);
+	assert_int_equal(w->out.blob_gas, PL_BLOB_GAS);
+	assert_int_equal(balance(w, ADDR(SENDER)), 0);
 }
 
 /* ------------------------------------------------------------------- paying */
@@ -838,6 +857,7 @@ int main(void)
 		cmocka_unit_test(transactions_that_break_one_rule),
 		T(at_the_edge_they_stand),
 		T(calls_of_nobody),
+		T(blobs_for_nothing),
 		T(tip_to_the_coinbase_the_base_fee_to_nobody),
 		T(refunds_have_a_share_at_most),
 		T(what_fails_pays_and_leaves_nothing),

@@ -15,6 +15,8 @@
 #include "eth/mpt.h"
 #include "eth/trie.h"
 #include "eth/tx.h"
+#include "evm/memstate.h"
+#include "evm/statetest_impl.h"
 
 static struct pl_err err;
 
@@ -319,6 +321,16 @@ static void tries_and_rlp(void **state)
 	pl_arena_close(a);
 }
 
+/* Numbers of these documents have leading zeros. */
+static uint64_t number(const struct pl_json *v, const char *key)
+{
+	const char *s = str(v, key);
+	struct pl_u256 x;
+
+	assert_ok(pl_u256_parse(&x, s, strlen(s), &err), &err);
+	return x.w[0];
+}
+
 /* The rules of the newest fork a case speaks of. */
 static const struct pl_json *newest(const struct pl_json *results)
 {
@@ -363,11 +375,76 @@ static void tx_case(struct pl_arena *a, const char *name,
 	++*valid;
 }
 
+/* The same by the rules of every fork, with a sender who can pay for all that
+ * 256 bits can say. */
+static enum pl_rc stands(struct pl_arena *a, struct pl_addr *from,
+			 struct pl_hash32 *hash, uint64_t *gas,
+			 struct pl_span raw, enum pl_fork fork)
+{
+	struct pl_evm_block block = { .fork = fork, .chain_id = 1 };
+	struct pl_evm evm = { .block = &block };
+	struct pl_transact how = { .block_gas = UINT64_MAX };
+	struct pl_memstate *m = pl_memstate_new(a);
+	struct pl_transacted done;
+	struct pl_u256 most;
+	uint64_t floor;
+	struct pl_buf b;
+	struct pl_tx tx;
+	enum pl_rc rc;
+
+	pl_buf_init(&b, a);
+	PL_TRY(pl_tx_decode(&tx, raw, &err));
+	PL_TRY(pl_tx_sender(from, &tx, &b, fork < PL_FORK_HOMESTEAD, &err));
+	*hash = pl_tx_hash(&tx, &b);
+	PL_TRY(pl_transact_intrinsic(gas, &floor, &tx, fork, &err));
+	memset(&most, 0xff, sizeof(most));
+	pl_memstate_put(m, from, tx.nonce, &most, (struct pl_span){ NULL, 0 });
+	evm.state = pl_state_open(pl_memstate_source(m));
+	evm.pool = pl_evm_pool_open();
+	how.tx = &tx;
+	how.sender = *from;
+	rc = pl_transact(&done, &evm, &how, &err);
+	pl_evm_pool_close(evm.pool);
+	pl_state_close(evm.state);
+	return rc;
+}
+
+static void tx_on_forks(struct pl_arena *a, const char *name,
+			const struct pl_json *v, size_t *forks)
+{
+	const struct pl_json *results = pl_json_get(v, "result");
+	struct pl_span raw = bytes(a, v, "txbytes");
+
+	for (void *it = pl_json_iter(results); it;
+	     it = pl_json_next(results, it), ++*forks) {
+		const struct pl_json *want = pl_json_iter_value(it);
+		bool good = !pl_json_get(want, "exception");
+		struct pl_hash32 h;
+		struct pl_addr from;
+		enum pl_fork fork;
+		uint64_t gas;
+
+		assert_true(pl_statetest_fork(&fork, pl_json_iter_key(it)));
+		if (stands(a, &from, &h, &gas, raw, fork)) {
+			if (good)
+				fail_msg("%s, %s: %s", name,
+					 pl_json_iter_key(it), err.msg);
+			continue;
+		}
+		if (!good)
+			fail_msg("%s, %s: accepted, against %s", name,
+				 pl_json_iter_key(it), str(want, "exception"));
+		assert_hex_equal(pl_hash32_span(&h), str(want, "hash"));
+		assert_hex_equal(pl_addr_span(&from), str(want, "sender"));
+		assert_int_equal(gas, number(want, "intrinsicGas"));
+	}
+}
+
 static void transaction_tests(void **state)
 {
 	struct pl_arena *a = pl_arena_open(0);
 	char *dir = unpack(a, "TransactionTests.tar.zst"), **groups, **names;
-	size_t n_groups, n, total = 0, valid = 0;
+	size_t n_groups, n, total = 0, valid = 0, forks = 0;
 
 	(void)state;
 	assert_ok(pl_dir_list(a, &groups, &n_groups,
@@ -382,13 +459,18 @@ static void transaction_tests(void **state)
 			const struct pl_json *doc = read_doc(a, sub, names[i]);
 
 			for (void *it = pl_json_iter(doc); it;
-			     it = pl_json_next(doc, it))
+			     it = pl_json_next(doc, it)) {
 				tx_case(a, pl_json_iter_key(it),
 					pl_json_iter_value(it), &valid);
+				tx_on_forks(a, pl_json_iter_key(it),
+					    pl_json_iter_value(it), &forks);
+			}
 		}
 	}
 	assert_int_equal(total, 156);
 	assert_int_equal(valid, 40);
+	print_message("%zu transactions, %zu by fork\n", total, forks);
+	assert_int_equal(forks, 1985);
 	remove_dir(a, dir);
 	pl_arena_close(a);
 }
