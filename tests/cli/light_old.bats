@@ -3,12 +3,15 @@
 load common
 
 TOKEN=0x7070707070707070707070707070707070707070
+# the last digit is another one: the made-up chain's hashes differ each time
+FLIP='def flip: .[:-1] + (if endswith("0") then "1" else "0" end);'
 
 setup() {
 	fresh
 	start_world
+	export PLUME_TIMEOUT=20
 	curl -s "$at/beacon/history/40" >40.json
-	PLUME_TIMEOUT=20 plume light init --checkpoint "$root" >/dev/null
+	plume light init --checkpoint "$root" >/dev/null
 }
 
 teardown() {
@@ -64,23 +67,22 @@ hash_of() { # BLOCK
 	done
 }
 
-# jq EDIT: a proof that is changed so proves nothing, though the node would
-# have told the block.
+# Though the node would have told the block.
 @test "a proof with anything changed is false" {
-	for edit in '.block.execution_block_header |= sub("..$"; "00")' \
-		'.block.beacon_block_root |= sub("..$"; "00")' \
-		'.block.execution_block_proof[3] |= sub("..$"; "00")' \
+	for edit in '.block.execution_block_header |= flip' \
+		'.block.beacon_block_root |= flip' \
+		'.block.execution_block_proof[3] |= flip' \
 		'.block.execution_block_proof |= .[1:]' \
 		'.block.execution_block_proof += [.block.beacon_block_root]' \
-		'.block.beacon_block_proof[5] |= sub("..$"; "00")' \
+		'.block.beacon_block_proof[5] |= flip' \
 		'.block.beacon_block_proof |= .[:5]' \
 		'.block.slot = "57"' \
-		'.state.proof[0] |= sub("..$"; "00")' \
+		'.state.proof[0] |= flip' \
 		'.state.proof |= .[:5]' \
 		'.state.historical_summaries |= .[:1]' \
 		'.state.historical_summaries |= reverse' \
-		'.state.historical_summaries[1].state_summary_root |= sub("..$"; "00")'; do
-		jq "$edit" 40.json >false.json
+		'.state.historical_summaries[1].state_summary_root |= flip'; do
+		jq "$FLIP $edit" 40.json >false.json
 		run_fail 1 plume light header 40 --history-proof false.json
 		[ -z "$output" ]
 		has "$stderr" "history proof is false"
