@@ -9,6 +9,8 @@
 #include "orbit/feed_json.h"
 #include "out/progress.h"
 
+#define PARENTS 4 /* chains under each other */
+
 /* How far a long way back, or a range of logs, has come. */
 static void on_progress(void *ctx, uint64_t done, uint64_t total)
 {
@@ -61,40 +63,82 @@ enum pl_rc pl_ctx_feed(struct pl_ctx *c, const struct pl_feed_signed **out,
 	return PL_OK;
 }
 
+/* The chains that n settles on, the nearest first, the last with a light
+ * client; *count of them. */
+static enum pl_rc parents(struct pl_ctx *c, struct pl_network *out,
+			  size_t *count, const struct pl_network *n,
+			  struct pl_err *e)
+{
+	const struct pl_network *at = n;
+
+	for (*count = 0; at->parent; at = &out[(*count)++]) {
+		if (*count == PARENTS)
+			return pl_fail(e, PL_EUSAGE,
+				       "'%s' settles on '%s', and so on over "
+				       "more than %d chains",
+				       n->name, n->parent, PARENTS);
+		PL_TRY(pl_ctx_network_named(c, at->parent, &out[*count], e));
+		if (out[*count].parent && !out[*count].orbit)
+			return settles_elsewhere(&out[*count], e);
+	}
+	return PL_OK;
+}
+
+static enum pl_rc parent_node(struct pl_ctx *c, struct pl_rpc **out,
+			      const struct pl_network *n,
+			      const struct pl_network *parent, struct pl_err *e)
+{
+	if (parent->rpc || pl_evidence_replays(c))
+		return pl_ctx_rpc_of(c, out, parent, e);
+	(void)pl_fail(e, PL_EUSAGE,
+		      "no node is known for %s, the chain that '%s' "
+		      "settles on",
+		      parent->name, n->name);
+	return pl_hint(e,
+		       "name one with --parent-rpc URL, or keep it: "
+		       "plume config set network.%s.rpc URL",
+		       parent->name);
+}
+
+/* Of chains between, what is confirmed on their parents. */
+static struct pl_anchors *between(struct pl_ctx *c, const struct pl_network *n,
+				  struct pl_rpc *rpc, struct pl_view *parent)
+{
+	const struct pl_orbit_conf conf = { .name = n->name,
+					    .parent = parent,
+					    .rpc = rpc,
+					    .chain_id = n->chain_id,
+					    .contracts = *n->orbit,
+					    .level = PL_LEVEL_CONFIRMED };
+
+	return pl_orbit_anchors(pl_orbit_new(c->arena, &conf));
+}
+
 enum pl_rc pl_ctx_parent_view(struct pl_ctx *c,
 			      const struct pl_orbit_args *args,
 			      struct pl_light *light,
 			      const struct pl_network *n, struct pl_view **out,
 			      struct pl_err *e)
 {
-	struct pl_view_conf conf = { .progress = NULL };
-	struct pl_network parent;
+	struct pl_network chain[PARENTS];
+	struct pl_view *view = NULL;
+	size_t count;
 
-	PL_TRY(pl_ctx_network_named(c, n->parent, &parent, e));
-	if (parent.parent) {
-		(void)pl_fail(e, PL_EUSAGE,
-			      "'%s' settles on '%s', which settles on '%s': "
-			      "proofs go over one such step only",
-			      n->name, n->parent, parent.parent);
-		return pl_hint(e, "name '%s' itself", n->parent);
-	}
+	PL_TRY(parents(c, chain, &count, n, e));
 	if (args->parent_rpc)
-		parent.rpc = args->parent_rpc;
-	if (!parent.rpc && !pl_evidence_replays(c)) {
-		(void)pl_fail(e, PL_EUSAGE,
-			      "no node is known for %s, the chain that '%s' "
-			      "settles on",
-			      n->parent, n->name);
-		return pl_hint(e,
-			       "name one with --parent-rpc URL, or keep it: "
-			       "plume config set network.%s.rpc URL",
-			       n->parent);
+		chain[0].rpc = args->parent_rpc;
+	for (size_t i = count; i--;) {
+		struct pl_view_conf conf = { .chain_id = chain[i].chain_id,
+					     .families = pl_light_families };
+
+		PL_TRY(parent_node(c, &conf.rpc, i ? &chain[i - 1] : n,
+				   &chain[i], e));
+		conf.anchors = view ? between(c, &chain[i], conf.rpc, view)
+				    : pl_light_anchors(c->arena, light);
+		conf.beacon = view ? NULL : pl_light_config(light);
+		view = pl_view_new(c->arena, &conf);
 	}
-	PL_TRY(pl_ctx_rpc_of(c, &conf.rpc, &parent, e));
-	conf.anchors = pl_light_anchors(c->arena, light);
-	conf.beacon = pl_light_config(light);
-	conf.chain_id = parent.chain_id;
-	*out = pl_view_new(c->arena, &conf);
+	*out = view;
 	return PL_OK;
 }
 

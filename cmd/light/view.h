@@ -49,7 +49,8 @@ PL_CHECKED enum pl_rc pl_orbit_usable(const struct pl_network *n,
 				      struct pl_err *e);
 
 /* Its parts, for a chain with n->orbit.  The parent's view: its node is
- * --parent-rpc, else that of the settings. */
+ * --parent-rpc, else that of the settings.  A parent that settles on yet
+ * another chain is looked at as far as it is confirmed there. */
 PL_CHECKED enum pl_rc
 pl_ctx_parent_view(struct pl_ctx *c, const struct pl_orbit_args *args,
 		   struct pl_light *light, const struct pl_network *n,

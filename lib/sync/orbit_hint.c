@@ -8,9 +8,10 @@
 #include "sync/orbit_impl.h"
 
 #define RANGE 50000 /* blocks of the parent asked about at first */
-#define LEAST 500   /* …and at the least, where a node says it is too many */
-#define ASKS 40     /* questions, then there is no hint to be had */
-#define LOGS 2000   /* of one answer */
+#define MOST 3200000
+#define LEAST 500 /* …and at the least, where a node says it is too many */
+#define ASKS 40   /* questions, then there is no hint to be had */
+#define LOGS 2000 /* of one answer */
 
 struct walk {
 	struct orbit_find *f;
@@ -63,7 +64,7 @@ enum pl_rc orbit_logs(struct orbit_find *f, const struct pl_addr *contract,
 	const struct walk w = { f, contract, topic0, topic1 };
 	struct pl_rpc *rpc = pl_view_rpc(f->o->conf.parent);
 	uint64_t to = f->at->header.number, range = RANGE;
-	bool done = false;
+	bool done = false, limited = false;
 
 	for (unsigned i = 0; i < ASKS && !done; i++) {
 		uint64_t from = to >= range ? to - range + 1 : 0;
@@ -77,12 +78,15 @@ enum pl_rc orbit_logs(struct orbit_find *f, const struct pl_addr *contract,
 				return e->rc;
 			}
 			range /= 4;
+			limited = true;
 			continue;
 		}
 		PL_TRY(newest_first(&w, list, each, ctx, &done, e));
 		if (!from)
 			break;
 		to = from - 1;
+		/* chains of quick blocks have millions in a few days */
+		range *= limited || range >= MOST ? 1 : 2;
 	}
 	return PL_OK;
 }

@@ -4,6 +4,7 @@
 load common
 
 L2TOKEN=0x9898989898989898989898989898989898989898
+L3TOKEN=0xa9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9
 USER4=0x1efF47bc3a10a45D4B230B5d10E37751FE6AA718
 
 setup() {
@@ -70,6 +71,60 @@ is() { # WANT: of $output
 	run_fail 7 plume light header --network orbit --level signed
 	[[ $stderr == *--feed* ]]
 	run_fail 2 plume light header --network world --level asserted
+}
+
+l3() { # JQ ARG…
+	local what=$1
+	shift
+	run_ok plume light "$@" --network orbit3 --json
+	output=$(jq -c "$what" <<<"$output")
+}
+
+@test "a chain that settles on an Orbit chain: two steps, each proven" {
+	l3 '[.block, .level, .trust, .stands_by, .parent_block, .parent_level]' \
+		header
+	is '[27,"confirmed","proven","assertion",47,"confirmed"]'
+	l3 '[.block, .level, .trust, .by]' header 20
+	is '[20,"confirmed","proven","parent hashes"]'
+	l3 '.transactions | length' block 26
+	[ "$output" -gt 0 ]
+	run_ok plume light logs --network orbit3 --address $L3TOKEN --from 1 \
+		--to latest --json
+	jq -e '.complete and .trust == "proven" and (.logs | length > 0)' \
+		<<<"$output"
+	l3 '[.block, .level, .trust, .parent_level]' header --level asserted
+	is '[31,"asserted","signed","confirmed"]'
+	l3 '[.level, .trust, .parent_block <= 47]' header finalized
+	is '["confirmed","proven",true]'
+}
+
+@test "a chain that settles on an Orbit chain: liars, evidence, settings" {
+	run_ok plume light account $USER4 --network orbit3 --save kept --json
+	truth=$output
+	for lie in stale-state other-block other-account short-proof flipped \
+		wrong-storage omitted-logs; do
+		for between in "$at/$lie/l1" "$at/$lie/l2"; do
+			of=world
+			[ "$between" = "${between%l1}l1" ] || of=orbit
+			plume config set network.$of.rpc "$between" >/dev/null
+			run --separate-stderr plume light account $USER4 \
+				--network orbit3 --json
+			cp "$world/settings" "$XDG_CONFIG_HOME/plume/config"
+			[ -z "$output" ] || [ "$output" = "$truth" ] ||
+				[ "$(jq .block <<<"$output")" -lt 27 ]
+		done
+	done
+	plume config set network.orbit.rollup \
+		0x3535353535353535353535353535353535353535
+	run_fail 1 plume light header --network orbit3
+	[[ $stderr == *'network.orbit.rollup'* ]]
+	plume config set network.orbit.parent orbit3
+	run_fail 2 plume light header --network orbit3
+	stop_world
+	cp "$world/settings" "$XDG_CONFIG_HOME/plume/config"
+	run_ok plume light verify kept --root "$root" --json
+	jq -e '.[0].ok and .[0].trust == "proven" and .[0].block == 27' \
+		<<<"$output"
 }
 
 @test "a message that another signed is refused" {

@@ -263,9 +263,22 @@ static void put_lines(const char *dir)
 	put_file(dir, "feed.rival", world_feed_line(w->a, w, end - 2, true));
 }
 
+static void settles(struct pl_buf *b, const char *name, const char *parent,
+		    const char *path, unsigned id, const struct world_orbit *o,
+		    unsigned port)
+{
+	pl_buf_fmt(b,
+		   "[network \"%s\"]\n\tchainid = %u\n"
+		   "\trpc = http://127.0.0.1:%u/%s\n\tparent = %s\n"
+		   "\tkind = bold\n\toutbox = %s\n\trollup = %s\n"
+		   "\tbridge = %s\n\tsequencerinbox = %s\n",
+		   name, id, port, path, parent, hex(pl_addr_span(&o->outbox)),
+		   hex(pl_addr_span(&o->rollup)), hex(pl_addr_span(&o->bridge)),
+		   hex(pl_addr_span(&o->sequencer_inbox)));
+}
+
 static void settings(const char *dir, unsigned port)
 {
-	const struct world_orbit *o = &w->orbit;
 	struct pl_buf b;
 
 	pl_buf_init(&b, w->a);
@@ -278,14 +291,8 @@ static void settings(const char *dir, unsigned port)
 		   WORLD_L1, port, port, dir,
 		   hex(pl_hash32_span(&w->config.genesis_validators_root)),
 		   (unsigned long long)w->config.genesis_time);
-	pl_buf_fmt(&b,
-		   "[network \"orbit\"]\n\tchainid = %d\n"
-		   "\trpc = http://127.0.0.1:%u/l2\n\tparent = world\n"
-		   "\tkind = bold\n\toutbox = %s\n\trollup = %s\n"
-		   "\tbridge = %s\n\tsequencerinbox = %s\n",
-		   WORLD_L2, port, hex(pl_addr_span(&o->outbox)),
-		   hex(pl_addr_span(&o->rollup)), hex(pl_addr_span(&o->bridge)),
-		   hex(pl_addr_span(&o->sequencer_inbox)));
+	settles(&b, "orbit", "world", "l2", WORLD_L2, &w->orbit, port);
+	settles(&b, "orbit3", "orbit", "l3", WORLD_L3, &w->orbit3, port);
 	put_file(dir, "settings", pl_buf_cstr(&b));
 	put_file(dir, "config.yaml", world_config_yaml(w->a, w));
 	put_file(dir, "feed.json", world_feed(w->a, w));
