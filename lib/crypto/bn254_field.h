@@ -48,7 +48,7 @@ extern const struct pl_fp12 pl_fp12_one;
 #ifdef __x86_64__
 static inline uint64_t pl_fp_sbb(uint64_t *borrow, uint64_t a, uint64_t b)
 {
-	unsigned long long d;
+	unsigned long long d = 0;
 
 	*borrow = _subborrow_u64((unsigned char)*borrow, a, b, &d);
 	return d;
@@ -56,7 +56,7 @@ static inline uint64_t pl_fp_sbb(uint64_t *borrow, uint64_t a, uint64_t b)
 
 static inline uint64_t pl_fp_adc(uint64_t *carry, uint64_t a, uint64_t b)
 {
-	unsigned long long s;
+	unsigned long long s = 0;
 
 	*carry = _addcarry_u64((unsigned char)*carry, a, b, &s);
 	return s;

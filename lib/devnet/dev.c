@@ -92,7 +92,8 @@ void dev_keep(struct pl_dev *d, const struct pl_dev_block *b)
 		PL_NEW(dev_block_arena(d), struct pl_dev_block);
 
 	*own = *b;
-	d->blocks = pl_grow(d->a, d->blocks, d->n_blocks, sizeof(*d->blocks));
+	d->blocks = pl_grow(d->a, d->blocks, d->n_blocks,
+			    sizeof(struct pl_dev_block *));
 	d->blocks[d->n_blocks] = own;
 	pl_map_put(&d->hashes, &own->header.hash, d->n_blocks);
 	for (size_t i = 0; i < own->n_txs; i++)

@@ -81,21 +81,22 @@ static enum pl_rc read_keys(struct node_call *c, struct pl_hash32 **out,
 			    size_t *n, struct pl_err *e)
 {
 	const struct pl_json *list = node_param(c, 1);
+	size_t len = pl_json_len(list);
 
-	*n = pl_json_len(list);
-	if (pl_json_type(list) != PL_J_ARRAY || *n > MAX_KEYS) {
+	if (pl_json_type(list) != PL_J_ARRAY || len > MAX_KEYS) {
 		(void)pl_fail(e, PL_EUSAGE, "keys: a list of at most %d",
 			      MAX_KEYS);
 		return node_bad(c, e);
 	}
-	*out = PL_NEW_N(c->a, struct pl_hash32, *n);
-	for (size_t i = 0; i < *n; i++) {
+	*out = PL_NEW_N(c->a, struct pl_hash32, len);
+	for (size_t i = 0; i < len; i++) {
 		struct pl_u256 key;
 
 		if (node_slot(&key, pl_json_at(list, i), e))
 			return node_bad(c, e);
 		pl_u256_to_be((*out)[i].b, &key);
 	}
+	*n = len;
 	return PL_OK;
 }
 

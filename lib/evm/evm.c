@@ -23,14 +23,14 @@ struct pl_addr pl_create2_address(const struct pl_addr *sender,
 				  const struct pl_hash32 *salt,
 				  struct pl_span init_code)
 {
-	struct pl_hash32 h = pl_keccak256(init_code);
+	struct pl_hash32 code = pl_keccak256(init_code), h;
 	uint8_t in[1 + 20 + 32 + 32];
 	struct pl_addr a;
 
 	in[0] = 0xff;
 	memcpy(in + 1, sender->b, 20);
 	memcpy(in + 21, salt->b, 32);
-	memcpy(in + 53, h.b, 32);
+	memcpy(in + 53, code.b, 32);
 	h = pl_keccak256((struct pl_span){ in, sizeof(in) });
 	memcpy(a.b, h.b + 12, sizeof(a.b));
 	return a;

@@ -1,5 +1,7 @@
 #include "evm/memstate.h"
 
+#include <assert.h>
+
 #include "codec/rlp.h"
 #include "crypto/keccak.h"
 #include "eth/header.h"
@@ -403,13 +405,14 @@ static enum pl_rc add_account(struct pl_memstate *m, struct pl_arena *a,
 	struct pl_hash32 *hash = x ? &x->hash : PL_NEW(a, struct pl_hash32);
 	struct pl_hash32 root;
 
+	assert(x || ch);
 	if (!is->exists)
 		return PL_OK;
 	if (!x || !x->hashed)
 		*hash = pl_keccak256(pl_addr_span(ch ? &ch->addr : &x->addr));
 	if (x)
 		x->hashed = true;
-	if (ch && (ch->n_slots || ch->wiped || !x || !x->is.exists)) {
+	if (!x || (ch && (ch->n_slots || ch->wiped || !x->is.exists))) {
 		PL_TRY(changed_root(m, &root, a, x, ch, e));
 	} else {
 		PL_TRY(own_root(m, x, a, e));

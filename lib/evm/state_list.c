@@ -23,17 +23,17 @@ static struct pl_acct **pick(struct pl_state *s, struct pl_arena *a, size_t *n,
 			     bool (*wanted)(const struct pl_state *s,
 					    const struct pl_acct *x))
 {
-	struct pl_acct **v = NULL;
+	struct pl_acct **v = PL_NEW_N(a, struct pl_acct *, 0);
 
 	*n = 0;
 	for (struct pl_acct *x = s->all; x; x = x->next) {
 		if (!wanted(s, x))
 			continue;
-		v = pl_grow(a, v, *n, sizeof(*v));
+		v = pl_grow(a, v, *n, sizeof(struct pl_acct *));
 		v[(*n)++] = x;
 	}
 	if (*n)
-		qsort(v, *n, sizeof(*v), by_addr);
+		qsort(v, *n, sizeof(struct pl_acct *), by_addr);
 	return v;
 }
 
@@ -42,7 +42,7 @@ pick_slots(const struct pl_state *s, const struct pl_acct *x,
 	   struct pl_arena *a, size_t *n,
 	   bool (*wanted)(const struct pl_state *s, const struct pl_slot *slot))
 {
-	struct pl_slot **v = NULL;
+	struct pl_slot **v = PL_NEW_N(a, struct pl_slot *, 0);
 
 	*n = 0;
 	for (struct pl_slot *slot = x->slots; slot; slot = slot->next) {

@@ -6,7 +6,7 @@
 static void programs(void **state)
 {
 	struct pl_arena *a = pl_arena_open(0);
-	struct program p[EVM_PROGRAMS] = { 0 };
+	static struct program p[EVM_PROGRAMS];
 	size_t n = evm_programs(p, a), bad = 0;
 
 	(void)state;
@@ -16,7 +16,7 @@ static void programs(void **state)
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct pl_transacted t;
-		struct machine m;
+		static struct machine m;
 
 		evm_open(&m, a, &p[i]);
 		evm_call(&t, &m, &p[i]);
