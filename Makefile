@@ -19,6 +19,9 @@ Q := $(if $(V),,@)
 PKGS := gsl sqlite3 jansson libsecp256k1
 LAZY_PKGS := libgit2 libcurl libcrypto libmicrohttpd libwebsockets
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) $(LAZY_PKGS))
+# Its headers do not say which file they are of, and each release has another.
+LWS_SO := $(notdir $(realpath $(shell pkg-config --variable=libdir \
+  libwebsockets 2>/dev/null)/libwebsockets.so))
 # GSL goes in statically where its archive is there: 0.2 ms less of start-up,
 # and figures that do not change with the system's GSL.  GSL_SHARED=1 links it.
 GSL_A := $(shell $(CC) -print-file-name=libgsl.a)
@@ -110,6 +113,7 @@ $(O)/.libs: | $(BLST_O)
 	  { echo "plume: libraries are missing: run 'make deps'" >&2; exit 1; }
 	$(Q)touch $@
 
+$(O)/lib/net/ws.o: override CFLAGS += -DPL_LWS_SO='"$(LWS_SO)"'
 $(O)/%.o: %.c | $(O)/.libs
 	$(Q)mkdir -p $(@D)
 	$(if $(Q),@echo "  CC    $<")

@@ -30,8 +30,11 @@
 	X(lws_remaining_packet_payload)                                        \
 	X(lws_validity_confirmed)
 
+#ifndef PL_LWS_SO /* the Makefile knows better */
+#define PL_LWS_SO "libwebsockets.so.17"
+#endif
 #define PL_LAZY_TABLE ws
-PL_LAZY(ws, "libwebsockets.so.17", FUNCS);
+PL_LAZY(ws, PL_LWS_SO, FUNCS);
 
 #define OPEN_S 10
 #define QUIET_S 30
