@@ -273,6 +273,7 @@ static enum pl_rc execute(struct pl_ctx *c, struct pl_evm *evm,
 	trace.memory = args->memory;
 	evm->tracer = &trace.t;
 	pl_evm_run(&r, evm, m);
+	evm->tracer = NULL;
 	pl_trace_lines_end(&trace, &r, m->gas - r.gas_left);
 	pl_arena_close(scratch);
 	if (lines.rc)

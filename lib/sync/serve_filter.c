@@ -57,8 +57,9 @@ static enum pl_rc new_filter(struct serve_call *c, bool blocks,
 	lock(c->s);
 	f = place(c->s, seconds());
 	if (f) {
+		id = ++c->s->last_filter;
 		*f = (struct serve_filter){
-			.id = id = ++c->s->last_filter,
+			.id = id,
 			.blocks = blocks,
 			.next = serve_latest(c)->header.number + 1,
 			.touched = seconds(),
