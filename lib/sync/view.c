@@ -102,6 +102,9 @@ void view_keep(struct view_kept *k, const struct pl_viewed *x)
 
 void pl_view_refresh(struct pl_view *v)
 {
+	/* it may have been the moment and not the node */
+	v->together =
+		v->together < PL_MAX_BATCH / 2 ? 2 * v->together : PL_MAX_BATCH;
 	for (size_t i = 0; i < 3; i++)
 		v->head[i].used = false;
 	for (size_t i = 0; v->older && i < v->conf.n_older; i++)

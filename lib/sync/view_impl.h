@@ -61,7 +61,8 @@ PL_CHECKED enum pl_rc view_ask(struct pl_view *v, struct pl_arena *a,
 
 /* Many calls in as few exchanges as the node takes: where it refuses a batch,
  * gives none of its answers, or more than may be, the first call is made alone
- * and, that one answered, later batches are half as long.  PL_OK: every item
+ * and, that one answered, later batches are half as long, until
+ * pl_view_refresh lets them grow again.  PL_OK: every item
  * has its result or its error. */
 PL_CHECKED enum pl_rc view_batch(struct pl_view *v, struct pl_arena *a,
 				 struct pl_rpc_item *item, size_t n,

@@ -472,6 +472,27 @@ static void many_calls_go_together(void **state)
 	}
 }
 
+/* What a bad moment took is given back, head by head. */
+static void batches_grow_again(void **state)
+{
+	struct fixture *f = *state;
+	struct pl_view_logs_stats stats;
+	struct pl_block_ref ref = { .tag = PL_TAG_NUMBER, .number = 199 };
+	size_t honest = log_exchanges(f, WORLD_HONEST, &stats), asked;
+	struct seen s = { 0 };
+	struct pl_view_logs how = transfers(f, &s, 0);
+	struct pl_viewed at;
+
+	(void)log_exchanges(f, WORLD_BATCH_REFUSED, &stats);
+	world_lie_now(f->t, WORLD_HONEST);
+	for (int i = 0; i < 7; i++) /* 2^7 > PL_MAX_BATCH */
+		pl_view_refresh(f->v);
+	assert_ok(pl_view_header(f->v, f->a, &at, &ref, &f->e), &f->e);
+	asked = world_asked(f->t);
+	assert_ok(pl_view_logs(f->v, &stats, &at, &how, &f->e), &f->e);
+	assert_int_equal(world_asked(f->t) - asked, honest);
+}
+
 /* Of the lies that are left out some are none here: the proof tells the value
  * whatever stands beside it, and heads are not asked of the node. */
 static void lies_are_refused(void **state)
@@ -631,6 +652,7 @@ int main(void)
 		TEST(filters_follow_the_table),
 		TEST(lies_are_refused),
 		TEST(many_calls_go_together),
+		TEST(batches_grow_again),
 		TEST(nitro_blocks_too),
 		TEST(arbos_40_keeps_hashes),
 		TEST(a_ring_leads_back_hop_by_hop),
