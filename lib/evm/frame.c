@@ -28,7 +28,7 @@ static void frames_close(struct pl_evm_pool *p)
 			pl_arena_close(p->frames[i]->once_a);
 	memset(p->frames, 0, sizeof(p->frames));
 	p->n_frames = 0;
-	p->mem_total = 0;
+	p->mem_total = p->once_total = 0;
 }
 
 void pl_evm_pool_close(struct pl_evm_pool *p)
@@ -60,7 +60,8 @@ struct pl_frame *pl_pool_frame(struct pl_evm_pool *p, unsigned depth)
 
 void pl_pool_begin(struct pl_evm_pool *p, enum pl_fork fork)
 {
-	if (p->n_frames > KEEP_FRAMES || p->mem_total > KEEP_MEMORY) {
+	if (p->n_frames > KEEP_FRAMES || p->mem_total > KEEP_MEMORY ||
+	    p->once_total > KEEP_MEMORY) {
 		frames_close(p);
 		pl_arena_reset(p->a);
 		pl_arena_reset(p->mem_a);
@@ -101,6 +102,8 @@ const struct pl_code *pl_pool_program(struct pl_frame *f,
 		made = &f->once;
 	}
 	pl_code_make(made, a, f->code, p->ops, labels, traced);
+	if (a == f->once_a)
+		p->once_total += pl_arena_used(a);
 	return made;
 }
 

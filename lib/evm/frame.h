@@ -59,6 +59,7 @@ struct pl_evm_pool {
 	struct pl_arena *mem_a; /* memories */
 	struct pl_arena *out_a; /* what a precompiled contract returned last */
 	size_t mem_total;       /* bytes in mem_cap of all frames */
+	size_t once_total;      /* bytes of init code's programs, summed up */
 	struct pl_frame *frames[PL_EVM_DEPTH + 1];
 	unsigned n_frames; /* none was made from here on */
 	struct pl_codes codes;
