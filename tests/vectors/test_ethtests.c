@@ -301,6 +301,7 @@ static void tries_and_rlp(void **state)
 		     it = pl_json_next(doc, it), n++)
 			trie_case(a, pl_json_iter_value(it), i == 1);
 	}
+	print_message("%zu tries, 28 + 26 RLP\n", n);
 	assert_int_equal(n, 19);
 	doc = read_doc(a, dir, "RLPTests/rlptest.json");
 	assert_int_equal(pl_json_len(doc), 28);
