@@ -20,8 +20,7 @@ static void programs(void **state)
 
 		evm_open(&m, a, &p[i]);
 		evm_call(&t, &m, &p[i]);
-		if (t.status || t.output.n != p[i].want.n ||
-		    memcmp(t.output.p, p[i].want.p, t.output.n) != 0 ||
+		if (t.status || !pl_span_equal(t.output, p[i].want) ||
 		    t.gas_used != p[i].want_gas) {
 			print_error("%s: %s, gas %llu, not %llu\n", p[i].name,
 				    pl_evm_status_text(t.status),
