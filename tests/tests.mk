@@ -24,7 +24,8 @@ $(WORLD): $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/tools/world/*.c)))
 $(O)/tests/tools/world_node: $(O)/tests/tools/world_node.o $(WORLD) $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
-$(O)/tests/tools/precompile: $(O)/tests/tools/precompile.o $(LIBPLUME)
+$(O)/tests/tools/precompile $(O)/tests/tools/evm_diff: \
+  $(O)/tests/tools/%: $(O)/tests/tools/%.o $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(O)/tests/tools/%: $(O)/tests/tools/%.o

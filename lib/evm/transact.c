@@ -149,8 +149,9 @@ static enum pl_rc prepare(struct pl_evm *evm, const struct pl_transact *how,
 	evm->gas_price = t->price;
 	PL_TRY(set_blob_hashes(evm, tx, e));
 	pay_ahead(evm, t, how->no_balance);
-	/* the nonce of one that creates counts up in the machine */
-	if (tx->has_to && !how->no_nonce)
+	/* the nonce of one that creates counts up in the machine; no_nonce may
+	 * meet one that cannot */
+	if (tx->has_to && pl_acct_nonce(t->sender) != UINT64_MAX)
 		pl_state_set_nonce(evm->state, t->sender,
 				   pl_acct_nonce(t->sender) + 1);
 	PL_TRY(warm(evm, how, t->sender, e));

@@ -15,7 +15,7 @@ struct pl_transact {
 	uint64_t block_blob_gas;
 	/* For calls that nobody signed (eth_call, estimates): what of the
 	 * rules is waived. */
-	bool no_nonce;    /* any nonce will do, and it is not counted up */
+	bool no_nonce;    /* any nonce will do; it counts up all the same */
 	bool no_balance;  /* the sender need not be able to pay for gas */
 	bool no_base_fee; /* a price of 0 below the base fee */
 	bool no_eoa;      /* the sender may be a contract (EIP-3607) */
