@@ -45,7 +45,8 @@ static const struct pl_opt opts[] = {
 	  .off = A(args, struct pl_strs), .arg = "ARGUMENT",
 	  .flags = PL_POSITIONAL | PL_MANY,
 	  .about = "a value for each parameter; arrays and tuples as JSON, "
-		   "words that begin with a dash behind --" },
+		   "words that begin with a dash behind a "
+		   "double dash" },
 	{ .name = "from", .kind = PL_ADDR,
 	  .off = A(from, const struct pl_addr *), .arg = "ADDRESS",
 	  .flags = PL_GIVEN, .about = "who calls; the zero address without "
