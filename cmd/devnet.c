@@ -281,10 +281,10 @@ static void close_all(struct job *j)
 /* What does not go together. */
 static enum pl_rc check(const struct args *a, struct pl_err *e)
 {
-	if ((a->consensus || a->orbit) && a->timestamp)
+	if (a->orbit && a->timestamp)
 		return pl_fail(e, PL_EUSAGE,
-			       "--timestamp: the slots of --consensus follow "
-			       "the clock");
+			       "--timestamp: the child of --orbit follows the "
+			       "clock");
 	if (a->consensus && forks[a->hardfork] < PL_FORK_CANCUN)
 		return pl_fail(e, PL_EUSAGE,
 			       "--consensus wants --hardfork cancun or later");
@@ -440,7 +440,9 @@ const struct pl_cmd cmd_devnet = {
 		"derive) that signs the newest block, and the beacon API that "
 		"light clients ask, at the same address.  A block can be "
 		"proven two seconds after it was made, with `plume light` and "
-		"--network devnet.  --orbit runs a second chain at /child, "
+		"--network devnet; slots follow the machine's clock, whatever "
+		"times --timestamp and evm_increaseTime give to blocks.  "
+		"--orbit runs a second chain at /child, "
 		"whose headers have the form of Nitro's and whose blocks are "
 		"confirmed on the first by a contract with an Outbox's "
 		"storage: --network devnet-child.\n\n"

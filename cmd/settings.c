@@ -36,9 +36,10 @@ const struct pl_setting pl_setting_table[] = {
 	  .about = "symbol of the coin that pays for gas" },
 	{ .name = "network.*.parent", .kind = PL_NETWORK, .user_only = true,
 	  .about = "the network it settles on" },
-	{ .name = "network.*.beacon", .kind = PL_STR,
+	{ .name = "network.*.beacon", .kind = PL_STR, .env = "PLUME_BEACON",
 	  .about = "URL of a beacon API that serves light clients; several "
-		   "with commas between" },
+		   "with commas between; the variable holds for whatever "
+		   "network is in use" },
 	{ .name = "network.*.consensus", .kind = PL_FILE, .user_only = true,
 	  .about = "config.yaml of its beacon chain, where it is none of those "
 		   "built in" },

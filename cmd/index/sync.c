@@ -4,6 +4,8 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "cmd/light/level.h"
+#include "cmd/light/node.h"
 #include "out/progress.h"
 #include "sync/pull.h"
 
@@ -11,6 +13,8 @@ struct args {
 	struct pl_addr token;
 	const uint64_t *from, *to;
 	uint64_t chunk, confirmations;
+	bool proven;
+	const int *level;
 };
 
 struct row {
@@ -48,6 +52,12 @@ static const struct pl_opt opts[] = {
 	{ .name = "confirmations", .kind = PL_UINT,
 	  .off = A(confirmations, uint64_t), .arg = "N", .max = 1000000,
 	  .def = "0", .about = "stay so many blocks behind the head" },
+	{ .name = "proven", .kind = PL_FLAG, .off = A(proven, bool),
+	  .about = "believe no node: read what the light client proves" },
+	{ .name = "level", .kind = PL_ENUM, .off = A(level, const int *),
+	  .arg = "LEVEL", .words = pl_level_words, .flags = PL_GIVEN,
+	  .about = "with --proven, of an Orbit chain's blocks: how firm they "
+		   "must stand at least; confirmed without it" },
 	{ 0 },
 };
 
@@ -142,7 +152,7 @@ static enum pl_rc put_row(struct pl_ctx *c, const struct pl_pull *how,
 		.duplicates = r->duplicates,
 		.zero_value = r->zero_value,
 		.removed = r->removed,
-		.trust = PL_CLAIMED,
+		.trust = how->trust,
 		.first_block = r->cursor_known ? &r->have_from : NULL,
 		.last_block = r->cursor_known ? &r->have_to : NULL,
 		.dry_run = how->dry_run,
@@ -156,8 +166,30 @@ static enum pl_rc put_row(struct pl_ctx *c, const struct pl_pull *how,
 	return pl_out_row(c->out, &row, e);
 }
 
+/* The node, or the light client in its place; how->trust is its word's. */
+static enum pl_rc open_node(struct pl_ctx *c, struct pl_rpc **rpc,
+			    struct pl_pull *how, const struct args *a,
+			    struct pl_err *e)
+{
+	const struct pl_light_args light = { .orbit = { .level = a->level } };
+	struct pl_light_node *n;
+
+	how->trust = PL_CLAIMED;
+	if (!a->proven && a->level)
+		return pl_fail(e, PL_EUSAGE, "--level is for --proven");
+	if (!a->proven)
+		return pl_ctx_rpc(c, rpc, e);
+	PL_TRY(pl_light_node(c, &n, &light, e));
+	PL_TRY(pl_require(c, n->trust, e));
+	how->trust = n->trust;
+	how->source = "light client";
+	*rpc = n->rpc;
+	return PL_OK;
+}
+
 static enum pl_rc pull(struct pl_ctx *c, struct pl_index *ix,
-		       const struct pl_pull *wanted, struct pl_err *e)
+		       const struct pl_pull *wanted, const struct args *a,
+		       struct pl_err *e)
 {
 	struct pl_pull how = *wanted;
 	struct meter m = { c, NULL };
@@ -165,7 +197,7 @@ static enum pl_rc pull(struct pl_ctx *c, struct pl_index *ix,
 	struct pl_rpc *rpc;
 	enum pl_rc rc;
 
-	PL_TRY(pl_ctx_rpc(c, &rpc, e));
+	PL_TRY(open_node(c, &rpc, &how, a, e));
 	m.p = pl_ctx_progress(c, "blocks", 0);
 	how.ctx = &m;
 	rc = pl_pull(c->arena, ix, &r, rpc, &how, e);
@@ -196,7 +228,8 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	bool was_there;
 	enum pl_rc rc;
 
-	PL_TRY(pl_require(c, PL_CLAIMED, e));
+	if (!a->proven)
+		PL_TRY(pl_require(c, PL_CLAIMED, e));
 	PL_TRY(pl_ctx_network(c, &net, e));
 	how.chain = net.chain_id;
 	if (net.rpc && !strncmp(net.rpc, "replay:", 7))
@@ -204,7 +237,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	PL_TRY(pl_ctx_store_path(c, &path, e));
 	was_there = pl_file_exists(path);
 	PL_TRY(pl_open_index(c, &ix, PL_INDEX_CREATE, e));
-	rc = pull(c, ix, &how, e);
+	rc = pull(c, ix, &how, a, e);
 	pl_close_index(c, ix, was_there);
 	return rc;
 }
@@ -224,7 +257,13 @@ const struct pl_cmd cmd_index_sync = {
 		 "--confirmations is 0 by default; set it to read nothing that "
 		 "a short reorganisation may still take back.\n\n"
 		 "Rows are labelled `claimed`: the node said so.  Logs that "
-		 "were not asked for end the run.",
+		 "were not asked for end the run.\n\n"
+		 "With --proven the light client stands in the node's place "
+		 "(`plume light init`): every block comes with its header, "
+		 "and its receipts were rebuilt where its bloom does not rule "
+		 "the token out, so that no transfer is missing.  Rows are "
+		 "then labelled `proven`, or as --level says of an Orbit "
+		 "chain.",
 	.needs = PL_NEEDS_STORE | PL_NEEDS_NET | PL_CAN_DRY_RUN,
 	.args_size = sizeof(struct args),
 	.opts = opts,

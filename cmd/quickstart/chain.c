@@ -1,5 +1,6 @@
 /* The node, the key, the token. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hex.h"
@@ -8,7 +9,7 @@
 #include "cmd/quickstart/story.h"
 #include "crypto/addr.h"
 #include "crypto/rand.h"
-#include "sync/anvil.h"
+#include "sync/devnode.h"
 
 #define DAY 86400
 
@@ -30,30 +31,51 @@ static enum pl_rc their_node(struct pl_story *s, struct pl_err *e)
 	return pl_story_export(s, "PLUME_RPC", s->url, e);
 }
 
-/* A node of our own, whose clock begins long enough ago for the history. */
+/* A light client of it, which keeps what it knows in the repository's own
+ * folder, and begins with a root that the node's start showed. */
+static enum pl_rc own_light(struct pl_story *s, struct pl_err *e)
+{
+	const struct pl_json *row;
+	char here[4096];
+
+	if (!getcwd(here, sizeof(here)))
+		return pl_fail(e, PL_EIO, "the folder has no name");
+	PL_TRY(pl_story_export(s, "PLUME_BEACON", s->url, e));
+	PL_TRY(pl_story_export(s, "XDG_DATA_HOME",
+			       pl_printf(s->c->arena, "%s/.plume/data", here),
+			       e));
+	PL_STORY_RUN(s, &row, e, "light", "init", "--checkpoint", s->root);
+	pl_story_did(s, "a light client that believes this root and nothing "
+			"else");
+	return PL_OK;
+}
+
+/* A node of our own, whose blocks begin long enough ago for the history. */
 static enum pl_rc own_node(struct pl_story *s, struct pl_err *e)
 {
 	int64_t today = pl_time_now() / DAY * DAY;
-	struct pl_anvil_conf conf = {
+	struct pl_devnode_conf conf = {
 		.chain_id = 31337,
 		.timestamp = today - (int64_t)(s->days + 1) * DAY,
 	};
-	const char *path;
 
-	PL_TRY(pl_anvil_find(s->c->arena, &path, e));
-	conf.path = path;
-	PL_TRY(pl_anvil_open(s->c->arena, &s->anvil, &conf, e));
-	s->url = pl_anvil_url(s->anvil);
+	PL_TRY(pl_devnode_open(s->c->arena, &s->node, &conf, e));
+	s->url = pl_devnode_url(s->node);
+	s->root = pl_hash32_text(s->c->arena, pl_devnode_checkpoint(s->node));
 	s->network = "devnet";
 	s->chain_id = conf.chain_id;
-	pl_story_did_by(
-		s,
-		pl_printf(s->c->arena, "anvil --port %s --timestamp %jd",
-			  strrchr(s->url, ':') + 1, (intmax_t)conf.timestamp),
-		"a test chain of our own, chain 31337, until this ends");
+	pl_story_did_by(s,
+			pl_printf(s->c->arena,
+				  "plume devnet --consensus --listen "
+				  "127.0.0.1:%s --timestamp %jd",
+				  strrchr(s->url, ':') + 1,
+				  (intmax_t)conf.timestamp),
+			"a test chain of our own, chain 31337, until this "
+			"ends; a committee signs its blocks");
 	PL_TRY(pl_story_export(s, "PLUME_NETWORK", s->network, e));
 	PL_TRY(pl_story_export(s, "PLUME_RPC", s->url, e));
-	return pl_ctx_rpc(s->c, &s->rpc, e);
+	PL_TRY(pl_ctx_rpc(s->c, &s->rpc, e));
+	return own_light(s, e);
 }
 
 #define KEYS ".plume/keys"
@@ -112,7 +134,7 @@ static enum pl_rc fund(struct pl_story *s, struct pl_err *e)
 
 	PL_TRY(pl_amount_parse(&ether, "100", 18, e));
 	pl_addr_text(text, &s->issuer);
-	if (pl_anvil_fund(s->c->arena, s->rpc, &s->issuer, &ether.raw, e)) {
+	if (pl_devnode_fund(s->c->arena, s->rpc, &s->issuer, &ether.raw, e)) {
 		(void)pl_note(e, "the new key has nothing to pay gas with");
 		return pl_hint(e,
 			       "send some to an account of yours and name it "
@@ -120,9 +142,11 @@ static enum pl_rc fund(struct pl_story *s, struct pl_err *e)
 	}
 	pl_story_did_by(s,
 			pl_printf(s->c->arena,
-				  "cast rpc anvil_setBalance %s "
-				  "0x56bc75e2d63100000 --rpc-url %s",
-				  text, s->url),
+				  "curl %s -H content-type:application/json "
+				  "-d '{\"jsonrpc\":\"2.0\",\"id\":1,"
+				  "\"method\":\"anvil_setBalance\",\"params\":"
+				  "[\"%s\",\"0x56bc75e2d63100000\"]}'",
+				  s->url, text),
 			"100 test coins to pay gas with");
 	return PL_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "cmd/quickstart/story.h"
-#include "sync/anvil.h"
+#include "sync/devnode.h"
 
 struct args {
 	const char *dir;
@@ -85,7 +85,7 @@ static const struct pl_field fields[] = {
 
 static const struct pl_example examples[] = {
 	{ .about = "the whole thread, without questions",
-	  .line = "plume quickstart demo --yes", .needs = "anvil" },
+	  .line = "plume quickstart demo --yes", .needs = NULL },
 	{ .about = "nobody to ask and no --yes: exit status 8",
 	  .line = "plume quickstart demo </dev/null", .status = 8 },
 	{ 0 },
@@ -150,7 +150,7 @@ static enum pl_rc evidence(struct pl_story *s, struct row *row,
 			   struct pl_err *e)
 {
 	size_t n = pl_json_len(s->evidence);
-	struct link *l = PL_NEW_N(s->c->arena, struct link, n + 1);
+	struct link *l = PL_NEW_N(s->c->arena, struct link, n + 2);
 
 	PL_TRY(pl_trust_parse(&row->trust, s->trust, e));
 	for (size_t i = 0; i < n; i++) {
@@ -164,10 +164,22 @@ static enum pl_rc evidence(struct pl_story *s, struct row *row,
 	}
 	l[n] = (struct link){
 		.step = "header",
-		.what = "the last block's header, computed from evidence/",
+		.what = s->root ? "the last block's header, signed by the sync "
+				  "committee"
+				: "the last block's header, computed from "
+				  "evidence/",
 		.value = pl_hash32_text(s->c->arena, &s->last_hash),
-		.trust = PL_LOCAL,
+		.trust = s->header_trust,
 	};
+	if (s->root) {
+		l[++n] = (struct link){
+			.step = "root",
+			.what = "the beacon block that the committee follows "
+				"from, trusted",
+			.value = s->root,
+			.trust = PL_LOCAL,
+		};
+	}
 	row->evidence = (struct pl_list){ l, n + 1 };
 	return PL_OK;
 }
@@ -218,7 +230,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	rc = tell(s, e);
 	if (!rc)
 		rc = finish(s, e);
-	pl_anvil_close(s->anvil);
+	pl_devnode_close(s->node);
 	return rc;
 }
 
@@ -231,14 +243,16 @@ const struct pl_cmd cmd_quickstart = {
 		"indexes the token, computes trend and risk of the daily "
 		"turnover, keeps both as decision records, recomputes one, and "
 		"checks the block they stand on.  It ends with the line of "
-		"evidence: from the record's id down to the block hash, with "
-		"the trust label of each link.\n\n"
+		"evidence: from the record's id down to the block hash and the "
+		"root that its sync committee follows from, with the trust "
+		"label of each link.\n\n"
 		"Every step prints the command that does it alone.  On a "
 		"terminal it explains each part and asks before going on; "
 		"scripts give --yes.\n\n"
 		"Without --rpc or --network it starts a test chain of its own "
-		"(Foundry's anvil) on a free port of this machine and stops it "
-		"at the end.  The sizes of the sales are made up; all else, "
+		"(`plume devnet --consensus`) on a free port of this machine, "
+		"believes of it what a light client proves, and stops it at "
+		"the end.  The sizes of the sales are made up; all else, "
 		"from signatures to figures, is real.  Keys made here lie in "
 		"DIR/.plume/keys, their password beside them: they are for "
 		"play.",

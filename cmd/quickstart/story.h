@@ -15,7 +15,7 @@ struct pl_story_step {
 	const char *command; /* what does it alone */
 };
 
-struct pl_anvil;
+struct pl_devnode;
 
 struct pl_story {
 	struct pl_ctx *c;
@@ -28,7 +28,8 @@ struct pl_story {
 	struct pl_story_step step[PL_STORY_STEPS];
 	size_t n;
 
-	struct pl_anvil *anvil; /* NULL: somebody else's node */
+	struct pl_devnode *node; /* NULL: somebody else's node */
+	const char *root;        /* its checkpoint, as text */
 	struct pl_rpc *rpc;
 	const char *url, *network;
 	uint64_t chain_id;
@@ -41,6 +42,7 @@ struct pl_story {
 	const char *trend, *risk;       /* ids of the records */
 	const struct pl_json *evidence; /* array of the risk record's links */
 	const char *trust;              /* of the risk figures */
+	enum pl_trust header_trust;     /* of the last block's header */
 };
 
 /* A heading; on a terminal without --yes, a pause to read it. */

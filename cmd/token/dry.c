@@ -3,117 +3,56 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "cmd/light/checks.h"
+#include "cmd/light/node.h"
 #include "cmd/light/view.h"
 #include "crypto/addr.h"
-#include "orbit/family.h"
 #include "sync/effects.h"
 #include "sync/send.h"
 #include "sync/serve.h"
 
-/* ------------------------------------------------------------ which one it is
- */
-
-/* A store, or what one could begin from. */
-static bool is_at_hand(struct pl_ctx *c)
-{
-	const struct pl_strs none = { NULL, 0 };
-	struct pl_lc_config config;
-	struct pl_beacon *beacon;
-	struct pl_network net;
-	struct pl_err e;
-	const char *dir;
-
-	if (pl_ctx_beacon_chain(c, &config, &net, &e) ||
-	    pl_ctx_light_dir(c, &dir, &net, &e))
-		return false;
-	if (pl_file_exists(pl_printf(c->arena, "%s/store", dir)))
-		return true;
-	return pl_checkpoint_newest(net.name) &&
-	       !pl_ctx_beacon(c, &beacon, &none, &config, &net, &e) && beacon;
-}
-
 /* Of an Orbit chain, what a transaction will meet is its newest state. */
-static enum pl_rc open_light(struct pl_ctx *c, struct pl_view **view,
-			     struct pl_network *net, const int *level,
-			     struct pl_err *e)
+static enum pl_rc open_light(struct pl_ctx *c, struct pl_light_node **out,
+			     const int *level, struct pl_err *e)
 {
 	static const int claimed = PL_LEVEL_CLAIMED;
 	struct pl_light_args args = { .orbit = { .level = level } };
-	struct pl_orbit *orbit;
+	struct pl_network net;
 
-	PL_TRY(pl_ctx_network(c, net, e));
-	if (net->parent && !level)
+	PL_TRY(pl_ctx_network(c, &net, e));
+	if (net.parent && !level)
 		args.orbit.level = &claimed;
-	return pl_ctx_view(c, &args, view, &orbit, net, e);
-}
-
-static enum pl_rc open_serve(struct pl_ctx *c, struct pl_dry *d,
-			     struct pl_view *view, const struct pl_network *net,
-			     struct pl_err *e)
-{
-	const struct pl_serve_conf conf = {
-		.view = view,
-		.family = net->parent ? &pl_family_nitro : NULL,
-		.execution_gas = true,
-	};
-
-	return pl_serve_new(c->arena, &d->serve, &conf, e);
-}
-
-/* Closed with the command. */
-static enum pl_rc keep(struct pl_ctx *c, struct pl_dry *d,
-		       struct pl_transport **t, struct pl_err *e)
-{
-	if (c->n_more == sizeof(c->more) / sizeof(c->more[0])) {
-		pl_serve_close(d->serve);
-		return pl_fail(e, PL_ELIMIT, "too many servers at once");
-	}
-	*t = pl_serve_transport(c->arena, d->serve, &d->trust);
-	c->more[c->n_more++] = *t;
-	return PL_OK;
+	return pl_light_node(c, out, &args, e);
 }
 
 /* The node's own head, and the state it has proofs for. */
-static enum pl_rc open_claimed(struct pl_ctx *c, struct pl_dry *d,
-			       struct pl_rpc *rpc, const struct pl_network *net,
+static enum pl_rc open_claimed(struct pl_ctx *c, struct pl_light_node **out,
 			       struct pl_err *e)
 {
-	const struct pl_view_conf conf = {
-		.rpc = rpc,
-		.anchors = pl_claimed_anchors(c->arena, rpc),
-		.chain_id = net->chain_id,
-		.families = pl_light_families,
-	};
-	struct pl_transport *t = NULL;
+	struct pl_view_conf conf = { .families = pl_light_families };
+	struct pl_network net;
 
-	PL_TRY(open_serve(c, d, pl_view_new(c->arena, &conf), net, e));
-	PL_TRY(keep(c, d, &t, e));
-	d->trust = PL_CLAIMED;
-	return PL_OK;
+	PL_TRY(pl_ctx_network(c, &net, e));
+	PL_TRY(pl_ctx_rpc_of(c, &conf.rpc, &net, e));
+	conf.anchors = pl_claimed_anchors(c->arena, conf.rpc);
+	conf.chain_id = net.chain_id;
+	return pl_light_node_of(c, out, pl_view_new(c->arena, &conf), &net, e);
 }
 
 enum pl_rc pl_dry_open(struct pl_ctx *c, struct pl_dry *out,
 		       struct pl_rpc **rpc, const int *level, struct pl_err *e)
 {
-	struct pl_dry *d = out;
-	struct pl_rpc_conf conf = { .url = "http://the-light-client" };
-	struct pl_transport *t = NULL;
-	struct pl_network net;
-	struct pl_view *view;
-
-	*d = (struct pl_dry){ .light = is_at_hand(c), .trust = PL_PROVEN };
-	if (!d->light) {
-		d->trust = PL_CLAIMED;
+	*out = (struct pl_dry){ .light = pl_light_is_set_up(c) };
+	if (!out->light)
 		return pl_ctx_rpc(c, rpc, e);
-	}
-	PL_TRY(open_light(c, &view, &net, level, e));
-	PL_TRY(open_serve(c, d, view, &net, e));
-	PL_TRY(keep(c, d, &t, e));
-	d->trust = pl_serve_head(d->serve)->trust;
-	*rpc = pl_rpc_new(c->arena, t, &conf);
+	PL_TRY(open_light(c, &out->node, level, e));
+	*rpc = out->node->rpc;
 	return PL_OK;
+}
+
+enum pl_trust pl_dry_trust(const struct pl_dry *d)
+{
+	return d->light ? d->node->trust : PL_CLAIMED;
 }
 
 /* ---------------------------------------------------------------- running */
@@ -136,14 +75,14 @@ static enum pl_rc run_here(struct pl_ctx *c, struct pl_dry *d,
 					   .data = p->data };
 	struct pl_effects *f = PL_NEW(c->arena, struct pl_effects);
 
-	PL_TRY(pl_effects_run(pl_serve_exec(d->serve), c->arena, f, &call, abi,
-			      e));
+	PL_TRY(pl_effects_run(pl_serve_exec(d->node->serve), c->arena, f, &call,
+			      abi, e));
 	if (f->result.status != PL_EVM_SUCCESS)
 		return failed(&f->result, e);
 	d->effects = f;
 	d->events = pl_effects_events_json(c->arena, f);
 	d->changes = pl_effects_changes_json(c->arena, f);
-	d->block = pl_serve_head(d->serve)->header.number;
+	d->block = pl_serve_head(d->node->serve)->header.number;
 	return PL_OK;
 }
 
@@ -151,18 +90,13 @@ enum pl_rc pl_dry_run(struct pl_ctx *c, struct pl_dry *d,
 		      const struct pl_plan *plan, const struct pl_abi *abi,
 		      struct pl_err *e)
 {
-	struct pl_network net;
-	struct pl_rpc *rpc;
 	struct pl_err why;
 
 	if (d->light)
 		return run_here(c, d, plan, abi, e);
 	pl_say(c, "no light client of this chain is set up: the node simulated "
 		  "it, and is believed");
-	PL_TRY(pl_ctx_network(c, &net, e));
-	if (pl_ctx_rpc_of(c, &rpc, &net, &why) ||
-	    open_claimed(c, d, rpc, &net, &why) ||
-	    run_here(c, d, plan, abi, &why))
+	if (open_claimed(c, &d->node, &why) || run_here(c, d, plan, abi, &why))
 		pl_tell(c, "it could not be run here: %s", why.msg);
 	return PL_OK;
 }
@@ -177,8 +111,8 @@ void pl_dry_explain(struct pl_ctx *c, struct pl_dry *d,
 
 	if (e->rc != PL_EREFUSED || !d->light)
 		return;
-	if (!pl_effects_refusal(pl_serve_exec(d->serve), c->arena, &why, token,
-				from, to, amount, &ignored) &&
+	if (!pl_effects_refusal(pl_serve_exec(d->node->serve), c->arena, &why,
+				token, from, to, amount, &ignored) &&
 	    why)
 		(void)pl_hint(e, "asked about it, the token says: %s", why);
 }

@@ -15,13 +15,12 @@
 
 struct pl_abi;
 struct pl_effects;
+struct pl_light_node;
 struct pl_plan;
-struct pl_serve;
 
 struct pl_dry {
 	bool light; /* over proven state; else the node is believed */
-	struct pl_serve *serve;
-	enum pl_trust trust; /* weakest of what was answered so far */
+	struct pl_light_node *node;
 	/* Once it ran here: */
 	const struct pl_effects *effects; /* NULL: it did not */
 	struct pl_span events, changes;   /* as JSON */
@@ -33,6 +32,9 @@ struct pl_dry {
 PL_CHECKED enum pl_rc pl_dry_open(struct pl_ctx *c, struct pl_dry *out,
 				  struct pl_rpc **rpc, const int *level,
 				  struct pl_err *e);
+
+/* Weakest of what was answered so far. */
+enum pl_trust pl_dry_trust(const struct pl_dry *d);
 
 /* Run it.  Where the node is believed and gives no proofs, effects stay NULL
  * and the user is told. */

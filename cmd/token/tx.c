@@ -100,7 +100,7 @@ enum pl_rc pl_token_node(struct pl_ctx *c, struct pl_rpc **out,
 			 struct pl_dry *dry, const struct pl_send_args *send,
 			 struct pl_err *e)
 {
-	*dry = (struct pl_dry){ .trust = PL_CLAIMED };
+	*dry = (struct pl_dry){ .light = false };
 	if (c->g->dry_run)
 		return pl_dry_open(c, dry, out, send->level, e);
 	if (!send->level)
@@ -114,7 +114,7 @@ static void fill_dry(struct pl_token_row *row, const struct pl_token_tx *x)
 	const struct pl_dry *d = &x->dry;
 
 	row->ran = d->effects ? "here" : "node";
-	row->trust = d->trust;
+	row->trust = pl_dry_trust(d);
 	if (!d->effects)
 		return;
 	row->effects = d->effects;

@@ -156,6 +156,11 @@ static enum pl_rc symbol(struct pl_arena *a, struct pull *p,
 	return PL_OK;
 }
 
+static enum pl_trust label(const struct pull *p)
+{
+	return p->how->trust ? p->how->trust : PL_CLAIMED;
+}
+
 static enum pl_rc has_code(struct pull *p, struct pl_err *e)
 {
 	const char *params =
@@ -181,7 +186,7 @@ static enum pl_rc identify(struct pl_arena *a, struct pull *p, struct pl_err *e)
 		.name = pl_strdup(a, p->how->source ? p->how->source
 						    : pl_rpc_host(p->rpc)),
 		.format = "logs",
-		.trust = PL_CLAIMED,
+		.trust = label(p),
 		.time = p->how->now,
 	};
 
@@ -436,7 +441,7 @@ static enum pl_rc date_logs(struct pull *p, struct pl_transfer_log *l, size_t n,
 				       p->r.source, t->block);
 		t->time = b[k].time;
 		t->has |= PL_TR_TIME;
-		t->trust = PL_CLAIMED;
+		t->trust = label(p);
 		t->source = p->source;
 	}
 	return PL_OK;

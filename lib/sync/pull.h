@@ -16,6 +16,7 @@ struct pl_pull {
 	uint64_t chunk;         /* blocks asked for at first; 0: 2000 */
 	uint64_t confirmations; /* stay so many blocks behind the head */
 	bool dry_run;           /* look, write nothing */
+	enum pl_trust trust;    /* of what the node says; 0: claimed */
 	int64_t now;
 
 	void (*on_blocks)(void *ctx, uint64_t done, uint64_t total);

@@ -150,7 +150,7 @@ lied() {
 }
 
 @test "what does not go together" {
-	run_fail 2 plume devnet --consensus --timestamp 1
+	run_fail 2 plume devnet --orbit --timestamp 1
 	run_fail 2 plume devnet --consensus --hardfork shanghai
 	run_fail 2 plume devnet --orbit --chain-id 31338
 	run_fail 2 plume devnet --lie signatures

@@ -1,143 +1,54 @@
-#include "sync/anvil.h"
+#include "sync/devnode.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/hex.h"
 #include "base/time.h"
 
-#define LISTENS "Listening on 127.0.0.1:"
-#define MAX_WORDS ((size_t)64 << 10) /* of what anvil prints at its start */
+#define READY "{\"url\":"
+#define MAX_WORDS ((size_t)64 << 10) /* of what it prints at its start */
 
-struct pl_anvil {
+struct pl_devnode {
 	pid_t pid;
 	int log; /* an unlinked file that it writes to */
 	const char *url;
+	struct pl_hash32 checkpoint;
 };
 
-/* ---------------------------------------------------------------- finding */
-
-/* A file that runs and is a program, not a script. */
-static bool is_program(const char *path)
-{
-	char magic[4] = { 0 };
-	struct stat st;
-	ssize_t n;
-	int fd;
-
-	if (stat(path, &st) || !S_ISREG(st.st_mode) || access(path, X_OK))
-		return false;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, magic, sizeof(magic));
-	(void)close(fd);
-	return n == 4 && !memcmp(magic,
-				 "\x7f"
-				 "ELF",
-				 4);
-}
-
-/* npm's name of this processor. */
-static const char *package(void)
-{
-	struct utsname u;
-
-	if (!uname(&u) && !strcmp(u.machine, "aarch64"))
-		return "anvil-linux-arm64";
-	return "anvil-linux-amd64";
-}
-
-/* node_modules beside the path or above it. */
-static const char *near(struct pl_arena *a, const char *dir)
-{
-	char *up = pl_strdup(a, dir), *slash;
-	const char *path;
-
-	for (;;) {
-		path = pl_printf(a, "%s/node_modules/@foundry-rs/%s/bin/anvil",
-				 up, package());
-		if (is_program(path))
-			return path;
-		slash = strrchr(up, '/');
-		if (!slash)
-			return NULL;
-		*slash = 0;
-	}
-}
-
-static const char *near_us(struct pl_arena *a)
+/* This program, wherever it lies. */
+static enum pl_rc our_path(struct pl_arena *a, const char **out,
+			   struct pl_err *e)
 {
 	char path[4096];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
 	if (n <= 0)
-		return NULL;
+		return pl_fail(e, PL_EIO, "/proc/self/exe: %s",
+			       strerror(errno));
 	path[n] = 0;
-	return near(a, path);
-}
-
-static const char *in_path(struct pl_arena *a)
-{
-	const char *dirs = getenv("PATH"), *path;
-	size_t n;
-
-	for (; dirs && *dirs; dirs += n + (dirs[n] == ':')) {
-		n = strcspn(dirs, ":");
-		path = pl_printf(a, "%.*s/anvil", (int)n, dirs);
-		if (n && is_program(path))
-			return path;
-	}
-	return NULL;
-}
-
-enum pl_rc pl_anvil_find(struct pl_arena *a, const char **out, struct pl_err *e)
-{
-	const char *path = getenv("PLUME_ANVIL");
-
-	if (path && *path) {
-		if (!is_program(path))
-			return pl_fail(e, PL_ENOTFOUND,
-				       "PLUME_ANVIL=%.300s is no program",
-				       path);
-		*out = pl_strdup(a, path);
-		return PL_OK;
-	}
-	path = near_us(a);
-	if (!path)
-		path = in_path(a);
-	if (!path) {
-		(void)pl_fail(e, PL_ENOTFOUND, "anvil is not installed");
-		return pl_hint(e, "run npm ci --ignore-scripts in plume's "
-				  "source, set PLUME_ANVIL, or give a node "
-				  "with --rpc URL");
-	}
-	*out = path;
+	*out = pl_strdup(a, path);
 	return PL_OK;
 }
 
 /* --------------------------------------------------------------- starting */
 
+#define WORD(s) ((char *)(uintptr_t)(s)) /* as execv wants it */
+
 /* In the child, between fork and exec: only calls that are safe there. */
-static void become(const char *path, const char *chain_id, const char *genesis,
+static void become(const char *path, const char *chain_id, const char *time,
 		   int log, pid_t parent)
 {
-	char *argv[] = { (char *)(uintptr_t) "anvil",
-			 (char *)(uintptr_t) "--host",
-			 (char *)(uintptr_t) "127.0.0.1",
-			 (char *)(uintptr_t) "--port",
-			 (char *)(uintptr_t) "0",
-			 (char *)(uintptr_t) "--chain-id",
-			 (char *)(uintptr_t)chain_id,
-			 (char *)(uintptr_t) "--timestamp",
-			 (char *)(uintptr_t)genesis,
-			 NULL };
+	char *argv[] = { WORD("plume"),       WORD("devnet"),
+			 WORD("--listen"),    WORD("127.0.0.1:0"),
+			 WORD("--consensus"), WORD("--chain-id"),
+			 WORD(chain_id),      WORD("--timestamp"),
+			 WORD(time),          WORD("--output"),
+			 WORD("jsonl"),       NULL };
 	int null = open("/dev/null", O_RDONLY);
 
 	/* plume may have died before this was said */
@@ -155,7 +66,7 @@ static enum pl_rc open_log(int *out, struct pl_err *e)
 	char path[1024];
 	int n, fd;
 
-	n = snprintf(path, sizeof(path), "%s/plume-anvil-XXXXXX",
+	n = snprintf(path, sizeof(path), "%s/plume-devnet-XXXXXX",
 		     dir && *dir ? dir : "/tmp");
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return pl_fail(e, PL_EIO, "TMPDIR is too long");
@@ -211,39 +122,56 @@ static void pause_ms(long ms)
 	(void)nanosleep(&t, NULL);
 }
 
-/* Poll its words for the port: it prints the line once it listens. */
-static enum pl_rc await(struct pl_arena *a, struct pl_anvil *n,
+/* The line it prints once it listens; false: not yet. */
+static bool is_ready(struct pl_arena *a, struct pl_devnode *n,
+		     struct pl_span said)
+{
+	const struct pl_json *row;
+	const char *line, *end, *url;
+	struct pl_err e;
+
+	line = strstr((const char *)said.p, READY);
+	end = line ? strchr(line, '\n') : NULL;
+	if (!end || pl_json_parse(a, &row,
+				  (struct pl_span){ (const uint8_t *)line,
+						    (size_t)(end - line) },
+				  &e))
+		return false;
+	url = pl_json_str(pl_json_get(row, "url"));
+	if (!url ||
+	    pl_json_hash32(&n->checkpoint, pl_json_get(row, "checkpoint"), &e))
+		return false;
+	n->url = pl_strdup(a, url);
+	return true;
+}
+
+static enum pl_rc await(struct pl_arena *a, struct pl_devnode *n,
 			const char *path, unsigned wait_s, struct pl_err *e)
 {
 	uint64_t until = pl_time_mono_ns() + wait_s * 1000000000ull;
 	struct pl_arena *scratch = pl_arena_open(0);
 	enum pl_rc rc = PL_OK;
-	const char *at;
-	size_t len;
 	bool gone;
 
-	while (!rc && !n->url) {
+	while (!rc) {
 		pl_arena_reset(scratch);
 		gone = exited(n->pid);
-		at = strstr((const char *)words(scratch, n->log).p, LISTENS);
-		len = at ? strspn(at + strlen(LISTENS), "0123456789") : 0;
-		if (len && at[strlen(LISTENS) + len] == '\n')
-			n->url = pl_printf(a, "http://127.0.0.1:%.*s", (int)len,
-					   at + strlen(LISTENS));
-		else if (gone || pl_time_mono_ns() > until)
+		if (is_ready(a, n, words(scratch, n->log)))
+			break;
+		if (gone || pl_time_mono_ns() > until)
 			rc = never_listened(scratch, path,
 					    words(scratch, n->log), e);
 		else
-			pause_ms(10);
+			pause_ms(5);
 	}
 	pl_arena_close(scratch);
 	return rc;
 }
 
-enum pl_rc pl_anvil_open(struct pl_arena *a, struct pl_anvil **out,
-			 const struct pl_anvil_conf *conf, struct pl_err *e)
+enum pl_rc pl_devnode_open(struct pl_arena *a, struct pl_devnode **out,
+			   const struct pl_devnode_conf *conf, struct pl_err *e)
 {
-	struct pl_anvil *n = PL_NEW(a, struct pl_anvil);
+	struct pl_devnode *n = PL_NEW(a, struct pl_devnode);
 	const char *path = conf->path;
 	const char *chain =
 		pl_printf(a, "%llu", (unsigned long long)conf->chain_id);
@@ -253,7 +181,7 @@ enum pl_rc pl_anvil_open(struct pl_arena *a, struct pl_anvil **out,
 	enum pl_rc rc;
 
 	if (!path)
-		PL_TRY(pl_anvil_find(a, &path, e));
+		PL_TRY(our_path(a, &path, e));
 	PL_TRY(open_log(&n->log, e));
 	n->pid = fork();
 	if (n->pid < 0) {
@@ -265,14 +193,14 @@ enum pl_rc pl_anvil_open(struct pl_arena *a, struct pl_anvil **out,
 		become(path, chain, genesis, n->log, us);
 	rc = await(a, n, path, conf->wait_s ? conf->wait_s : 30, e);
 	if (rc) {
-		pl_anvil_close(n);
+		pl_devnode_close(n);
 		return rc;
 	}
 	*out = n;
 	return PL_OK;
 }
 
-void pl_anvil_close(struct pl_anvil *n)
+void pl_devnode_close(struct pl_devnode *n)
 {
 	int status;
 
@@ -285,14 +213,19 @@ void pl_anvil_close(struct pl_anvil *n)
 	(void)close(n->log);
 }
 
-const char *pl_anvil_url(const struct pl_anvil *n)
+const char *pl_devnode_url(const struct pl_devnode *n)
 {
 	return n->url;
 }
 
-enum pl_rc pl_anvil_fund(struct pl_arena *a, struct pl_rpc *r,
-			 const struct pl_addr *who, const struct pl_u256 *wei,
-			 struct pl_err *e)
+const struct pl_hash32 *pl_devnode_checkpoint(const struct pl_devnode *n)
+{
+	return &n->checkpoint;
+}
+
+enum pl_rc pl_devnode_fund(struct pl_arena *a, struct pl_rpc *r,
+			   const struct pl_addr *who, const struct pl_u256 *wei,
+			   struct pl_err *e)
 {
 	uint8_t be[32];
 	const struct pl_json *result;
