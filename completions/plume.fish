@@ -906,6 +906,8 @@ complete -c plume -n '__plume_in "index sync"' -l from-block -x -d 'first block;
 complete -c plume -n '__plume_in "index sync"' -l to-block -x -d 'last block; else the node\'s head'
 complete -c plume -n '__plume_in "index sync"' -l chunk -x -d 'blocks to ask for at first; halved and doubled as the node bears it'
 complete -c plume -n '__plume_in "index sync"' -l confirmations -x -d 'stay so many blocks behind the head'
+complete -c plume -n '__plume_in "index sync"' -l proven -d 'believe no node: read what the light client proves'
+complete -c plume -n '__plume_in "index sync"' -l level -xa 'claimed signed posted asserted confirmed' -d 'with --proven, of an Orbit chain\'s blocks: how firm they must stand at least; confirmed without it'
 complete -c plume -n '__plume_in "index sync"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "index sync"' -l json -d 'the same as --output json; errors become JSON too'
 complete -c plume -n '__plume_in "index sync"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'

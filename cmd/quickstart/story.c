@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/num.h"
 #include "cmd/run.h"
@@ -149,9 +150,16 @@ const char *pl_story_text(struct pl_story *s, const struct pl_json *row,
 enum pl_rc pl_story_export(struct pl_story *s, const char *name,
 			   const char *value, struct pl_err *e)
 {
+	char here[4096];
+	size_t n;
+
 	if (setenv(name, value, 1))
 		return pl_fail(e, PL_EIO, "cannot set %s: %s", name,
 			       strerror(errno));
-	pl_say(s->c, "      export %s=%s", name, value);
+	n = getcwd(here, sizeof(here)) ? strlen(here) : 0;
+	if (n && !strncmp(value, here, n) && value[n] == '/')
+		pl_say(s->c, "      export %s=\"$PWD%s\"", name, value + n);
+	else
+		pl_say(s->c, "      export %s=%s", name, value);
 	return PL_OK;
 }

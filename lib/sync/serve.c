@@ -87,8 +87,14 @@ struct pl_span pl_serve_rpc(struct pl_serve *s, struct pl_arena *a,
 
 	if (s->seat[0].node)
 		serve_node_begin(s->seat[0].node, false);
+	s->seat[0].failure.rc = PL_OK;
 	(void)serve_text(&s->seat[0], a, &out, text, trust);
 	return out;
+}
+
+const struct pl_err *pl_serve_failure(const struct pl_serve *s)
+{
+	return &s->seat[0].failure;
 }
 
 /* ----------------------------------------------------------------- heads */

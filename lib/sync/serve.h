@@ -80,8 +80,13 @@ const struct pl_viewed *pl_serve_head(const struct pl_serve *s);
 struct pl_exec;
 struct pl_exec *pl_serve_exec(struct pl_serve *s);
 
-/* It as a node within this process; s is closed with it.  *trust is kept as
- * the weakest label in all that was answered. */
+/* Of the last pl_serve_rpc: that a proof was false (PL_EPROOF) or none was to
+ * be had (PL_ENET), for whichever call it was first; else its rc is PL_OK. */
+const struct pl_err *pl_serve_failure(const struct pl_serve *s);
+
+/* It as a node within this process, such a failure being one of the exchange; s
+ * is closed with it.  *trust is kept as the weakest label in all that was
+ * answered. */
 struct pl_transport *pl_serve_transport(struct pl_arena *a, struct pl_serve *s,
 					enum pl_trust *trust);
 

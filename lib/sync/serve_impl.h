@@ -40,6 +40,7 @@ struct serve_seat {
 	struct serve_execs execs;
 	bool in_batch;
 	struct serve_heads heads; /* for this call */
+	struct pl_err failure;    /* pl_serve_failure */
 };
 
 struct serve_filter {

@@ -14,12 +14,17 @@ static enum pl_rc exchange(struct pl_transport *t, struct pl_arena *a,
 {
 	struct local *l = (struct local *)t;
 	enum pl_trust trust = PL_PROVEN;
+	const struct pl_err *failure;
 
-	(void)e;
 	*out = (struct pl_answer){ .status = 200,
 				   .type = "application/json",
 				   .fork = "" };
 	out->body = pl_serve_rpc(l->serve, a, ask->body, &trust);
+	failure = pl_serve_failure(l->serve);
+	if (failure->rc) {
+		*e = *failure;
+		return e->rc;
+	}
 	*l->trust = pl_trust_weaker(*l->trust, trust);
 	return PL_OK;
 }

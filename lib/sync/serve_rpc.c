@@ -172,6 +172,8 @@ static enum pl_rc run(struct serve_call *c, const char *method,
 	}
 	if (asks_in_vain(c->seat))
 		return rc;
+	if ((rc == PL_EPROOF || rc == PL_ENET) && !c->seat->failure.rc)
+		c->seat->failure = *e;
 	if (rc == PL_EPROOF)
 		atomic_fetch_add(&s->bad_proofs, 1);
 	atomic_fetch_add(rc ? &s->stats[i].failed : &s->stats[i].ok, 1);
