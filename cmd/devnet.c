@@ -2,7 +2,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/hex.h"
+#include "base/limits.h"
 #include "base/time.h"
 #include "cmd/ctx.h"
 #include "crypto/addr.h"
@@ -17,7 +19,7 @@ struct args {
 	const char *listen, *cors, *host;
 	uint64_t chain_id, accounts, block_time, gas_limit;
 	int hardfork;
-	const char *balance, *base_fee;
+	const char *balance, *base_fee, *state;
 	const uint64_t *timestamp;
 	bool no_mining, unlimited, consensus, orbit;
 	int lie;
@@ -90,6 +92,10 @@ static const struct pl_opt opts[] = {
 	  .min = 0, .max = INT64_MAX, .flags = PL_GIVEN,
 	  .about = "time of block 0 (Unix), from which the chain's clock runs; "
 		   "now, when not given" },
+	{ .name = "state", .kind = PL_FILE, .off = A(state, const char *),
+	  .arg = "FILE",
+	  .about = "go on from the chain in that file, where there is one, and "
+		   "keep it there at the end" },
 	{ .name = "unlimited-code", .kind = PL_FLAG,
 	  .off = A(unlimited, bool),
 	  .about = "contracts may be longer than EIP-170 lets them" },
@@ -215,6 +221,41 @@ static enum pl_rc open_chain(struct job *j, uint64_t now, struct pl_err *e)
 	return PL_OK;
 }
 
+/* What the file holds takes the place of the chain that would begin. */
+static enum pl_rc load(struct job *j, struct pl_err *e)
+{
+	const char *path = j->args->state;
+	struct pl_arena *a;
+	struct pl_span bytes;
+	enum pl_rc rc;
+
+	if (!path || !pl_file_exists(path))
+		return PL_OK;
+	a = pl_arena_open(0);
+	rc = pl_file_read(a, &bytes, path, PL_MAX_FILE, e);
+	if (!rc)
+		rc = pl_dev_load(j->dev, bytes, e);
+	pl_arena_close(a);
+	return rc ? pl_note(e, "%s", path) : PL_OK;
+}
+
+static enum pl_rc save(struct job *j, struct pl_err *e)
+{
+	struct pl_arena *a;
+	struct pl_buf b;
+	enum pl_rc rc;
+
+	if (!j->args->state)
+		return PL_OK;
+	a = pl_arena_open(0);
+	pl_buf_init(&b, a);
+	rc = pl_dev_save(j->dev, &b, e);
+	if (!rc)
+		rc = pl_file_write(j->args->state, pl_buf_span(&b), 0644, e);
+	pl_arena_close(a);
+	return rc;
+}
+
 static struct pl_dev_node *open_node(struct job *j, struct pl_dev *dev)
 {
 	const struct pl_dev_node_conf conf = {
@@ -256,6 +297,7 @@ static enum pl_rc open_all(struct job *j, struct pl_err *e)
 	if (a->consensus)
 		j->play.consensus = pl_dev_consensus_new(j->c->arena);
 	PL_TRY(open_chain(j, now, e));
+	PL_TRY(load(j, e));
 	j->play.node = open_node(j, j->dev);
 	j->play.mines = !a->no_mining && !a->block_time;
 	j->play.lie = (enum pl_dev_lie)a->lie;
@@ -292,6 +334,10 @@ static enum pl_rc check(const struct args *a, struct pl_err *e)
 		return pl_fail(e, PL_EUSAGE,
 			       "--chain-id %d is that of the child",
 			       PL_DEV_CHILD_ID);
+	if (a->orbit && a->state)
+		return pl_fail(e, PL_EUSAGE,
+			       "--state keeps one chain, and --orbit makes "
+			       "two");
 	if (a->lie == PL_DEV_LIE_SIGNATURES && !a->consensus)
 		return pl_fail(e, PL_EUSAGE,
 			       "--lie signatures wants --consensus: nobody "
@@ -410,6 +456,8 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	rc = open_all(j, e);
 	if (!rc)
 		rc = serve(j, e);
+	if (!rc)
+		rc = save(j, e);
 	close_all(j);
 	return rc;
 }
@@ -435,6 +483,12 @@ const struct pl_cmd cmd_devnet = {
 		"everywhere, and eth_getProof proves accounts and slots under "
 		"the state root of every block since the first.  Ends with "
 		"status 0 on SIGINT and SIGTERM.\n\n"
+		"With --state the chain is kept in a file when it ends, with "
+		"every block and every block's state, and goes on from there "
+		"the next time; accounts, balances and fees are then the "
+		"file's.  What is read is checked: blocks follow on one "
+		"another, and transactions, receipts and state are those that "
+		"their headers commit to.\n\n"
 		"--consensus plays Ethereum's other half too: slots of a "
 		"second, a sync committee with real keys (which anybody can "
 		"derive) that signs the newest block, and the beacon API that "

@@ -136,6 +136,12 @@ PL_CHECKED enum pl_rc pl_dev_send(struct pl_dev *d, struct pl_hash32 *hash,
 				  struct pl_span raw,
 				  const struct pl_addr *sender,
 				  struct pl_err *e);
+/* A signature that nobody made, for a transaction whose sender is played: it
+ * holds the sender, so that no two of different senders are the same. */
+void pl_dev_play(struct pl_tx *tx, const struct pl_addr *who);
+/* Whether its signature is such a one. */
+bool pl_dev_played_by(struct pl_addr *who, const struct pl_tx *tx);
+
 /* Whether anything in the pool may stand in the next block. */
 PL_CHECKED enum pl_rc pl_dev_is_ready(struct pl_dev *d, bool *ready,
 				      struct pl_err *e);

@@ -171,17 +171,18 @@ enum pl_rc dev_add(struct dev_making *m, struct pl_transacted *out,
 	return PL_OK;
 }
 
-static enum pl_rc list_roots(struct dev_making *m, struct pl_err *e)
+enum pl_rc dev_list_roots(struct pl_dev *d, struct pl_hash32 *txs,
+			  struct pl_hash32 *receipts, const struct pl_dev_tx *x,
+			  size_t n, struct pl_err *e)
 {
-	struct pl_arena *a = m->d->scratch;
-	struct pl_span *v = PL_NEW_N(a, struct pl_span, m->n);
+	struct pl_span *v = PL_NEW_N(d->scratch, struct pl_span, n);
 
-	for (size_t i = 0; i < m->n; i++)
-		v[i] = m->txs[i].raw;
-	PL_TRY(pl_trie_list_root(&m->h.tx_root, a, v, m->n, e));
-	for (size_t i = 0; i < m->n; i++)
-		v[i] = m->txs[i].receipt;
-	return pl_trie_list_root(&m->h.receipts_root, a, v, m->n, e);
+	for (size_t i = 0; i < n; i++)
+		v[i] = x[i].raw;
+	PL_TRY(pl_trie_list_root(txs, d->scratch, v, n, e));
+	for (size_t i = 0; i < n; i++)
+		v[i] = x[i].receipt;
+	return pl_trie_list_root(receipts, d->scratch, v, n, e);
 }
 
 /* What stands behind the last transaction; the block is whole then. */
@@ -202,7 +203,8 @@ static enum pl_rc finish(struct dev_making *m, struct pl_dev_block *out,
 		m->h.requests_hash = pl_requests_hash(requests, n);
 	changes = pl_state_changes(d->block_state, d->scratch, &n);
 	PL_TRY(dev_apply(d, &after, changes, n, e));
-	PL_TRY(list_roots(m, e));
+	PL_TRY(dev_list_roots(d, &m->h.tx_root, &m->h.receipts_root, m->txs,
+			      m->n, e));
 	m->h.state_root = pl_mpt_root(d->trie, after);
 	m->h.gas_used = m->gas;
 	m->h.blob_gas_used = m->blob_gas;

@@ -85,6 +85,8 @@ PL_CHECKED enum pl_rc dev_apply(struct pl_dev *d, uint32_t *state,
 void dev_code_put(struct pl_dev *d, const struct pl_hash32 *hash,
 		  struct pl_span code);
 void dev_tidy(struct pl_dev *d);
+PL_CHECKED enum pl_rc dev_parse_account(struct pl_account *out,
+					struct pl_span value, struct pl_err *e);
 
 /* dev_genesis.c */
 PL_CHECKED enum pl_rc dev_genesis(struct pl_dev *d, struct pl_err *e);
@@ -114,6 +116,12 @@ PL_CHECKED enum pl_rc dev_begin(struct dev_making *m, struct pl_dev *d,
 /* PL_EREFUSED: it may not stand in this block. */
 PL_CHECKED enum pl_rc dev_add(struct dev_making *m, struct pl_transacted *out,
 			      const struct pl_dev_pooled *p, struct pl_err *e);
+
+/* The roots of a block's transactions and receipts; in d->scratch. */
+PL_CHECKED enum pl_rc dev_list_roots(struct pl_dev *d, struct pl_hash32 *txs,
+				     struct pl_hash32 *receipts,
+				     const struct pl_dev_tx *v, size_t n,
+				     struct pl_err *e);
 
 /* dev_pool.c */
 /* The best that can stand next in a block with that much room, by the nonces

@@ -242,6 +242,27 @@ static enum pl_rc replace(struct pl_dev *d, const struct pl_dev_pooled *p,
 	return PL_OK;
 }
 
+void pl_dev_play(struct pl_tx *tx, const struct pl_addr *who)
+{
+	tx->sig = (struct pl_sig){ .y_parity = 0 };
+	tx->sig.r[0] = 1; /* even of the address 0 */
+	memcpy(tx->sig.r + 12, who->b, sizeof(who->b));
+	tx->sig.s[31] = 1;
+}
+
+bool pl_dev_played_by(struct pl_addr *who, const struct pl_tx *tx)
+{
+	struct pl_addr sender;
+	struct pl_tx as;
+
+	memcpy(sender.b, tx->sig.r + 12, sizeof(sender.b));
+	pl_dev_play(&as, &sender);
+	if (memcmp(&as.sig, &tx->sig, sizeof(as.sig)) != 0)
+		return false;
+	*who = sender;
+	return true;
+}
+
 enum pl_rc pl_dev_send(struct pl_dev *d, struct pl_hash32 *hash,
 		       struct pl_span raw, const struct pl_addr *sender,
 		       struct pl_err *e)

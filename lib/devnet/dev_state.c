@@ -12,8 +12,8 @@ struct held {
 	uint32_t storage;
 };
 
-static enum pl_rc parse_account(struct pl_account *out, struct pl_span value,
-				struct pl_err *e)
+enum pl_rc dev_parse_account(struct pl_account *out, struct pl_span value,
+			     struct pl_err *e)
 {
 	struct pl_span in;
 
@@ -74,7 +74,7 @@ static enum pl_rc find(struct pl_dev *d, uint32_t state, struct held *out,
 		return pl_fail(e, PL_EPROOF,
 			       "a proof that does not lead to "
 			       "the account");
-	PL_TRY(parse_account(&out->account, value, e));
+	PL_TRY(dev_parse_account(&out->account, value, e));
 	out->found = true;
 	if (!out->storage &&
 	    !pl_hash32_equal(&out->account.storage_root, &pl_empty_root)) {

@@ -54,10 +54,9 @@ enum {
 	NODE_REVERTED = 3
 };
 
-typedef enum pl_rc node_method_fn(struct node_call *c, struct pl_err *e);
 struct node_method {
 	const char *name;
-	node_method_fn *run;
+	enum pl_rc (*run)(struct node_call *c, struct pl_err *e);
 	size_t min, max; /* parameters */
 };
 extern const struct node_method node_methods[];

@@ -136,8 +136,7 @@ static enum pl_rc fill(struct node_call *c, struct node_request *r,
 	return PL_OK;
 }
 
-/* Signed; or, for one that is impersonated, with a signature that nobody made:
- * it holds the sender, so that no two of different senders are the same. */
+/* Signed; or, for one that is impersonated, as if. */
 static enum pl_rc sign(struct node_call *c, struct pl_span *raw,
 		       struct node_request *r, struct pl_err *e)
 {
@@ -148,10 +147,7 @@ static enum pl_rc sign(struct node_call *c, struct pl_span *raw,
 	if (key) {
 		PL_TRY(pl_tx_sign(&r->tx, &b, key->secret, e));
 	} else if (node_impersonates(c->n, &r->from)) {
-		r->tx.sig = (struct pl_sig){ .y_parity = 0 };
-		memcpy(r->tx.sig.r + 12, r->from.b, sizeof(r->from.b));
-		r->tx.sig.r[0] = 1; /* even of the address 0 */
-		r->tx.sig.s[31] = 1;
+		pl_dev_play(&r->tx, &r->from);
 	} else {
 		c->code = NODE_PARAMS;
 		return pl_fail(e, PL_EREFUSED, "No Signer available");

@@ -95,6 +95,15 @@ bool pl_mpt_walk(const struct pl_mpt *m, uint32_t version,
 		 bool (*each)(void *ctx, const struct pl_mpt_leaf *leaf),
 		 void *ctx);
 
+/* What differs: every leaf of `to` that `from` has not, or has otherwise, and,
+ * without a value, every key that `to` has no more; in rising order of keys.
+ * was: what the leaf in `from` holds beside its value.  What both versions
+ * share is not gone into, so that it takes time in proportion to the change. */
+bool pl_mpt_diff(const struct pl_mpt *m, uint32_t from, uint32_t to,
+		 bool (*each)(void *ctx, const struct pl_mpt_leaf *leaf,
+			      uint32_t was),
+		 void *ctx);
+
 /* Every node of 32 bytes and more of a sealed version, and its root, but not
  * below those that `each` returns false for (who has seen them already).
  * Versions held by leaves are gone into as well. */

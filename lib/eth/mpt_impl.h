@@ -2,6 +2,7 @@
 #ifndef PL_ETH_MPT_IMPL_H
 #define PL_ETH_MPT_IMPL_H
 
+#include "base/buf.h"
 #include "eth/mpt.h"
 
 #define NIBBLES (2 * PL_MPT_KEY)

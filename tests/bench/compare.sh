@@ -59,6 +59,18 @@ else
 fi
 
 echo
+echo "== a development chain"
+for anvil in node_modules/@foundry-rs/anvil-*/bin/anvil; do
+	break
+done
+if [ -x "$anvil" ]; then
+	"$bin/bench_devnet" "$PLUME" "$anvil"
+else
+	"$bin/bench_devnet" "$PLUME"
+	echo "anvil is not installed"
+fi
+
+echo
 echo "== light client: bootstrap, six updates, finality, from files"
 if [ -d "$data/chain/lc/capella" ]; then
 	tests/bench/replay.sh "$data"

@@ -187,3 +187,30 @@ CODE=0x602a600055600b8060106000396000f360005460005260206000f3
 	[ "$(rpc debug_traceTransaction "[\"$tx\",{\"tracer\":\"none\"}]" |
 		jq .error.code)" = -32602 ]
 }
+
+@test "a file keeps the chain, and brings it back" {
+	devnet_up --state chain
+	tx=$(get eth_sendTransaction "[{\"from\":\"$A0\",\"data\":\"$CODE\"}]")
+	to=$(rpc eth_getTransactionReceipt "[\"$tx\"]" | jq -r .result.contractAddress)
+	send "$A0" "$A1" 0x5
+	hash=$(rpc eth_getBlockByNumber '["latest",false]' | jq -r .result.hash)
+	rpc anvil_setBalance "[\"$to\",\"0x99\"]"
+	rpc eth_getProof "[\"$to\",[\"0x0\"],\"0x1\"]" | jq .result >before
+	devnet_down
+	devnet_up --state chain
+	[ "$(jq -r .head_hash ready)" = "$hash" ]
+	[ "$(get eth_getBalance "[\"$to\"]")" = 0x99 ]
+	[ "$(rpc eth_getTransactionReceipt "[\"$tx\"]" | jq -r .result.contractAddress)" = "$to" ]
+	rpc eth_getProof "[\"$to\",[\"0x0\"],\"0x1\"]" | jq .result >after
+	diff before after
+	send "$A0" "$A1" 0x5
+	[ "$(get eth_blockNumber)" = 0x3 ]
+	devnet_down
+	run_fail 2 timeout 20 plume devnet --state chain --chain-id 5 --listen 127.0.0.1:0
+	head -c 1000 chain >cut
+	run_fail 4 timeout 20 plume devnet --state cut --listen 127.0.0.1:0
+	# a balance, in the state of block 0
+	at=$(LC_ALL=C grep -obUaP '\x1e\x19\xe0\xc9\xba\xb2' chain | head -n 1 | cut -d: -f1)
+	printf '\x1f' | dd of=chain bs=1 seek="$at" conv=notrunc status=none
+	run_fail 1 timeout 20 plume devnet --state chain --listen 127.0.0.1:0
+}

@@ -316,9 +316,77 @@ static void walks_in_order(void **state)
 	pl_arena_close(a);
 }
 
+struct changed {
+	struct pl_arena *a;
+	struct pl_trie_item v[KEYS];
+	size_t n;
+};
+
+static bool see_change(void *ctx, const struct pl_mpt_leaf *leaf, uint32_t was)
+{
+	struct changed *c = ctx;
+	const struct pl_span key = { leaf->key, leaf->key_n };
+
+	(void)was;
+	assert_true(c->n < KEYS);
+	c->v[c->n].key = pl_span_dup(c->a, key);
+	c->v[c->n++].value = pl_span_dup(c->a, leaf->value);
+	return true;
+}
+
+static size_t unlike(const struct model *a, const struct model *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < KEYS; i++)
+		n += !pl_span_equal(a->value[i], b->value[i]);
+	return n;
+}
+
+/* What differs from one version to another makes the one the other. */
+static void tells_what_changed(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		struct pl_arena *a = pl_arena_open(0);
+		struct pl_mpt *t = pl_mpt_open();
+		struct model *m = PL_NEW_N(a, struct model, 12);
+		struct pl_span keys[KEYS];
+		uint64_t s = seed * 0x9e3779b97f4a7c15;
+
+		make_keys(a, keys, &s);
+		for (size_t i = 1; i < 12; i++) { /* the first is empty */
+			m[i] = m[next(&s) % i];
+			change(a, t, keys, &m[i], next(&s) % 60, &s);
+			pl_mpt_seal(t, &m[i].version, 1);
+		}
+		for (size_t i = 0; i < 12 * 12; i++) {
+			const struct model *x = &m[i / 12], *y = &m[i % 12];
+			struct changed *c = PL_NEW(a, struct changed);
+			struct pl_hash32 root, want;
+			uint32_t v = x->version;
+
+			c->a = a;
+			assert_true(
+				pl_mpt_diff(t, v, y->version, see_change, c));
+			assert_int_equal(c->n, unlike(x, y));
+			for (size_t k = 0; k < c->n; k++)
+				v = pl_mpt_put(t, v, c->v[k].key, c->v[k].value,
+					       0);
+			pl_mpt_seal(t, &v, 1);
+			root = pl_mpt_root(t, v);
+			want = pl_mpt_root(t, y->version);
+			assert_memory_equal(root.b, want.b, 32);
+		}
+		pl_mpt_close(t);
+		pl_arena_close(a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_what_changed),
 		cmocka_unit_test(follows_the_whole_trie),
 		cmocka_unit_test(emptied_is_empty),
 		cmocka_unit_test(learns_from_proofs),
