@@ -46,6 +46,7 @@ enum pl_rc pl_dev_open(struct pl_dev **out, const struct pl_dev_conf *conf,
 		pl_dev_close(d);
 		return rc;
 	}
+	d->begun = d->state;
 	*out = d;
 	return PL_OK;
 }
@@ -202,6 +203,21 @@ bool pl_dev_revert(struct pl_dev *d, uint64_t id)
 	if (pl_mpt_size(d->trie) > d->snapshots[i].size)
 		d->lost += pl_mpt_size(d->trie) - d->snapshots[i].size;
 	return true;
+}
+
+void pl_dev_reset(struct pl_dev *d)
+{
+	while (d->n_blocks > 1)
+		forget_last(d);
+	d->state = d->begun;
+	d->offset = 0;
+	d->coinbase = d->conf.coinbase;
+	d->gas_limit = d->conf.gas_limit;
+	d->step = 0;
+	d->n_snapshots = 0;
+	d->has_next_time = d->has_next_fee = d->has_next_randao = false;
+	pl_dev_drop_all(d);
+	d->lost = pl_mpt_size(d->trie);
 }
 
 /* -------------------------------------------------------------------- time */

@@ -236,6 +236,9 @@ PL_CHECKED enum pl_rc pl_dev_replay(struct pl_dev *d, struct pl_transacted *out,
 uint64_t pl_dev_snapshot(struct pl_dev *d);
 bool pl_dev_revert(struct pl_dev *d, uint64_t id);
 
+/* As it began: block 0 alone, no snapshots, an empty pool, the clock's time. */
+void pl_dev_reset(struct pl_dev *d);
+
 /* Times: what a block gets is the clock plus an offset, and more than its
  * parent's. */
 void pl_dev_add_time(struct pl_dev *d, int64_t seconds);

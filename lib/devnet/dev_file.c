@@ -421,6 +421,7 @@ enum pl_rc pl_dev_load(struct pl_dev *d, struct pl_span bytes, struct pl_err *e)
 	if (!d->n_blocks)
 		return pl_fail(e, PL_EFORMAT, "a state without a block");
 	d->first = d->blocks[0]->header.number;
+	d->begun = d->blocks[0]->after;
 	PL_TRY(read_now(d, &in, e));
 	PL_TRY(read_pool(d, &in, e));
 	return pl_rlp_end(in, "the state", e);

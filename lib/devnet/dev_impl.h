@@ -48,6 +48,7 @@ struct pl_dev {
 	struct dev_segment *segments;
 	size_t n_segments;
 	uint32_t state; /* now */
+	uint32_t begun; /* as it was when block 0 was all there was */
 
 	struct pl_dev_pooled *pool;
 	size_t n_pool;

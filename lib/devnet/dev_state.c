@@ -453,7 +453,7 @@ void dev_tidy(struct pl_dev *d)
 		return;
 	d->lost = 0;
 	a = pl_arena_open(0);
-	roots = PL_NEW_N(a, uint32_t *, 2 * d->n_blocks + d->n_snapshots + 1);
+	roots = PL_NEW_N(a, uint32_t *, 2 * d->n_blocks + d->n_snapshots + 2);
 	for (size_t i = 0; i < d->n_blocks; i++) {
 		roots[n++] = &d->blocks[i]->before;
 		roots[n++] = &d->blocks[i]->after;
@@ -461,6 +461,7 @@ void dev_tidy(struct pl_dev *d)
 	for (size_t i = 0; i < d->n_snapshots; i++)
 		roots[n++] = &d->snapshots[i].state;
 	roots[n++] = &d->state;
+	roots[n++] = &d->begun;
 	pl_mpt_keep(d->trie, roots, n);
 	pl_arena_close(a);
 }

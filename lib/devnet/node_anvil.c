@@ -233,6 +233,21 @@ enum pl_rc node_revert(struct node_call *c, struct pl_err *e)
 	return yes(c, done);
 }
 
+/* [] or [{}]: another chain to stand on is a matter of how it was started. */
+enum pl_rc node_reset(struct node_call *c, struct pl_err *e)
+{
+	if (pl_has(node_param(c, 0), "forking")) {
+		(void)pl_fail(e, PL_EUSAGE,
+			      "what a chain stands on is said when it starts");
+		return node_bad(c, e);
+	}
+	pl_dev_reset(c->d);
+	node_filters_reverted(c->n, pl_dev_head(c->d)->header.number + 1);
+	c->n->n_impersonated = 0;
+	c->n->impersonate_all = false;
+	return null(c);
+}
+
 enum pl_rc node_set_coinbase(struct node_call *c, struct pl_err *e)
 {
 	struct pl_addr who;

@@ -120,6 +120,8 @@ const struct node_method node_methods[] = {
 	{ "debug_traceCall", node_trace_call, 1, 3 },
 	{ "debug_traceBlockByNumber", node_trace_block, 1, 2 },
 	{ "debug_traceBlockByHash", node_trace_block, 1, 2 },
+	{ "anvil_reset", node_reset, 0, 1 },
+	{ "hardhat_reset", node_reset, 0, 1 },
 	{ NULL, NULL, 0, 0 },
 };
 /* clang-format on */

@@ -85,6 +85,7 @@ enum pl_rc node_metadata(struct node_call *c, struct pl_err *e);
 enum pl_rc node_trace_tx(struct node_call *c, struct pl_err *e);
 enum pl_rc node_trace_call(struct node_call *c, struct pl_err *e);
 enum pl_rc node_trace_block(struct node_call *c, struct pl_err *e);
+enum pl_rc node_reset(struct node_call *c, struct pl_err *e);
 
 /* What methods of several files share. */
 void node_gas_price(struct node_call *c, struct pl_u256 *out);

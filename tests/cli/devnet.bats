@@ -88,6 +88,9 @@ CODE=0x602a600055600b8060106000396000f360005460005260206000f3
 	[ "$(get evm_revert "[\"$id\"]")" = true ]
 	[ "$(get eth_blockNumber)" = 0x0 ]
 	[ "$(rpc evm_revert "[\"$id\"]" | jq .result)" = false ]
+	rpc anvil_reset
+	[ "$(get eth_blockNumber)" = 0x0 ]
+	[ "$(rpc txpool_status | jq -r .result.pending)" = 0x0 ]
 	rpc anvil_mine '["0x5","0xa"]'
 	[ "$(get eth_blockNumber)" = 0x5 ]
 	a=$(rpc eth_getBlockByNumber '["0x4",false]' | jq -r .result.timestamp)
