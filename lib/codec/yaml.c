@@ -241,11 +241,13 @@ static enum pl_rc map_value(struct yaml *y, size_t col)
 /* A mapping, or a single scalar: that shows after the first word. */
 static enum pl_rc mapping(struct yaml *y)
 {
-	size_t col = column(y), start = y->b->n;
+	const size_t col = column(y);
 	struct pl_span word;
 	bool first = true;
 
 	for (; y->p < y->end && column(y) == col; first = false) {
+		size_t start;
+
 		if (!first && at_dash(y))
 			break;
 		if (!first)
