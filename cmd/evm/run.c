@@ -1,7 +1,10 @@
+#include <inttypes.h>
+
 #include "base/file.h"
 #include "base/hex.h"
 #include "base/limits.h"
 #include "cmd/cmd.h"
+#include "crypto/keccak.h"
 #include "evm/memstate.h"
 #include "evm/trace.h"
 
@@ -289,6 +292,29 @@ static struct pl_evm_block block_of(const struct args *args)
 				      .blob_base_fee = pl_u256_of(1) };
 }
 
+/* Of a block that never was, as state tests have it: of its number's digits. */
+static struct pl_hash32 block_hash(void *x, uint64_t number)
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof(digits), "%" PRIu64, number);
+
+	(void)x;
+	return pl_keccak256(
+		(struct pl_span){ (const uint8_t *)digits, (size_t)n });
+}
+
+/* What a transaction warms before it runs. */
+static void warm(const struct pl_evm *evm, const struct pl_evm_msg *m)
+{
+	struct pl_state *s = evm->state;
+
+	(void)pl_state_warm(s, pl_state_get(s, &m->sender));
+	if (m->kind == PL_EVM_CALL)
+		(void)pl_state_warm(s, pl_state_get(s, &m->recipient));
+	if (evm->block->fork >= PL_FORK_SHANGHAI)
+		(void)pl_state_warm(s, pl_state_get(s, &evm->block->coinbase));
+}
+
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	static const struct pl_addr caller = { { [18] = 0xca, 0x11 } };
@@ -307,6 +333,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	enum pl_rc rc;
 
 	PL_TRY(get_code(&code, c->arena, args, e));
+	pl_memstate_hashes(mem, block_hash, NULL);
 	m.code_addr = m.recipient;
 	if (args->value)
 		m.value = *args->value;
@@ -318,12 +345,13 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	if (!args->create)
 		pl_memstate_put(mem, &m.recipient, 1, &(struct pl_u256){ 0 },
 				code);
-	pl_memstate_put(mem, &m.sender, 0, &m.value, (struct pl_span){ 0 });
+	/* A transaction counts the sender's nonce up, creations themselves. */
+	pl_memstate_put(mem, &m.sender, !args->create, &m.value,
+			(struct pl_span){ 0 });
 	evm.state = pl_state_open(pl_memstate_source(mem));
 	evm.pool = pl_evm_pool_open();
 	pl_state_begin_tx(evm.state);
-	(void)pl_state_warm(evm.state, pl_state_get(evm.state, &m.sender));
-	(void)pl_state_warm(evm.state, pl_state_get(evm.state, &m.recipient));
+	warm(&evm, &m);
 	rc = execute(c, &evm, &m, args, e);
 	pl_evm_pool_close(evm.pool);
 	pl_state_close(evm.state);

@@ -12,6 +12,7 @@
 #include "sync/serve.h"
 
 #define MAX_WORKERS 16
+#define MAX_SOCKETS 32
 #define PATIENCE_S 30 /* that a request waits for a worker */
 
 struct args {
@@ -128,6 +129,11 @@ static void say(void *ctx, const char *text)
 	pl_tell(((struct job *)ctx)->c, "%s", text);
 }
 
+static void push(void *ctx, uint64_t socket, struct pl_span text)
+{
+	pl_server_push(((struct job *)ctx)->server, socket, text);
+}
+
 static enum pl_rc open_node(struct job *j, struct pl_rpc **out,
 			    struct pl_err *e)
 {
@@ -174,6 +180,7 @@ static enum pl_rc open_serve(struct job *j, struct pl_err *e)
 		.family = j->net.parent ? &pl_family_nitro : NULL,
 		.allow_claimed = j->args->allow_claimed,
 		.max_blocks = j->args->max_blocks,
+		.push = push,
 		.say = say,
 		.ctx = j,
 	};
@@ -251,6 +258,8 @@ static enum pl_rc serve(struct job *j, struct pl_err *e)
 		.quick = pl_serve_quick,
 		.handle = pl_serve_handle,
 		.tick = pl_serve_tick,
+		.max_sockets = MAX_SOCKETS,
+		.gone = pl_serve_gone,
 		.ctx = j->serve,
 	};
 
@@ -302,6 +311,9 @@ const struct pl_cmd cmd_light_serve = {
 		"carries \"plume\":{\"trust\":\"claimed\"} beside its result.  "
 		"Every HTTP answer has the weakest label in it as "
 		"X-Plume-Trust.\n\n"
+		"On the same port it speaks WebSocket (ws://…): there "
+		"eth_subscribe tells newHeads, every block in turn, and logs, "
+		"of which none is missing.\n\n"
 		"eth_maxPriorityFeePerGas is the 60th percentile of what the "
 		"transactions of the newest three blocks paid above the base "
 		"fee; eth_gasPrice adds the head's base fee.\n\n"

@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/stop.h"
+#include "base/time.h"
 #include "net/server_impl.h"
 
 #define MAX_CLIENTS 64
@@ -28,6 +29,9 @@ static void defaults(struct pl_server_conf *c)
 		c->max_clients = MAX_CLIENTS;
 	if (!c->idle_s)
 		c->idle_s = IDLE_S;
+	/* so that there is room for plain requests */
+	if (c->max_sockets > c->max_clients / 2)
+		c->max_sockets = c->max_clients / 2;
 }
 
 enum pl_rc pl_server_open(struct pl_arena *a, struct pl_server **out,
@@ -41,6 +45,7 @@ enum pl_rc pl_server_open(struct pl_arena *a, struct pl_server **out,
 	defaults(&s->conf);
 	server_done_init(&s->done);
 	PL_TRY(server_listen(&s->place, s->conf.listen, e));
+	server_ws_init(a, s);
 	rc = server_http_open(a, &s->http, s, e);
 	if (rc) {
 		(void)close(s->place.fd);
@@ -100,20 +105,73 @@ static void on_signal(int sig)
  * is run. */
 #define REST_MS 250
 
+/* ---------------------------------------------------------------- answering */
+
+static void work(void *ctx, unsigned worker, struct server_job *job)
+{
+	struct pl_server *s = ctx;
+	const uint64_t waited = pl_time_mono_ns() - job->since_ns;
+
+	job->ask.late = s->conf.patience_s &&
+			waited / 1000000000u >= s->conf.patience_s;
+	s->conf.handle(s->conf.ctx, worker, job->a, &job->reply, &job->ask);
+	server_done_put(&s->done, job);
+	server_wake();
+}
+
+bool server_answer(struct pl_server *s, struct server_job *job)
+{
+	job->reply = (struct pl_reply){ .status = 404, .type = "text/plain" };
+	if (s->conf.quick &&
+	    s->conf.quick(s->conf.ctx, job->a, &job->reply, &job->ask))
+		return true;
+	if (!s->pool) {
+		s->conf.handle(s->conf.ctx, 0, job->a, &job->reply, &job->ask);
+		return true;
+	}
+	server_pool_put(s->pool, job);
+	return false;
+}
+
+static void take_answers(struct pl_server *s)
+{
+	struct server_job *job = server_done_take(&s->done), *next;
+
+	for (; job; job = next) {
+		next = job->next;
+		if (job->ask.socket)
+			server_ws_answered(s, job);
+		else
+			server_http_answered(job);
+	}
+}
+
+/* ------------------------------------------------------------------ the loop
+ */
+
 static enum pl_rc loop(struct pl_server *s, struct pl_err *e)
 {
-	struct pollfd fds[2] = { { .fd = server_http_fd(s->http),
-				   .events = POLLIN },
-				 { .fd = wake_fd[0], .events = POLLIN } };
+	struct pollfd *fds =
+		PL_NEW_N(s->a, struct pollfd, 2 + s->conf.max_sockets);
+	unsigned n;
 
+	fds[0] = (struct pollfd){ .fd = server_http_fd(s->http),
+				  .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = wake_fd[0], .events = POLLIN };
 	while (!pl_stop_asked()) {
-		if (poll(fds, 2, server_http_rest(s->http, REST_MS)) < 0 &&
-		    errno != EINTR)
-			return pl_fail(e, PL_EIO, "poll: %s", strerror(errno));
+		n = server_ws_poll(s, fds + 2);
+		if (poll(fds, 2 + n, server_http_rest(s->http, REST_MS)) < 0) {
+			if (errno != EINTR)
+				return pl_fail(e, PL_EIO, "poll: %s",
+					       strerror(errno));
+			continue;
+		}
 		if (fds[1].revents)
 			sleep_again();
+		take_answers(s);
+		server_ws_step(s, fds + 2, n);
 		if (!pl_stop_asked())
-			server_http_step(s);
+			server_http_step(s->http);
 	}
 	return PL_OK;
 }
@@ -124,8 +182,7 @@ static enum pl_rc with_threads(struct pl_server *s, struct pl_err *e)
 	enum pl_rc rc = PL_OK;
 
 	if (c->workers)
-		rc = server_pool_open(s->a, &s->pool, c->workers,
-				      server_http_work, s, e);
+		rc = server_pool_open(s->a, &s->pool, c->workers, work, s, e);
 	if (!rc && c->tick_ms)
 		rc = server_ticker_open(s->a, &s->ticker, c->tick_ms, c->tick,
 					c->ctx, e);
@@ -134,9 +191,11 @@ static enum pl_rc with_threads(struct pl_server *s, struct pl_err *e)
 	pl_stop_ask(); /* of a loop that failed, too */
 	server_ticker_close(s->ticker);
 	server_pool_close(s->pool);
-	server_http_step(s); /* what was answered meanwhile */
 	s->pool = NULL;
 	s->ticker = NULL;
+	take_answers(s); /* what was answered meanwhile */
+	server_ws_close(s);
+	server_http_step(s->http);
 	return rc;
 }
 

@@ -4,6 +4,11 @@
  * waiting for others goes to a few worker threads (`handle`), and only who
  * asked for that waits for it.  `tick` has a thread of its own.
  *
+ * On the same port it speaks WebSocket (RFC 6455), where max_sockets allows
+ * some: every text message is a POST to the handlers, under the path of the
+ * handshake, and the answer goes back as one; pl_server_push sends what nobody
+ * asked for.
+ *
  * Only POST with a body, GET, HEAD and OPTIONS reach the handler's world.
  * What a page in a browser could do is bounded: a request whose Host names
  * neither this machine nor the address listened at is refused (a name that an
@@ -21,6 +26,7 @@ struct pl_ask {
 	const char *type;   /* Content-Type, likewise */
 	const char *accept; /* Accept, likewise */
 	struct pl_span body;
+	uint64_t socket; /* the WebSocket it came over; 0: none */
 	/* It has waited longer than patience_s for a worker: the others still
 	 * wait, and so would this one.  To be answered without more ado. */
 	bool late;
@@ -43,6 +49,7 @@ struct pl_server_conf {
 	const char *host;     /* a name clients may use besides; or NULL */
 	size_t max_body;      /* 0: PL_MAX_ASK */
 	unsigned max_clients; /* 0: 64 */
+	unsigned max_sockets; /* of them WebSockets; 0: none */
 	unsigned idle_s;      /* silence that ends a connection; 0: 60 */
 	unsigned workers;     /* 0: the loop calls `handle` itself */
 	unsigned patience_s;  /* 0: without end */
@@ -56,6 +63,9 @@ struct pl_server_conf {
 	void (*handle)(void *ctx, unsigned worker, struct pl_arena *a,
 		       struct pl_reply *out, const struct pl_ask *ask);
 	void (*tick)(void *ctx); /* may be NULL */
+	/* By the loop: a WebSocket is no more, and nothing that came over it is
+	 * still being answered.  May be NULL. */
+	void (*gone)(void *ctx, uint64_t socket);
 	void *ctx;
 };
 
@@ -70,6 +80,12 @@ const char *pl_server_address(const struct pl_server *s);
 
 /* Whether only this machine reaches it. */
 bool pl_server_is_local(const struct pl_server *s);
+
+/* Send a text message over a WebSocket; by any thread, while the server runs.
+ * It goes after the answers to what the socket had asked before.  Nothing
+ * happens where the socket is no more; one that does not take what is sent to
+ * it is closed. */
+void pl_server_push(struct pl_server *s, uint64_t socket, struct pl_span text);
 
 /* Serve until SIGINT or SIGTERM (PL_OK).  Those make pl_stop_asked true, so
  * that workers and tick come back from where they wait; when this returns,

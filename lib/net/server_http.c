@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/lazy.h"
-#include "base/time.h"
+#include "codec/wsf.h"
 #include "net/server_impl.h"
 
 #define FUNCS(X)                                                               \
@@ -22,6 +22,8 @@
 	X(MHD_queue_response)                                                  \
 	X(MHD_suspend_connection)                                              \
 	X(MHD_resume_connection)                                               \
+	X(MHD_create_response_for_upgrade)                                     \
+	X(MHD_upgrade_action)                                                  \
 	X(MHD_destroy_response)
 
 #define PL_LAZY_TABLE mhd
@@ -39,8 +41,6 @@ struct client {
 	struct pl_arena *a;
 	const char *query; /* what followed the path's '?' */
 	struct pl_buf body;
-	struct pl_ask ask;
-	struct pl_reply reply;
 };
 
 struct server_http {
@@ -168,31 +168,12 @@ static void take(const struct pl_server *s, struct client *k, const char *data,
 
 /* --------------------------------------------------------------- answering */
 
-void server_http_work(void *ctx, unsigned worker, struct server_job *job)
+void server_http_answered(struct server_job *job)
 {
-	struct pl_server *s = ctx;
 	struct client *k = (struct client *)job;
-	const uint64_t waited = pl_time_mono_ns() - job->since_ns;
 
-	k->ask.late = s->conf.patience_s &&
-		      waited / 1000000000u >= s->conf.patience_s;
-	s->conf.handle(s->conf.ctx, worker, k->a, &k->reply, &k->ask);
-	server_done_put(&s->done, job);
-	server_wake();
-}
-
-/* By the loop: what workers have answered comes back to on_request. */
-static void take_answers(struct pl_server *s)
-{
-	struct server_job *job = server_done_take(&s->done);
-
-	while (job) {
-		struct client *k = (struct client *)job;
-
-		job = job->next;
-		k->state = ANSWERED;
-		mhd.MHD_resume_connection(k->c);
-	}
+	k->state = ANSWERED;
+	mhd.MHD_resume_connection(k->c); /* comes back to on_request */
 }
 
 /* A header, "" where there is none, as long as the request. */
@@ -206,25 +187,102 @@ static const char *kept(const struct client *k, const char *name)
 static enum MHD_Result answer(struct pl_server *s, struct client *k,
 			      const char *path, const char *method)
 {
-	k->ask = (struct pl_ask){ .method = method,
-				  .path = pl_strdup(k->a, path),
-				  .query = k->query,
-				  .type = kept(k, "Content-Type"),
-				  .accept = kept(k, "Accept"),
-				  .body = pl_buf_span(&k->body) };
-	k->reply = (struct pl_reply){ .status = 404, .type = "text/plain" };
-	if (s->conf.quick &&
-	    s->conf.quick(s->conf.ctx, k->a, &k->reply, &k->ask))
-		return send_reply(s, k->c, &k->reply);
-	if (!s->pool) {
-		s->conf.handle(s->conf.ctx, 0, k->a, &k->reply, &k->ask);
-		return send_reply(s, k->c, &k->reply);
-	}
+	k->job.a = k->a;
+	k->job.ask = (struct pl_ask){ .method = method,
+				      .path = pl_strdup(k->a, path),
+				      .query = k->query,
+				      .type = kept(k, "Content-Type"),
+				      .accept = kept(k, "Accept"),
+				      .body = pl_buf_span(&k->body) };
+	if (server_answer(s, &k->job))
+		return send_reply(s, k->c, &k->job.reply);
 	k->state = WAITING;
 	mhd.MHD_suspend_connection(k->c);
-	server_pool_put(s->pool, &k->job);
 	return MHD_YES;
 }
+
+/* -------------------------------------------------------------- WebSocket */
+
+/* "keep-alive, Upgrade" has "upgrade". */
+static bool has_word(const char *list, const char *word)
+{
+	while (list && *list) {
+		size_t n;
+
+		list += strspn(list, ", \t");
+		n = strcspn(list, ", \t");
+		if (n == strlen(word) && !strncasecmp(list, word, n))
+			return true;
+		list += n;
+	}
+	return false;
+}
+
+static bool wants_socket(struct MHD_Connection *c)
+{
+	return has_word(header(c, "Connection"), "upgrade") &&
+	       has_word(header(c, "Upgrade"), "websocket");
+}
+
+static void on_upgrade(void *server, struct MHD_Connection *c, void *state,
+		       const char *came, size_t n, MHD_socket fd,
+		       struct MHD_UpgradeResponseHandle *handle)
+{
+	const struct client *k = state; /* its place is taken until on_end */
+
+	(void)c;
+	server_ws_begin(server, fd, k->job.ask.path,
+			(struct pl_span){ (const uint8_t *)came, n }, handle);
+}
+
+void server_http_hang_up(void *handle)
+{
+	(void)mhd.MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}
+
+static enum MHD_Result refuse_version(struct MHD_Connection *c)
+{
+	struct MHD_Response *r = mhd.MHD_create_response_from_buffer(
+		0, NULL, MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result done;
+
+	if (!r)
+		return MHD_NO;
+	add(r, "Sec-WebSocket-Version", "13");
+	done = mhd.MHD_queue_response(c, MHD_HTTP_UPGRADE_REQUIRED, r);
+	mhd.MHD_destroy_response(r);
+	return done;
+}
+
+static enum MHD_Result shake_hands(struct pl_server *s, struct client *k,
+				   const char *path)
+{
+	struct MHD_Connection *c = k->c;
+	const char *version = header(c, "Sec-WebSocket-Version");
+	const char *key = header(c, "Sec-WebSocket-Key");
+	char accept[PL_WSF_ACCEPT];
+	struct MHD_Response *r;
+	enum MHD_Result done;
+	struct pl_err e;
+
+	if (!version || strcmp(version, "13") != 0)
+		return refuse_version(c);
+	if (pl_wsf_accept(accept, key ? key : "", &e))
+		return refuse(s, c, 400, "Sec-WebSocket-Key is none\n");
+	if (!server_ws_room(s))
+		return refuse(s, c, 503, "too many WebSockets\n");
+	k->job.ask.path = pl_strdup(k->a, path);
+	r = mhd.MHD_create_response_for_upgrade(on_upgrade, s);
+	if (!r)
+		return MHD_NO;
+	add(r, "Upgrade", "websocket");
+	add(r, "Sec-WebSocket-Accept", accept);
+	done = mhd.MHD_queue_response(c, MHD_HTTP_SWITCHING_PROTOCOLS, r);
+	mhd.MHD_destroy_response(r);
+	return done;
+}
+
+/* --------------------------------------------------------------- requests */
 
 /* Before a byte of the body is read: who asks?  0, or the status. */
 static int judge(const struct pl_server *s, struct MHD_Connection *c,
@@ -270,6 +328,8 @@ static enum MHD_Result whole_request(struct pl_server *s, struct client *k,
 		return refuse(s, k->c, 405, "POST or GET\n");
 	if (!strcmp(known, "OPTIONS"))
 		return refuse(s, k->c, 204, "");
+	if (s->conf.max_sockets && !strcmp(known, "GET") && wants_socket(k->c))
+		return shake_hands(s, k, url);
 	return answer(s, k, url, known);
 }
 
@@ -309,7 +369,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c,
 		return MHD_YES;
 	}
 	if (k->state == ANSWERED)
-		return send_reply(s, c, &k->reply);
+		return send_reply(s, c, &k->job.reply);
 	return whole_request(s, k, url, method);
 }
 
@@ -325,9 +385,9 @@ enum pl_rc server_http_open(struct pl_arena *a, struct server_http **out,
 	h->clients = PL_NEW_N(a, struct client, s->conf.max_clients);
 	s->http = h;
 	h->daemon = mhd.MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
-		on_request, s, MHD_OPTION_LISTEN_SOCKET, s->place.fd,
-		MHD_OPTION_CONNECTION_LIMIT, s->conf.max_clients,
+		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE, 0,
+		NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET,
+		s->place.fd, MHD_OPTION_CONNECTION_LIMIT, s->conf.max_clients,
 		MHD_OPTION_CONNECTION_TIMEOUT, s->conf.idle_s,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_ROOM,
 		MHD_OPTION_URI_LOG_CALLBACK, on_uri, s,
@@ -357,10 +417,9 @@ int server_http_fd(const struct server_http *h)
 	return h->fd;
 }
 
-void server_http_step(struct pl_server *s)
+void server_http_step(struct server_http *h)
 {
-	take_answers(s);
-	(void)mhd.MHD_run(s->http->daemon);
+	(void)mhd.MHD_run(h->daemon);
 }
 
 int server_http_rest(const struct server_http *h, int most_ms)

@@ -25,10 +25,13 @@ bool server_good_host(const char *host, const char *also);
 
 /* --------------------------------------------------- threads: server_pool.c */
 
-/* What is to be done, within something larger. */
+/* What is to be answered, within something larger. */
 struct server_job {
 	struct server_job *next;
-	uint64_t since_ns; /* waiting for a thread */
+	uint64_t since_ns;  /* waiting for a thread */
+	struct pl_arena *a; /* for the answer */
+	struct pl_ask ask;
+	struct pl_reply reply;
 };
 
 struct server_pool;
@@ -70,13 +73,36 @@ PL_CHECKED enum pl_rc server_http_open(struct pl_arena *a,
 				       struct pl_server *s, struct pl_err *e);
 void server_http_close(struct server_http *h, unsigned max_clients);
 int server_http_fd(const struct server_http *h); /* to be polled */
-void server_http_step(struct pl_server *s);
+void server_http_step(struct server_http *h);
 /* Milliseconds until a step is needed though nobody asks. */
 int server_http_rest(const struct server_http *h, int most_ms);
-/* A server_job_fn; its context is the server. */
-void server_http_work(void *server, unsigned worker, struct server_job *job);
+/* Its job, by a worker: it goes on. */
+void server_http_answered(struct server_job *job);
+
+/* ------------------------------------------------- WebSockets: server_ws.c */
+
+struct server_ws;
+
+void server_ws_init(struct pl_arena *a, struct pl_server *s);
+bool server_ws_room(const struct pl_server *s); /* for one more */
+/* A connection that shook hands: bytes that came already, and what
+ * server_http_hang_up takes. */
+void server_ws_begin(struct pl_server *s, int fd, const char *path,
+		     struct pl_span came, void *handle);
+void server_ws_answered(struct pl_server *s, struct server_job *job);
+/* What to poll for, from fds on; how many.  Room for conf.max_sockets. */
+struct pollfd;
+unsigned server_ws_poll(struct pl_server *s, struct pollfd *fds);
+void server_ws_step(struct pl_server *s, const struct pollfd *fds, unsigned n);
+void server_ws_close(struct pl_server *s); /* all; workers have ended */
+
+void server_http_hang_up(void *handle);
 
 /* -------------------------------------------------------------- the server */
+
+/* The answer to a job: true where it was there at once, else a worker will
+ * bring it to …_answered. */
+bool server_answer(struct pl_server *s, struct server_job *job);
 
 /* The loop takes a step, whoever asks for it: a thread, a signal's handler. */
 void server_wake(void);
@@ -86,6 +112,7 @@ struct pl_server {
 	struct pl_arena *a;
 	struct server_place place;
 	struct server_http *http;
+	struct server_ws *ws;
 	struct server_pool *pool;
 	struct server_done done;
 	struct server_ticker *ticker;

@@ -61,6 +61,7 @@ bool pl_serve_quick(void *serve, struct pl_arena *a, struct pl_reply *out,
 	}
 	if (ask->body.n > QUICK_MAX)
 		return false;
+	s->quick.socket = ask->socket;
 	serve_node_begin(s->quick.node, false);
 	return post(&s->quick, a, out, ask);
 }
@@ -75,6 +76,7 @@ void pl_serve_handle(void *serve, unsigned worker, struct pl_arena *a,
 		get(s, a, out, ask);
 		return;
 	}
+	seat->socket = ask->socket;
 	if (seat->node)
 		serve_node_begin(seat->node, ask->late);
 	(void)post(seat, a, out, ask);
@@ -195,6 +197,7 @@ void pl_serve_tick(void *serve)
 		serve_say(s, "%s", e.msg);
 	else if (pl_serve_head(s)->header.number != was)
 		serve_say(s, "head %" PRIu64, pl_serve_head(s)->header.number);
+	serve_tell(s);
 }
 
 const struct pl_viewed *pl_serve_head(const struct pl_serve *s)
@@ -221,6 +224,7 @@ static void seats_open(struct pl_arena *a, struct pl_serve *s)
 	const struct pl_serve_conf *c = &s->conf;
 
 	seat_open(a, &s->quick, s, serve_node_new(a, c->nodes, NULL));
+	seat_open(a, &s->news, s, NULL);
 	s->n_seats = c->workers ? c->workers : 1;
 	s->seat = PL_NEW_N(a, struct serve_seat, s->n_seats);
 	for (unsigned i = 0; i < s->n_seats; i++)
@@ -258,11 +262,13 @@ void pl_serve_close(struct pl_serve *s)
 	if (!s)
 		return;
 	serve_filters_close(s);
+	serve_subs_close(s);
 	for (unsigned i = 0; i < s->n_seats; i++) {
 		serve_execs_close(&s->seat[i].execs);
 		pl_arena_close(s->seat[i].call);
 	}
 	pl_arena_close(s->quick.call);
+	pl_arena_close(s->news.call);
 	pl_arena_close(s->scratch);
 	pl_cache_close(s->cache);
 	(void)pthread_mutex_destroy(&s->lock);

@@ -12,6 +12,11 @@
  * block 0.  That something does not exist is proven for numbers beyond the
  * head only; `null` for an unknown hash is the node's word, and marked so.
  *
+ * Over a WebSocket eth_subscribe tells new heads, each block of the chain in
+ * turn, and logs, of which none is missing.  After a reorganisation the blocks
+ * of the new chain are told from where it branched off, and their logs; logs of
+ * the old one are not taken back.
+ *
  * Several threads may answer at once, each with its own way to the node; they
  * share the heads, the cache and the filters.  One other brings new heads
  * (pl_serve_tick), and nobody waits for it. */
@@ -51,6 +56,9 @@ struct pl_serve_conf {
 	bool execution_gas;
 	size_t cache;        /* bytes; 0: 4 MiB */
 	uint64_t max_blocks; /* of one eth_getLogs; 0: 2048 */
+	/* Send to a WebSocket what it subscribed to, from the tick.  NULL:
+	 * eth_subscribe is refused. */
+	void (*push)(void *ctx, uint64_t socket, struct pl_span text);
 	/* A line for the operator, from the tick; may be NULL. */
 	void (*say)(void *ctx, const char *text);
 	void *ctx;
@@ -71,6 +79,9 @@ bool pl_serve_quick(void *serve, struct pl_arena *a, struct pl_reply *out,
 void pl_serve_handle(void *serve, unsigned worker, struct pl_arena *a,
 		     struct pl_reply *out, const struct pl_ask *ask);
 void pl_serve_tick(void *serve);
+
+/* Nothing is to be told to it any more. */
+void pl_serve_gone(void *serve, uint64_t socket);
 
 /* The newest head, before the first tick. */
 const struct pl_viewed *pl_serve_head(const struct pl_serve *s);

@@ -15,6 +15,8 @@
 #include "sync/serve_node.h"
 
 #define SERVE_FILTERS 64
+#define SERVE_SUBS 256       /* eth_subscribe */
+#define SERVE_SUBS_OF_ONE 32 /* of one WebSocket */
 #define SERVE_METHODS 64
 #define SERVE_MAX_ANSWER (64 << 20) /* bytes of results in one answer */
 
@@ -39,6 +41,7 @@ struct serve_seat {
 	struct pl_arena *call;   /* of one call */
 	struct serve_execs execs;
 	bool in_batch;
+	uint64_t socket;          /* the request came over; 0: none */
 	struct serve_heads heads; /* for this call */
 	struct pl_err failure;    /* pl_serve_failure */
 };
@@ -52,6 +55,17 @@ struct serve_filter {
 	struct pl_span query; /* JSON, in a */
 };
 
+struct serve_sub {
+	uint64_t id; /* 0: free */
+	uint64_t socket;
+	bool blocks;   /* newHeads; else logs */
+	uint64_t next; /* first block not told of yet */
+	struct pl_arena *a;
+	struct pl_span query; /* of logs: JSON, in a */
+};
+
+#define SERVE_TOLD 64
+
 struct serve_method_stats {
 	atomic_uint_fast64_t ok, failed;
 };
@@ -63,7 +77,11 @@ struct pl_serve {
 	struct serve_seat *seat; /* a worker's each */
 	unsigned n_seats;
 	struct pl_arena *scratch; /* of the tick */
-	atomic_bool stopped;      /* conflicting headers: nothing any more */
+	struct serve_seat news;   /* the tick's, for what is subscribed to */
+	/* of the last blocks that were told of, by their number modulo that */
+	struct pl_hash32 told[SERVE_TOLD];
+	uint64_t told_from, told_to; /* 0: none yet */
+	atomic_bool stopped;         /* conflicting headers: nothing any more */
 	atomic_uint_fast64_t failures, bad_proofs;
 	struct serve_method_stats stats[SERVE_METHODS];
 
@@ -72,6 +90,8 @@ struct pl_serve {
 	struct pl_err why; /* it stopped */
 	uint64_t last_filter;
 	struct serve_filter filters[SERVE_FILTERS];
+	uint64_t last_sub;
+	struct serve_sub subs[SERVE_SUBS];
 };
 
 /* One call: what it may use. */
@@ -162,6 +182,16 @@ struct pl_span serve_metrics(struct pl_serve *s, struct pl_arena *a);
 
 void serve_filters_close(struct pl_serve *s);
 
+/* By the tick: whoever subscribed is told what is new. */
+void serve_tell(struct pl_serve *s);
+void serve_subs_close(struct pl_serve *s);
+
+/* All heads as they are now, to a seat and its view. */
+void serve_take_heads(struct serve_seat *seat);
+/* What a node answered is given back after each call: of a batch, only the
+ * text of its results is held. */
+void serve_fresh_memory(struct serve_seat *seat);
+
 /* One text to its answer, with one seat.  false: the seat asks nobody, and
  * somebody would have to be asked. */
 bool serve_text(struct serve_seat *seat, struct pl_arena *a,
@@ -198,7 +228,9 @@ serve_range_logs(struct serve_call *c, const struct serve_query *q,
 #define METHODS_LOGS(X)                                                        \
 	X(logs)                                                                \
 	X(new_filter)                                                          \
-	X(new_block_filter) X(filter_changes) X(filter_logs) X(uninstall)
+	X(new_block_filter)                                                    \
+	X(filter_changes)                                                      \
+	X(filter_logs) X(uninstall) X(subscribe) X(unsubscribe)
 #define METHODS_FEES(X) X(fee_history) X(gas_price) X(priority_fee)
 #define METHODS_MISC(X)                                                        \
 	X(chain_id)                                                            \

@@ -31,6 +31,8 @@ const struct serve_method serve_methods[] = {
 	{ "eth_getFilterChanges", serve_filter_changes_method, 1, 1, true },
 	{ "eth_getFilterLogs", serve_filter_logs_method, 1, 1 },
 	{ "eth_uninstallFilter", serve_uninstall_method, 1, 1, true },
+	{ "eth_subscribe", serve_subscribe_method, 1, 2, true },
+	{ "eth_unsubscribe", serve_unsubscribe_method, 1, 1, true },
 	{ "eth_feeHistory", serve_fee_history_method, 2, 3 },
 	{ "eth_gasPrice", serve_gas_price_method, 0, 0 },
 	{ "eth_maxPriorityFeePerGas", serve_priority_fee_method, 0, 0 },

@@ -253,9 +253,7 @@ static bool good_request(const struct pl_json *v)
 		t == PL_J_REAL);
 }
 
-/* What a node answered is given back after each call: of a batch, only the
- * text of its results is held. */
-static void fresh_memory(struct serve_seat *seat)
+void serve_fresh_memory(struct serve_seat *seat)
 {
 	if (pl_arena_used(seat->call) > KEEP) {
 		pl_arena_close(seat->call);
@@ -266,8 +264,7 @@ static void fresh_memory(struct serve_seat *seat)
 		serve_node_end(seat->node);
 }
 
-/* All heads as they are now, also to the view. */
-static void take_heads(struct serve_seat *seat)
+void serve_take_heads(struct serve_seat *seat)
 {
 	struct pl_serve *s = seat->s;
 	bool changed;
@@ -304,14 +301,14 @@ static void one(struct serve_seat *seat, struct pl_arena *a, struct pl_jout *w,
 		put_failed(w, a, id, RPC_INVALID, "not a JSON-RPC 2.0 request");
 		return;
 	}
-	take_heads(seat);
+	serve_take_heads(seat);
 	c.a = seat->call;
 	c.params = pl_json_get(v, "params");
 	if (pl_json_is_null(c.params))
 		c.params = NULL;
 	put_answer(&c, id, pl_json_str(pl_json_get(v, "method")));
 	*trust = pl_trust_weaker(*trust, c.trust);
-	fresh_memory(seat);
+	serve_fresh_memory(seat);
 	if (id)
 		return;
 	w->b->n = n;

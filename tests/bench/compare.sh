@@ -51,6 +51,7 @@ else
 fi
 rm -f "$calls"
 
+echo
 echo "== EVM: programs inside the process, and by eth_call of anvil (revm)"
 if [ -d "$data/evm-bench" ]; then
 	tests/bench/evm.sh "$bin/bench_evm"

@@ -84,6 +84,18 @@ cast() {
 		"$URL" "$USER1"
 }
 
+@test "ethers over a WebSocket: reads, new blocks and their logs" {
+	need node
+	[ -d "$ROOT/node_modules/ethers" ] || skip "ethers is not installed"
+	serve_down
+	rm -r "$XDG_DATA_HOME/plume/light"
+	curl -sSf "http://127.0.0.1:$WORLD/become/beacon/stale-head"
+	serve_up --poll 1
+	NODE_PATH=$ROOT/node_modules timeout 60 node \
+		"$ROOT/tests/peers/light_serve_ws.js" "ws${URL#http}" "$USER1" \
+		"http://127.0.0.1:$WORLD/become/beacon/honest"
+}
+
 @test "cast and ethers read a Nitro chain's blocks, with its own transactions" {
 	local n tx
 	"$PLUME" light serve --help | grep -q -- --level ||
