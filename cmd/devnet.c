@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "base/limits.h"
 #include "base/time.h"
-#include "cmd/ctx.h"
+#include "cmd/devnet_fork.h"
 #include "crypto/addr.h"
 #include "devnet/play.h"
 #include "net/server.h"
@@ -22,6 +22,7 @@ struct args {
 	const char *balance, *base_fee, *state;
 	const uint64_t *timestamp;
 	bool no_mining, unlimited, consensus, orbit;
+	const char *fork_url, *fork_block;
 	int lie;
 };
 
@@ -99,6 +100,13 @@ static const struct pl_opt opts[] = {
 	{ .name = "unlimited-code", .kind = PL_FLAG,
 	  .off = A(unlimited, bool),
 	  .about = "contracts may be longer than EIP-170 lets them" },
+	{ .name = "fork-url", .kind = PL_STR, .off = A(fork_url, const char *),
+	  .arg = "URL",
+	  .about = "go on from a block of this node's chain; all that is "
+		   "looked at of it is proven under that block's header" },
+	{ .name = "fork-block", .kind = PL_STR,
+	  .off = A(fork_block, const char *), .arg = "BLOCK", .def = "latest",
+	  .about = "which one: latest, safe, finalized, a number or a hash" },
 	{ .name = "consensus", .kind = PL_FLAG, .off = A(consensus, bool),
 	  .about = "play Ethereum's consensus as well: a sync committee signs "
 		   "the blocks, and GET /eth/… is a beacon API" },
@@ -215,6 +223,9 @@ static enum pl_rc open_chain(struct job *j, uint64_t now, struct pl_err *e)
 		conf.beacon_root = pl_dev_consensus_root;
 		conf.ctx = j->play.consensus;
 	}
+	if (a->fork_url)
+		PL_TRY(pl_devnet_fork(j->c, &conf, a->fork_url, a->fork_block,
+				      e));
 	PL_TRY(pl_dev_open(&j->dev, &conf, e));
 	if (a->timestamp)
 		pl_dev_set_time(j->dev, *a->timestamp, now);
@@ -330,6 +341,10 @@ static enum pl_rc check(const struct args *a, struct pl_err *e)
 	if (a->consensus && forks[a->hardfork] < PL_FORK_CANCUN)
 		return pl_fail(e, PL_EUSAGE,
 			       "--consensus wants --hardfork cancun or later");
+	if (a->fork_url && (a->consensus || a->orbit))
+		return pl_fail(e, PL_EUSAGE,
+			       "--fork-url goes with neither --consensus nor "
+			       "--orbit");
 	if (a->orbit && a->chain_id == PL_DEV_CHILD_ID)
 		return pl_fail(e, PL_EUSAGE,
 			       "--chain-id %d is that of the child",
@@ -500,10 +515,14 @@ const struct pl_cmd cmd_devnet = {
 		"whose headers have the form of Nitro's and whose blocks are "
 		"confirmed on the first by a contract with an Outbox's "
 		"storage: --network devnet-child.\n\n"
+		"--fork-url goes on from a block of another chain: its header "
+		"is that node's word; every account, slot, code and older "
+		"block hash is asked for when it is first looked at, and "
+		"comes with its proof under that header or fails.\n\n"
 		"--lie makes it a malicious node: headers with other state "
 		"roots, state that was changed on its way, logs left out, "
 		"proofs cut short, signatures by nobody.",
-	.needs = 0,
+	.needs = PL_NEEDS_CONFIG,
 	.args_size = sizeof(struct args),
 	.opts = opts,
 	.fields = fields,
