@@ -341,10 +341,10 @@ static enum pl_rc check(const struct args *a, struct pl_err *e)
 	if (a->consensus && forks[a->hardfork] < PL_FORK_CANCUN)
 		return pl_fail(e, PL_EUSAGE,
 			       "--consensus wants --hardfork cancun or later");
-	if (a->fork_url && (a->consensus || a->orbit))
+	if (a->fork_url && (a->consensus || a->orbit || a->state))
 		return pl_fail(e, PL_EUSAGE,
-			       "--fork-url goes with neither --consensus nor "
-			       "--orbit");
+			       "--fork-url goes with none of --consensus, "
+			       "--orbit and --state: its state is not whole");
 	if (a->orbit && a->chain_id == PL_DEV_CHILD_ID)
 		return pl_fail(e, PL_EUSAGE,
 			       "--chain-id %d is that of the child",

@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --lie --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -871,11 +871,14 @@ complete -c plume -n '__plume_in "devnet"' -l base-fee -x -d 'of the first block
 complete -c plume -n '__plume_in "devnet"' -l timestamp -x -d 'time of block 0 (Unix), from which the chain\'s clock runs; now, when not given'
 complete -c plume -n '__plume_in "devnet"' -l state -rF -d 'go on from the chain in that file, where there is one, and keep it there at the end'
 complete -c plume -n '__plume_in "devnet"' -l unlimited-code -d 'contracts may be longer than EIP-170 lets them'
+complete -c plume -n '__plume_in "devnet"' -l fork-url -x -d 'go on from a block of this node\'s chain; all that is looked at of it is proven under that block\'s header'
+complete -c plume -n '__plume_in "devnet"' -l fork-block -x -d 'which one: latest, safe, finalized, a number or a hash'
 complete -c plume -n '__plume_in "devnet"' -l consensus -d 'play Ethereum\'s consensus as well: a sync committee signs the blocks, and GET /eth/… is a beacon API'
 complete -c plume -n '__plume_in "devnet"' -l orbit -d 'run a chain that settles on this one, at /child: network devnet-child'
 complete -c plume -n '__plume_in "devnet"' -l lie -xa 'nothing headers state logs proofs signatures' -d 'answer falsely, for tests of those who ask'
 complete -c plume -n '__plume_in "devnet"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "devnet"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "devnet"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
 complete -c plume -n '__plume_in "devnet"' -l quiet -s q -d 'print results and errors only'
 complete -c plume -n '__plume_in "devnet"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "devnet"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'

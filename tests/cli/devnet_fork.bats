@@ -104,4 +104,5 @@ send() { # FROM-JSON
 		--fork-url http://127.0.0.1:1
 	run_fail 2 plume devnet --fork-url "$at/l1" --fork-block newest
 	run_fail 2 plume devnet --fork-url "$at/l1" --consensus
+	run_fail 2 plume devnet --fork-url "$at/l1" --state file
 }
