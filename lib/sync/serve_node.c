@@ -34,14 +34,27 @@ struct pl_serve_nodes *pl_serve_nodes_new(struct pl_arena *a, const char *url)
 	return all;
 }
 
+/* What an answer took while it grew, or until it was given up, is not held for
+ * as long as the call. */
 static enum pl_rc carry(struct serve_node *n, struct pl_arena *a,
 			struct pl_answer *out, const struct pl_request *ask,
 			struct pl_err *e)
 {
+	struct pl_arena *meanwhile = pl_arena_open(0);
+	struct pl_answer got;
+	enum pl_rc rc;
+
 	atomic_fetch_add(&n->all->requests, 1);
-	PL_TRY(pl_transport_exchange(n->way, a, out, ask, e));
-	atomic_fetch_add(&n->all->bytes, out->body.n);
-	return PL_OK;
+	rc = pl_transport_exchange(n->way, meanwhile, &got, ask, e);
+	if (!rc) {
+		atomic_fetch_add(&n->all->bytes, got.body.n);
+		got.body = pl_span_dup(a, got.body);
+		got.type = pl_strdup(a, got.type);
+		got.fork = pl_strdup(a, got.fork);
+		*out = got;
+	}
+	pl_arena_close(meanwhile);
+	return rc;
 }
 
 static enum pl_rc exchange(struct pl_transport *t, struct pl_arena *a,
