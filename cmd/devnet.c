@@ -13,6 +13,7 @@
 
 #define TICK_MS 50
 #define CLIENTS 256
+#define SOCKETS 64
 #define MAX_BODY ((size_t)16 << 20) /* a transaction with all its blobs */
 
 struct args {
@@ -267,6 +268,11 @@ static enum pl_rc save(struct job *j, struct pl_err *e)
 	return rc;
 }
 
+static void push(void *ctx, uint64_t socket, struct pl_span text)
+{
+	pl_server_push(((struct job *)ctx)->server, socket, text);
+}
+
 static struct pl_dev_node *open_node(struct job *j, struct pl_dev *dev)
 {
 	const struct pl_dev_node_conf conf = {
@@ -275,6 +281,8 @@ static struct pl_dev_node *open_node(struct job *j, struct pl_dev *dev)
 		.n_keys = (size_t)j->args->accounts,
 		.interval = j->args->block_time,
 		.manual = j->args->no_mining,
+		.push = push,
+		.push_ctx = j,
 	};
 
 	return pl_dev_node_open(j->c->arena, &conf);
@@ -449,9 +457,11 @@ static enum pl_rc serve(struct job *j, struct pl_err *e)
 		.host = j->args->host,
 		.max_body = MAX_BODY,
 		.max_clients = CLIENTS,
+		.max_sockets = SOCKETS,
 		.tick_ms = TICK_MS,
 		.handle = pl_dev_play_handle,
 		.tick = pl_dev_play_tick,
+		.gone = pl_dev_play_gone,
 		.ctx = &j->play,
 	};
 
@@ -496,7 +506,9 @@ const struct pl_cmd cmd_devnet = {
 		"of "
 		"EIP-4788, 2935, 7002 and 7251 stand where they stand "
 		"everywhere, and eth_getProof proves accounts and slots under "
-		"the state root of every block since the first.  Ends with "
+		"the state root of every block since the first.  At the same "
+		"address it speaks WebSocket: eth_subscribe tells newHeads, "
+		"logs and newPendingTransactions.  Ends with "
 		"status 0 on SIGINT and SIGTERM.\n\n"
 		"With --state the chain is kept in a file when it ends, with "
 		"every block and every block's state, and goes on from there "

@@ -23,6 +23,7 @@ struct pl_dev_node *pl_dev_node_open(struct pl_arena *a,
 	n->due_ns = pl_time_mono_ns() + n->interval * SECOND;
 	(void)pthread_mutex_init(&n->lock, NULL);
 	node_filters_open(n);
+	node_subs_open(n);
 	return n;
 }
 
@@ -31,6 +32,7 @@ void pl_dev_node_close(struct pl_dev_node *n)
 	if (!n)
 		return;
 	node_filters_close(n);
+	node_subs_close(n);
 	(void)pthread_mutex_destroy(&n->lock);
 	pl_arena_close(n->a);
 }
@@ -61,6 +63,7 @@ void pl_dev_node_tick(void *node)
 		(void)!pl_dev_mine(n->d, NULL, (uint64_t)pl_time_now(), &e);
 		n->due_ns += n->interval * SECOND;
 	}
+	node_subs_tell(n);
 	pl_dev_node_unlock(n);
 }
 
@@ -202,12 +205,14 @@ static void batch(struct node_call *c, const struct pl_json *v)
 		pl_jout_close(c->w, ']');
 }
 
-struct pl_span pl_dev_node_rpc(struct pl_dev_node *n, struct pl_arena *a,
-			       struct pl_span text)
+static struct pl_span answer(struct pl_dev_node *n, struct pl_arena *a,
+			     struct pl_span text, uint64_t socket)
 {
-	struct node_call c = {
-		.n = n, .d = n->d, .a = a, .now = (uint64_t)pl_time_now()
-	};
+	struct node_call c = { .n = n,
+			       .d = n->d,
+			       .a = a,
+			       .socket = socket,
+			       .now = (uint64_t)pl_time_now() };
 	const struct pl_json *v;
 	struct pl_jout w;
 	struct pl_buf out;
@@ -223,8 +228,15 @@ struct pl_span pl_dev_node_rpc(struct pl_dev_node *n, struct pl_arena *a,
 		batch(&c, v);
 	else
 		one(&c, v);
+	node_subs_tell(n);
 	pl_dev_node_unlock(n);
 	return pl_buf_span(&out);
+}
+
+struct pl_span pl_dev_node_rpc(struct pl_dev_node *n, struct pl_arena *a,
+			       struct pl_span text)
+{
+	return answer(n, a, text, 0);
 }
 
 /* -------------------------------------------------------------------- HTTP */
@@ -266,7 +278,7 @@ void pl_dev_node_handle(void *node, unsigned worker, struct pl_arena *a,
 		return;
 	}
 	*out = (struct pl_reply){ .status = 200, .type = "application/json" };
-	out->body = pl_dev_node_rpc(n, a, ask->body);
+	out->body = answer(n, a, ask->body, ask->socket);
 	if (!out->body.n)
 		out->status = 204;
 }

@@ -36,6 +36,10 @@ struct pl_dev_node_conf {
 	bool (*get)(void *ctx, struct pl_arena *a, struct pl_reply *out,
 		    const struct pl_ask *ask);
 	void *ctx;
+	/* Send to a WebSocket what it subscribed to, under the node's lock.
+	 * NULL: eth_subscribe is refused. */
+	void (*push)(void *ctx, uint64_t socket, struct pl_span text);
+	void *push_ctx;
 };
 
 /* Lives in the arena; close it. */
@@ -50,6 +54,7 @@ void pl_dev_node_handle(void *node, unsigned worker, struct pl_arena *a,
 			struct pl_reply *out, const struct pl_ask *ask);
 /* Often: makes the blocks that are due. */
 void pl_dev_node_tick(void *node);
+void pl_dev_node_gone(void *node, uint64_t socket);
 
 /* One JSON-RPC text to its answer; empty where only notifications came. */
 struct pl_span pl_dev_node_rpc(struct pl_dev_node *n, struct pl_arena *a,

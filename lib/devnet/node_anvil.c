@@ -222,14 +222,16 @@ enum pl_rc node_snapshot(struct node_call *c, struct pl_err *e)
 
 enum pl_rc node_revert(struct node_call *c, struct pl_err *e)
 {
-	uint64_t id;
+	uint64_t id, next;
 	bool done;
 
 	PL_TRY(node_u64(c, &id, 0, e));
 	done = pl_dev_revert(c->d, id);
-	if (done)
-		node_filters_reverted(c->n,
-				      pl_dev_head(c->d)->header.number + 1);
+	next = pl_dev_head(c->d)->header.number + 1;
+	if (done) {
+		node_filters_reverted(c->n, next);
+		node_subs_reverted(c->n, next);
+	}
 	return yes(c, done);
 }
 
@@ -243,6 +245,7 @@ enum pl_rc node_reset(struct node_call *c, struct pl_err *e)
 	}
 	pl_dev_reset(c->d);
 	node_filters_reverted(c->n, pl_dev_head(c->d)->header.number + 1);
+	node_subs_reverted(c->n, pl_dev_head(c->d)->header.number + 1);
 	c->n->n_impersonated = 0;
 	c->n->impersonate_all = false;
 	return null(c);

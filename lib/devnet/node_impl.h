@@ -17,6 +17,7 @@
 #define NODE_CALL_GAS 50000000u
 
 struct node_filter;
+struct node_sub;
 
 struct pl_dev_node {
 	struct pl_dev_node_conf conf;
@@ -30,7 +31,8 @@ struct pl_dev_node {
 	size_t n_impersonated;
 	bool impersonate_all;
 	struct node_filter *filters; /* NODE_FILTERS of them */
-	uint64_t last_filter;
+	uint64_t last_filter;        /* or subscription */
+	struct node_sub *subs;
 };
 
 /* One call: what it may use. */
@@ -39,6 +41,7 @@ struct node_call {
 	struct pl_dev *d;
 	struct pl_arena *a;
 	struct pl_jout *w; /* the result goes here, under NODE_KEY */
+	uint64_t socket;   /* the request came over; 0: none */
 	const struct pl_json *params;
 	uint64_t now;        /* seconds, the wall clock */
 	int code;            /* of the error, where one was chosen */
@@ -170,5 +173,15 @@ void node_filters_close(struct pl_dev_node *n);
 void node_filters_sent(struct pl_dev_node *n, const struct pl_hash32 *hash);
 /* Blocks from number `kept` on were dropped. */
 void node_filters_reverted(struct pl_dev_node *n, uint64_t kept);
+
+/* ---------------------------------------------------------- node_sub.c */
+
+void node_subs_open(struct pl_dev_node *n);
+void node_subs_close(struct pl_dev_node *n);
+/* Who subscribed is told what is new. */
+void node_subs_tell(struct pl_dev_node *n);
+void node_subs_sent(struct pl_dev_node *n, struct pl_arena *a,
+		    const struct pl_hash32 *hash);
+void node_subs_reverted(struct pl_dev_node *n, uint64_t kept);
 
 #endif

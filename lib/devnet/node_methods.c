@@ -51,6 +51,8 @@ const struct node_method node_methods[] = {
 	{ "eth_getFilterChanges", node_get_filter_changes, 1, 1 },
 	{ "eth_getFilterLogs", node_get_filter_logs, 1, 1 },
 	{ "eth_uninstallFilter", node_uninstall_filter, 1, 1 },
+	{ "eth_subscribe", node_subscribe, 1, 2 },
+	{ "eth_unsubscribe", node_unsubscribe, 1, 1 },
 	{ "net_version", node_net_version, 0, 0 },
 	{ "net_listening", node_true, 0, 0 },
 	{ "net_peerCount", node_zero, 0, 0 },

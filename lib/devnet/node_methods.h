@@ -46,6 +46,8 @@ enum pl_rc node_new_pending_filter(struct node_call *c, struct pl_err *e);
 enum pl_rc node_get_filter_changes(struct node_call *c, struct pl_err *e);
 enum pl_rc node_get_filter_logs(struct node_call *c, struct pl_err *e);
 enum pl_rc node_uninstall_filter(struct node_call *c, struct pl_err *e);
+enum pl_rc node_subscribe(struct node_call *c, struct pl_err *e);
+enum pl_rc node_unsubscribe(struct node_call *c, struct pl_err *e);
 enum pl_rc node_net_version(struct node_call *c, struct pl_err *e);
 enum pl_rc node_client_version(struct node_call *c, struct pl_err *e);
 enum pl_rc node_sha3(struct node_call *c, struct pl_err *e);

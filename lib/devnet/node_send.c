@@ -56,6 +56,7 @@ static enum pl_rc send(struct node_call *c, struct pl_hash32 *hash,
 {
 	PL_TRY(pl_dev_send(c->d, hash, raw, sender, e));
 	node_filters_sent(c->n, hash);
+	node_subs_sent(c->n, c->a, hash);
 	PL_TRY(node_automine(c, e));
 	if (is_known(c, hash))
 		return PL_OK;

@@ -83,3 +83,12 @@ void pl_dev_play_tick(void *play)
 	pl_dev_consensus_tick(p->consensus, pl_dev_node_dev(p->node), now());
 	pl_dev_node_unlock(p->node);
 }
+
+void pl_dev_play_gone(void *play, uint64_t socket)
+{
+	struct pl_dev_play *p = play;
+
+	pl_dev_node_gone(p->node, socket);
+	if (p->child)
+		pl_dev_node_gone(p->child, socket);
+}

@@ -22,5 +22,6 @@ struct pl_dev_play {
 void pl_dev_play_handle(void *play, unsigned worker, struct pl_arena *a,
 			struct pl_reply *out, const struct pl_ask *ask);
 void pl_dev_play_tick(void *play);
+void pl_dev_play_gone(void *play, uint64_t socket);
 
 #endif

@@ -55,6 +55,14 @@ key() { # of account N
 	node "$ROOT/tests/peers/devnet_ethers.js" "$URL"
 }
 
+@test "subscriptions over a WebSocket tell what anvil's tell" {
+	foundry anvil >/dev/null || skip "anvil is not installed"
+	devnet_up
+	anvil_up 31337 --hardfork osaka
+	timeout 120 node "$ROOT/tests/peers/devnet_ws.js" "ws${URL#http}" \
+		"ws${ANVIL_URL#http}"
+}
+
 @test "cast: sends, reads, blocks, logs, proofs" {
 	foundry cast >/dev/null || skip "cast is not installed"
 	devnet_up
