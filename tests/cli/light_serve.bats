@@ -146,13 +146,7 @@ plain() { # the result, without what the made-up node does not write
 }
 
 # A build that knows no such chains has no --level.
-need_orbit() {
-	"$PLUME" light serve --help | grep -q -- --level ||
-		skip "chains that settle on another are not read"
-}
-
 @test "a chain that settles on another: proven to what is confirmed there" {
-	need_orbit
 	NET=orbit serve_up
 	NODE=l2
 	[ "$(jq -r .level ready)" = confirmed ]
