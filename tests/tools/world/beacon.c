@@ -2,6 +2,8 @@
  * finalizes what was two epochs before it, committee k serves period k. */
 #include "light_chain.h"
 
+#include "eth/light_out.h"
+
 #include "beacon_json.h"
 #include "summaries.h"
 
@@ -186,6 +188,7 @@ static bool bootstrap(struct ask *q, const char *root)
 	struct chain *c = w->beacon->chain;
 	struct pl_lc_bootstrap *b = PL_NEW(q->out.a, struct pl_lc_bootstrap);
 	struct pl_hash32 want, is;
+	struct pl_jout out;
 	size_t i;
 	struct pl_err e;
 
@@ -207,16 +210,17 @@ static bool bootstrap(struct ask *q, const char *root)
 		pl_lc_bootstrap_encode(&q->out, b, c->config.preset, w->fork);
 		return true;
 	}
-	pl_buf_fmt(&q->out, "{\"version\":\"%s\",\"data\":{",
-		   pl_lc_fork_name(w->fork));
-	world_lc_header(&q->out, "header", &b->header);
-	world_lc_committee(&q->out, "current_sync_committee",
-			   &b->current_sync_committee);
-	world_lc_branch(&q->out, "current_sync_committee_branch",
-			b->current_sync_committee_branch,
-			pl_lc_depth_committee(w->fork));
-	pl_buf_str(&q->out, "}}");
+	pl_jout_init(&out, &q->out);
+	pl_lc_out_bootstrap(&out, b, c->config.preset, w->fork);
 	return true;
+}
+
+static void update_json(struct ask *q, const struct pl_lc_update *u)
+{
+	struct pl_jout out;
+
+	pl_jout_init(&out, &q->out);
+	pl_lc_out_update(&out, u, q->w->config.preset, u->attested_header.fork);
 }
 
 /* The last slot but three of each period stands for it. */
@@ -245,7 +249,7 @@ static bool updates(struct ask *q, const char *query)
 		if (q->ssz)
 			framed(q, update_at(q->w, slot, q->lie));
 		else
-			world_lc_update(&q->out, update_at(q->w, slot, q->lie));
+			update_json(q, update_at(q->w, slot, q->lie));
 		any = true;
 	}
 	if (!q->ssz)
@@ -270,7 +274,7 @@ static bool newest(struct ask *q, enum pl_lc_kind kind)
 		pl_lc_update_encode(&q->out, u, q->w->config.preset,
 				    q->w->fork);
 	else
-		world_lc_update(&q->out, u);
+		update_json(q, u);
 	return true;
 }
 

@@ -8,14 +8,5 @@
 void world_lc_name(struct pl_buf *o, const char *s);
 void world_lc_bytes(struct pl_buf *o, const char *s, const void *p, size_t n);
 void world_lc_number(struct pl_buf *o, const char *s, uint64_t v);
-void world_lc_branch(struct pl_buf *o, const char *s,
-		     const struct pl_hash32 b[PL_LC_BRANCH], unsigned depth);
-void world_lc_header(struct pl_buf *o, const char *s,
-		     const struct pl_lc_header *h);
-void world_lc_committee(struct pl_buf *o, const char *s,
-			const struct pl_lc_committee *m);
-
-/* The whole of an update, finality or optimistic update. */
-void world_lc_update(struct pl_buf *o, const struct pl_lc_update *u);
 
 #endif
