@@ -842,7 +842,7 @@ complete -c plume -n '__plume_in "evm run"' -l create -d 'the code makes a contr
 complete -c plume -n '__plume_in "evm run"' -l value -x -d 'what is sent along'
 complete -c plume -n '__plume_in "evm run"' -l sender -xa '(__plume_offer address)' -d 'who calls (CALLER, ORIGIN)'
 complete -c plume -n '__plume_in "evm run"' -l receiver -xa '(__plume_offer address)' -d 'where the code stands (ADDRESS)'
-complete -c plume -n '__plume_in "evm run"' -l trace -d 'a line of JSON for each operation, as EIP-3155 has it, instead of the result'
+complete -c plume -n '__plume_in "evm run"' -l trace -d 'a line of JSON for each operation, as EIP-3155 has it, on standard error'
 complete -c plume -n '__plume_in "evm run"' -l memory -d 'with --trace: show memory and return data as well'
 complete -c plume -n '__plume_in "evm run"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "evm run"' -l json -d 'the same as --output json; errors become JSON too'

@@ -46,25 +46,26 @@ load common
 }
 
 @test "evm run --trace follows EIP-3155" {
-	run -0 plume evm run --code 0x60026003015f5260205ff3 --trace
-	[ "${#lines[@]}" = 9 ]
+	run -0 --separate-stderr plume evm run --code 0x60026003015f5260205ff3 --trace
+	[ "${#stderr_lines[@]}" = 9 ]
 	[ "$(jq -c '[.pc, .op, .gas, .gasCost, .depth, .opName, .stack]' \
-		<<<"${lines[2]}")" = \
+		<<<"${stderr_lines[2]}")" = \
 		'[4,1,"0x1c9c37a","0x3",1,"ADD",["0x2","0x3"]]' ]
-	[ "$(jq -r .gasUsed <<<"${lines[8]}")" = 0x16 ]
+	[ "$(jq -r .gasUsed <<<"${stderr_lines[8]}")" = 0x16 ]
+	has "$output" success
 	# What an operation costs is what the gas goes down by.
-	run -0 plume evm run --trace --code \
+	run -0 --separate-stderr plume evm run --trace --code \
 		0x5f5f5f5f5f306107d0f150600160015560015450618000515f5f205000
 	jq -es 'map(select(.op and .depth == 1)) |
 		def dec: reduce (ltrimstr("0x") | ascii_downcase | explode[]) as $c
 			(0; . * 16 + (if $c > 96 then $c - 87 else $c - 48 end));
 		[range(length - 1) as $i | select(.[$i].opName != "CALL") |
 		 (.[$i].gas | dec) - (.[$i].gasCost | dec) ==
-		 (.[$i + 1].gas | dec)] | all' <<<"$output"
+		 (.[$i + 1].gas | dec)] | all' <<<"$stderr"
 	# A failed operation says so, once.
-	run -0 plume evm run --trace --code 0x6001600056
-	[ "$(grep -c error <<<"$output")" = 2 ]
-	[ "$(jq -r .error <<<"${lines[2]}")" = "invalid jump destination" ]
+	run -0 --separate-stderr plume evm run --trace --code 0x6001600056
+	[ "$(grep -c error <<<"$stderr")" = 2 ]
+	[ "$(jq -r .error <<<"${stderr_lines[2]}")" = "invalid jump destination" ]
 }
 
 @test "evm run reads code from a file and from standard input" {

@@ -28,7 +28,8 @@ async function main() {
 	const fee = await p.getFeeData();
 	assert.ok(fee.gasPrice !== null && fee.maxFeePerGas !== null);
 	assert.strictEqual(await p.getTransaction("0x" + "11".repeat(32)), null);
-	await assert.rejects(p.call({ to: user, data: "0x00" }));
+	assert.strictEqual(await p.call({ to: user, data: "0x00" }), "0x");
+	await assert.rejects(p.send("eth_getWork", []));
 	const seen = await new Promise((done, fail) => {
 		const over = setTimeout(() => done(null), 3000);
 
