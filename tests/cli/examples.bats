@@ -82,6 +82,10 @@ examples_of() { # GROUP
 	examples_of quickstart
 }
 
+@test "examples of plume call" {
+	examples_of call
+}
+
 @test "examples of plume devnet" {
 	examples_of devnet
 }

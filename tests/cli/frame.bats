@@ -263,7 +263,7 @@ load common
 	jq . a | cmp - b
 	[ "$(jq length a)" = 6 ]
 	plume network list -o csv >c
-	[ "$(wc -l <c)" = 6 ]
+	[ "$(wc -l <c)" = 7 ]
 	[ "$(head -1 c)" = $'name,chain_id,rpc,currency,explorer,parent,kind,outbox,rollup,bridge,sequencer_inbox,feed,builtin,default\r' ]
 	has "$(cat c)" $'ethereum,1,,ETH,https://etherscan.io,,,,,,,,true,false\r'
 }
