@@ -60,6 +60,14 @@ else
 fi
 
 echo
+echo "== state tests, every case of the archive"
+if [ -d "$data/ethereum-tests" ] && command -v zstd >/dev/null; then
+	tests/bench/statetest.sh "$data"
+else
+	echo "no zstd, or no tests below $data (PLUME_TESTDATA)"
+fi
+
+echo
 echo "== a development chain"
 for anvil in node_modules/@foundry-rs/anvil-*/bin/anvil; do
 	break
