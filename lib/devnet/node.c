@@ -190,7 +190,7 @@ static void batch(struct node_call *c, const struct pl_json *v)
 	const size_t n = pl_json_len(v);
 	size_t empty;
 
-	if (!n || n > PL_MAX_BATCH) {
+	if (!n || n > NODE_MAX_BATCH) {
 		put_invalid(c, NODE_INVALID,
 			    n ? "a batch that is too long" : "an empty batch");
 		return;

@@ -11,6 +11,7 @@
 #include "eth/node_out.h"
 
 #define NODE_FILTERS 256
+#define NODE_MAX_BATCH 1000 /* libraries gather that many */
 #define NODE_KEY "result"
 #define NODE_MAX_ANSWER ((size_t)64 << 20)
 #define NODE_TIP 1000000000u /* suggested, wei */
