@@ -14,7 +14,7 @@ archive() {
 	need zstd
 	mkdir tests
 	zstd -dc --long=25 "$TESTDATA/ethereum-tests/$1.tar.zst" |
-		tar xf - -C tests
+		tar xf - -C tests ${without:+--exclude="$without"}
 	plume evm statetest tests >lines || {
 		grep '"pass":false' lines | head -n 20
 		return 1
@@ -110,8 +110,14 @@ archive() {
 	[ "${lines[1]}" = '{"passed":1,"failed":0}' ]
 }
 
+# One case is 2^32 rounds of BLAKE2 and nothing else: most of the time of all
+# others together, and minutes under a sanitizer, which learns nothing there.
 @test "GeneralStateTests: every case passes" {
-	archive GeneralStateTests 16294
+	if sanitized; then
+		without=CALLBlake2f_MaxRounds.json archive GeneralStateTests 16293
+	else
+		archive GeneralStateTests 16294
+	fi
 }
 
 @test "GeneralStateTests of older forks: every case passes" {
