@@ -102,10 +102,6 @@ examples_of() { # GROUP
 	examples_of token
 }
 
-@test "examples of plume call" {
-	examples_of call
-}
-
 @test "examples of plume light" {
 	examples_of light
 }
