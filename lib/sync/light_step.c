@@ -114,7 +114,7 @@ enum pl_rc light_apply(struct light_sync *s, const struct pl_lc_update *u,
 	o.period = pl_lc_period(&l->config, slot);
 	if (o.period < light_finalized_period(l))
 		return PL_OK;
-	if (pl_lc_process(l->store, u, s->now, &failed, e)) {
+	if (pl_lc_process(l->store, u, light_now(s), &failed, e)) {
 		if (failed && !strcmp(failed, "relevance"))
 			return PL_OK;
 		return light_named(failed, e);

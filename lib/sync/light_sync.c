@@ -42,23 +42,29 @@ static enum pl_rc judge_updates(void *ctx, const struct pl_beacon_got *got,
 	return light_same_mark(&before, &after) ? no_updates(e) : PL_OK;
 }
 
+uint64_t light_now(const struct light_sync *s)
+{
+	return s->how->now ? s->how->now : pl_light_clock(&s->l->config);
+}
+
 /* Too few signed for too long: what is best becomes what holds. */
 static enum pl_rc force(struct light_sync *s, bool *forced, struct pl_err *e)
 {
 	struct pl_light *l = s->l;
 	struct light_object *o = l->n ? &l->object[l->n - 1] : NULL;
+	const uint64_t now = light_now(s);
 	const char *failed = NULL;
 
 	*forced = false;
 	if (s->how->strict || !l->store->has_best)
 		return PL_OK;
-	if (pl_lc_force(l->store, forced, s->now, &failed, e))
+	if (pl_lc_force(l->store, forced, now, &failed, e))
 		return light_named(failed, e);
 	if (!*forced)
 		return PL_OK;
 	l->forced = true;
 	if (o)
-		o->forced = s->now;
+		o->forced = now;
 	light_say(s, "an update was taken by force: fewer than two thirds "
 		     "signed it");
 	return light_save(l, e);
@@ -83,7 +89,7 @@ static enum pl_rc ask_updates(struct light_sync *s, uint64_t start,
 static enum pl_rc catch_up(struct light_sync *s, struct pl_err *e)
 {
 	struct pl_light *l = s->l;
-	uint64_t current = pl_lc_period(&l->config, s->now);
+	uint64_t current = pl_lc_period(&l->config, light_now(s));
 
 	for (unsigned idle = 0; idle < MAX_ROUNDS; idle++) {
 		uint64_t at = light_finalized_period(l);
@@ -135,7 +141,7 @@ static enum pl_rc judge_newest(void *ctx, const struct pl_beacon_got *got,
 		return pl_fail(e, PL_ENOTFOUND, "an empty answer");
 	if (pl_lc_file_next(&f, NULL, c.u, e))
 		return light_named(f.failed, e);
-	if (pl_lc_validate(s->l->store, c.u, s->now, &failed, e)) {
+	if (pl_lc_validate(s->l->store, c.u, light_now(s), &failed, e)) {
 		if (!failed || strcmp(failed, "relevance") != 0)
 			return light_named(failed, e);
 		return PL_OK; /* known already */
@@ -179,9 +185,9 @@ static enum pl_rc newest(struct light_sync *s, enum pl_lc_kind kind,
 static enum pl_rc check_age(struct light_sync *s, struct pl_err *e)
 {
 	uint64_t slot = s->l->store->finalized_header.beacon.slot;
+	uint64_t now = light_now(s);
 	uint64_t seconds =
-		s->now > slot ? (s->now - slot) * s->l->config.seconds_per_slot
-			      : 0;
+		now > slot ? (now - slot) * s->l->config.seconds_per_slot : 0;
 	const char *text;
 
 	if (seconds <= (uint64_t)PL_LIGHT_OLD_DAYS * DAY)
@@ -214,7 +220,7 @@ static enum pl_rc go(struct light_sync *s, struct pl_err *e)
 enum pl_rc pl_light_sync(struct pl_light *l, const struct pl_light_how *how,
 			 struct pl_err *e)
 {
-	struct light_sync s = { .l = l, .how = how, .now = how->now };
+	struct light_sync s = { .l = l, .how = how };
 	enum pl_rc rc;
 	int fd;
 
@@ -230,8 +236,6 @@ enum pl_rc pl_light_sync(struct pl_light *l, const struct pl_light_how *how,
 	rc = light_load(l, e); /* another process may have gone on */
 	if (how->paranoid)
 		l->store->key_check = PL_BLS_KEY;
-	if (!s.now)
-		s.now = pl_light_clock(&l->config);
 	if (!rc)
 		rc = go(&s, e);
 	if (rc)

@@ -17,7 +17,6 @@ struct light_candidate {
 struct light_sync {
 	struct pl_light *l;
 	const struct pl_light_how *how;
-	uint64_t now;
 	struct pl_arena *a; /* of this sync */
 	struct pl_lc_update *u;
 	struct light_candidate found[LIGHT_NEWEST];
@@ -25,6 +24,10 @@ struct light_sync {
 	enum pl_lc_kind kind; /* asked for */
 	const char **said;    /* of each endpoint, last */
 };
+
+/* The slot it is.  Asked anew for each answer: a slot may begin while one is on
+ * its way, and what is signed in it is not from the future. */
+uint64_t light_now(const struct light_sync *s);
 
 /* Words for the user, if anybody listens. */
 void light_say(const struct light_sync *s, const char *text);
