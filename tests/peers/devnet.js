@@ -45,11 +45,12 @@ async function both(nodes, method, params) {
 	return Promise.all(nodes.map((p) => ask(p, method, params)));
 }
 
-// The other answers before the block is made.
-async function receipts(nodes, hash) {
+// The other answers before the block is made, and of a block that was made may
+// still say that the transaction waits.
+async function mined(nodes, method, hash) {
 	for (let i = 0; ; i++) {
-		const got = await both(nodes, "eth_getTransactionReceipt", [hash]);
-		if (i === 100 || got.every((x) => x.result)) return got;
+		const got = await both(nodes, method, [hash]);
+		if (i === 100 || got.every((x) => x.result && x.result.blockHash)) return got;
 		await new Promise((done) => setTimeout(done, 50));
 	}
 }
@@ -61,9 +62,9 @@ async function send(nodes, t) {
 	differ(`${t.what}: refused`, !taken[0], t.refused);
 	if (!taken[0]) return;
 	differ(`${t.what}: hash`, a.result, b.result);
-	const [ra, rb] = await receipts(nodes, a.result);
+	const [ra, rb] = await mined(nodes, "eth_getTransactionReceipt", a.result);
 	differ(`${t.what}: receipt`, receipt(ra.result), receipt(rb.result));
-	const [ta, tb] = await both(nodes, "eth_getTransactionByHash", [a.result]);
+	const [ta, tb] = await mined(nodes, "eth_getTransactionByHash", a.result);
 	differ(`${t.what}: transaction`, plain(ta.result), plain(tb.result));
 }
 
