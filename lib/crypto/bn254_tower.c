@@ -39,11 +39,16 @@ const struct pl_fp2 pl_fp2_frob[6] = {
 /* ξ^(k(p² - 1)/6), which are of Fp */
 static const struct pl_fp frob2[6] = {
 	ONE,
-	{ { 0xca8d800500fa1bf2, 0xf0c5d61468b39769, 0x0e201271ad0d4418, 0x04290f65bad856e6 } },
-	{ { 0x3350c88e13e80b9c, 0x7dce557cdb5e56b9, 0x6001b4b8b615564a, 0x2682e617020217e0 } },
-	{ { 0x68c3488912edefaa, 0x8d087f6872aabf4f, 0x51e1a24709081231, 0x2259d6b14729c0fa } },
-	{ { 0x71930c11d782e155, 0xa6bb947cffbe3323, 0xaa303344d4741444, 0x2c3b3f0d26594943 } },
-	{ { 0x08cfc388c494f1ab, 0x19b315148d1373d4, 0x584e90fdcb6c0213, 0x09e1685bdf2f8849 } },
+	{ { 0xca8d800500fa1bf2, 0xf0c5d61468b39769,
+	    0x0e201271ad0d4418, 0x04290f65bad856e6 } },
+	{ { 0x3350c88e13e80b9c, 0x7dce557cdb5e56b9,
+	    0x6001b4b8b615564a, 0x2682e617020217e0 } },
+	{ { 0x68c3488912edefaa, 0x8d087f6872aabf4f,
+	    0x51e1a24709081231, 0x2259d6b14729c0fa } },
+	{ { 0x71930c11d782e155, 0xa6bb947cffbe3323,
+	    0xaa303344d4741444, 0x2c3b3f0d26594943 } },
+	{ { 0x08cfc388c494f1ab, 0x19b315148d1373d4,
+	    0x584e90fdcb6c0213, 0x09e1685bdf2f8849 } },
 };
 /* clang-format on */
 

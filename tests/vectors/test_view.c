@@ -246,7 +246,8 @@ static void parents_without_batches(void **state)
 	assert_ok(pl_view_header(f->v, f->a, &at, &ref, &f->e), &f->e);
 	assert_int_equal(at.header.number, FIRST);
 	assert_string_equal(at.by, "parent hashes");
-	assert_int_equal(f->asked, 1 + 1 + LAST - FIRST);
+	/* the head; batches of all and of half, which were refused; each */
+	assert_int_equal(f->asked, 1 + 2 + LAST - FIRST);
 }
 
 static void a_changed_header_is_another(void **state)
