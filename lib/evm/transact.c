@@ -81,12 +81,13 @@ static void pay_ahead(const struct pl_evm *evm, const struct pl_terms *t,
 		      bool free)
 {
 	struct pl_u256 rest;
+	bool has;
 
 	if (free)
 		return;
-	if (!pl_u256_sub(&rest, pl_acct_balance(t->sender), &t->charge))
-		assert(!"checked before");
-	else
+	has = pl_u256_sub(&rest, pl_acct_balance(t->sender), &t->charge);
+	assert(has); /* checked before */
+	if (has)
 		pl_state_set_balance(evm->state, t->sender, &rest);
 }
 
