@@ -51,31 +51,6 @@ static enum pl_rc access_list(struct node_call *c, struct pl_tx *tx,
 	return PL_OK;
 }
 
-static enum pl_rc auth(struct pl_buf *b, const struct pl_json *o,
-		       struct pl_err *e)
-{
-	struct pl_u256 chain, r, s;
-	struct pl_addr addr;
-	uint64_t nonce, parity;
-	size_t list;
-
-	PL_TRY(pl_get_u256(&chain, o, "chainId", e));
-	PL_TRY(pl_get_addr(&addr, o, "address", e));
-	PL_TRY(pl_get_u64(&nonce, o, "nonce", e));
-	PL_TRY(pl_get_u64(&parity, o, "yParity", e));
-	PL_TRY(pl_get_u256(&r, o, "r", e));
-	PL_TRY(pl_get_u256(&s, o, "s", e));
-	list = pl_rlp_open(b);
-	pl_rlp_put_u256(b, &chain);
-	pl_rlp_put(b, pl_addr_span(&addr));
-	pl_rlp_put_u64(b, nonce);
-	pl_rlp_put_u64(b, parity);
-	pl_rlp_put_u256(b, &r);
-	pl_rlp_put_u256(b, &s);
-	pl_rlp_close(b, list);
-	return PL_OK;
-}
-
 static enum pl_rc auth_list(struct node_call *c, struct pl_tx *tx,
 			    const struct pl_json *o, struct pl_err *e)
 {
@@ -86,7 +61,7 @@ static enum pl_rc auth_list(struct node_call *c, struct pl_tx *tx,
 	PL_TRY(pl_get_list(&list, &n, o, "authorizationList", MAX_AUTHS, e));
 	pl_buf_init(&b, c->a);
 	for (size_t i = 0; i < n; i++)
-		if (auth(&b, pl_json_at(list, i), e))
+		if (pl_auth_from_json(&b, pl_json_at(list, i), "yParity", e))
 			return pl_note(e, "authorizationList[%zu]", i);
 	tx->auth_list = pl_buf_span(&b);
 	return PL_OK;

@@ -222,8 +222,8 @@ static enum pl_rc blobs_from_json(struct pl_buf *b, const struct pl_json *o,
 	return PL_OK;
 }
 
-static enum pl_rc auth_from_json(struct pl_buf *b, const struct pl_json *o,
-				 struct pl_err *e)
+enum pl_rc pl_auth_from_json(struct pl_buf *b, const struct pl_json *o,
+			     const char *parity, struct pl_err *e)
 {
 	struct pl_u256 chain, r, s;
 	struct pl_addr addr;
@@ -233,7 +233,7 @@ static enum pl_rc auth_from_json(struct pl_buf *b, const struct pl_json *o,
 	PL_TRY(pl_get_u256(&chain, o, "chainId", e));
 	PL_TRY(pl_get_addr(&addr, o, "address", e));
 	PL_TRY(pl_get_u64(&nonce, o, "nonce", e));
-	PL_TRY(pl_get_u64(&y, o, pl_has(o, "yParity") ? "yParity" : "v", e));
+	PL_TRY(pl_get_u64(&y, o, parity, e));
 	PL_TRY(pl_get_u256(&r, o, "r", e));
 	PL_TRY(pl_get_u256(&s, o, "s", e));
 	list = pl_rlp_open(b);
@@ -254,9 +254,14 @@ static enum pl_rc auths_from_json(struct pl_buf *b, const struct pl_json *o,
 	size_t n;
 
 	PL_TRY(pl_get_list(&list, &n, o, "authorizationList", 65536, e));
-	for (size_t i = 0; i < n; i++)
-		if (auth_from_json(b, pl_json_at(list, i), e))
+	for (size_t i = 0; i < n; i++) {
+		const struct pl_json *one = pl_json_at(list, i);
+
+		if (pl_auth_from_json(b, one,
+				      pl_has(one, "yParity") ? "yParity" : "v",
+				      e))
 			return pl_note(e, "\"authorizationList\"[%zu]", i);
+	}
 	return PL_OK;
 }
 

@@ -30,6 +30,12 @@ PL_CHECKED enum pl_rc pl_log_from_json(struct pl_arena *a, struct pl_log *l,
 				       const struct pl_json *obj,
 				       struct pl_err *e);
 
+/* The RLP of an EIP-7702 authorization, appended; `parity` is the key its
+ * signature's parity goes by. */
+PL_CHECKED enum pl_rc pl_auth_from_json(struct pl_buf *b,
+					const struct pl_json *obj,
+					const char *parity, struct pl_err *e);
+
 /* The RLP of an EIP-4895 withdrawal, appended. */
 PL_CHECKED enum pl_rc pl_withdrawal_from_json(struct pl_buf *out,
 					      const struct pl_json *obj,

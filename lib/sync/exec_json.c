@@ -1,6 +1,5 @@
 #include "sync/exec_json.h"
 
-#include "codec/rlp.h"
 #include "eth/node_json.h"
 
 #define MAX_LIST 4096 /* entries of an access list, and keys of one */
@@ -38,31 +37,6 @@ static enum pl_rc access_list(struct pl_arena *a, struct pl_exec_call *out,
 	return PL_OK;
 }
 
-static enum pl_rc one_auth(struct pl_buf *b, const struct pl_json *o,
-			   struct pl_err *e)
-{
-	struct pl_u256 chain, r, s;
-	struct pl_addr addr;
-	uint64_t nonce, parity;
-	size_t list;
-
-	PL_TRY(pl_get_u256(&chain, o, "chainId", e));
-	PL_TRY(pl_get_addr(&addr, o, "address", e));
-	PL_TRY(pl_get_u64(&nonce, o, "nonce", e));
-	PL_TRY(pl_get_u64(&parity, o, "yParity", e));
-	PL_TRY(pl_get_u256(&r, o, "r", e));
-	PL_TRY(pl_get_u256(&s, o, "s", e));
-	list = pl_rlp_open(b);
-	pl_rlp_put_u256(b, &chain);
-	pl_rlp_put(b, pl_addr_span(&addr));
-	pl_rlp_put_u64(b, nonce);
-	pl_rlp_put_u64(b, parity);
-	pl_rlp_put_u256(b, &r);
-	pl_rlp_put_u256(b, &s);
-	pl_rlp_close(b, list);
-	return PL_OK;
-}
-
 static enum pl_rc auth_list(struct pl_arena *a, struct pl_exec_call *out,
 			    const struct pl_json *o, struct pl_err *e)
 {
@@ -73,7 +47,7 @@ static enum pl_rc auth_list(struct pl_arena *a, struct pl_exec_call *out,
 	pl_buf_init(&b, a);
 	PL_TRY(pl_get_list(&list, &n, o, "authorizationList", MAX_AUTHS, e));
 	for (size_t i = 0; i < n; i++)
-		if (one_auth(&b, pl_json_at(list, i), e))
+		if (pl_auth_from_json(&b, pl_json_at(list, i), "yParity", e))
 			return pl_note(e, "authorizationList[%zu]", i);
 	out->auth_list = pl_buf_span(&b);
 	return PL_OK;
