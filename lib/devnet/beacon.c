@@ -241,23 +241,35 @@ static uint64_t slot_at(const struct pl_dev_beacon *b, uint64_t now)
 	return (now - b->config->genesis_time) / b->config->seconds_per_slot;
 }
 
-/* Two headers of each period that went by, where there is room for them. */
+static uint64_t slots_of_period(const struct pl_dev_beacon *b)
+{
+	return (uint64_t)b->config->preset->slots_per_epoch *
+	       b->config->preset->epochs_per_sync_committee_period;
+}
+
+/* Headers of period k before slot `end`, until one of them can hand over to
+ * the next committee. */
+static void hand_over(struct pl_dev_beacon *b, uint64_t k, uint64_t end)
+{
+	uint64_t next = b->newest->header.beacon.slot + 1;
+
+	if (next < k * slots_of_period(b))
+		next = k * slots_of_period(b);
+	for (; !period(b, k)->good && next < end; next++)
+		make(b, next);
+}
+
+/* Two headers of each period that went by, and of the target's own when it is
+ * one of the last two slots, of which none can follow another in time. */
 static void catch_up(struct pl_dev_beacon *b, uint64_t target)
 {
-	const struct pl_lc_config *c = b->config;
-	uint64_t slots = (uint64_t)c->preset->slots_per_epoch *
-			 c->preset->epochs_per_sync_committee_period;
-	uint64_t k = pl_lc_period(c, b->newest->header.beacon.slot);
+	const uint64_t slots = slots_of_period(b);
+	uint64_t k = pl_lc_period(b->config, b->newest->header.beacon.slot);
 
-	for (; k < pl_lc_period(c, target); k++) {
-		uint64_t next = b->newest->header.beacon.slot + 1;
-
-		if (next < k * slots)
-			next = k * slots;
-		for (; !period(b, k)->good && next + 1 < (k + 1) * slots;
-		     next++)
-			make(b, next);
-	}
+	for (; k < pl_lc_period(b->config, target); k++)
+		hand_over(b, k, (k + 1) * slots - 1);
+	if (target % slots >= slots - 2)
+		hand_over(b, k, target);
 }
 
 void pl_dev_beacon_tick(struct pl_dev_beacon *b, uint64_t now,
@@ -298,6 +310,8 @@ enum pl_rc pl_dev_beacon_open(struct pl_dev_beacon **out, uint64_t now,
 	b->a = a;
 	b->config = c;
 	slot = slot_at(b, now) - HEAD_START;
+	if (slot % slots_of_period(b) > slots_of_period(b) - 4)
+		slot -= 4; /* two headers and a signature in one period */
 	b->first_period = pl_lc_period(c, slot);
 	pl_dev_execution(&b->execution, genesis);
 	make(b, slot);

@@ -27,14 +27,14 @@ static void block(struct play *p, uint64_t number)
 	p->header.hash = pl_header_hash(&p->header, &scratch);
 }
 
-static void begin(struct play *p)
+static void begin_at(struct play *p, uint64_t now)
 {
 	struct pl_lc_bootstrap *boot;
 	const char *failed = NULL;
 	struct pl_hash32 root;
 	struct pl_err e;
 
-	*p = (struct play){ .a = pl_arena_open(0), .now = NOW };
+	*p = (struct play){ .a = pl_arena_open(0), .now = now };
 	p->header.n_fields = 21;
 	p->header.base_fee = pl_u256_of(1000000007);
 	block(p, 0);
@@ -47,6 +47,11 @@ static void begin(struct play *p)
 	assert_ok(pl_lc_store_init(p->store, pl_dev_beacon_config(p->b), &root,
 				   boot, &failed, &e),
 		  &e);
+}
+
+static void begin(struct play *p)
+{
+	begin_at(p, NOW);
 }
 
 static uint64_t slot_now(const struct play *p)
@@ -107,6 +112,49 @@ static void a_client_follows_through_every_gap(void **state)
 	}
 	pl_dev_beacon_close(p.b);
 	pl_arena_close(p.a);
+}
+
+/* Whatever the hour of the first header: near a period's end there is less
+ * room for one that hands over to the next committee. */
+static void a_client_follows_from_every_slot_of_a_period(void **state)
+{
+	struct play p;
+	const char *failed = NULL;
+	struct pl_err e;
+
+	(void)state;
+	for (uint64_t slot = 0; slot < 64; slot++) {
+		begin_at(&p, NOW + slot);
+		for (unsigned late = 0; late < 3; late++) {
+			p.now += late * 80;
+			pl_dev_beacon_tick(p.b, p.now, &p.payload);
+			assert_ok(follow(&p, &failed, &e), &e);
+		}
+		pl_dev_beacon_close(p.b);
+		pl_arena_close(p.a);
+	}
+}
+
+/* Nobody asks for a while, then once in the last slots of a period, then in
+ * the next: the first of these must have left room for the handing over. */
+static void a_client_follows_where_a_period_was_asked_for_late(void **state)
+{
+	struct play p;
+	const char *failed = NULL;
+	struct pl_err e;
+
+	(void)state;
+	for (unsigned idle = 1; idle < 130; idle++) {
+		begin(&p);
+		assert_ok(follow(&p, &failed, &e), &e);
+		p.now += idle;
+		pl_dev_beacon_tick(p.b, p.now, &p.payload);
+		p.now += 64;
+		pl_dev_beacon_tick(p.b, p.now, &p.payload);
+		assert_ok(follow(&p, &failed, &e), &e);
+		pl_dev_beacon_close(p.b);
+		pl_arena_close(p.a);
+	}
 }
 
 /* What was said of a slot stays, whatever the chain did since. */
@@ -302,6 +350,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_client_follows_through_every_gap),
+		cmocka_unit_test(a_client_follows_from_every_slot_of_a_period),
+		cmocka_unit_test(
+			a_client_follows_where_a_period_was_asked_for_late),
 		cmocka_unit_test(no_slot_has_two_headers),
 		cmocka_unit_test(a_lie_is_found_out),
 		cmocka_unit_test(both_forms_say_the_same),
