@@ -35,8 +35,8 @@ send() {
 
 # settled COMMAND…: run it until it succeeds; a block is provable in 2 s
 settled() {
-	local i
-	for ((i = 0; i < 60; i++)); do
+	local tries # `run` sets i
+	for ((tries = 0; tries < 60; tries++)); do
 		run --separate-stderr "$@"
 		[ "$status" = 0 ] && return
 		sleep 0.1
@@ -112,11 +112,11 @@ later() {
 # lied ABOUT COMMAND…: asked of a node that lies about it: refused, and
 # nothing printed
 lied() {
-	local i
+	local tries # `run` sets i
 	begin --lie "$1"
 	# creation code that leaves a log
 	get eth_sendTransaction '[{"from":"'$A0'","data":"0x60006000a000"}]'
-	for ((i = 0; i < 30; i++)); do # until the block is signed
+	for ((tries = 0; tries < 30; tries++)); do # until the block is signed
 		run --separate-stderr plume light "${@:2}" --network devnet
 		[ "$status" = 7 ] || break
 		sleep 0.1
