@@ -9,6 +9,7 @@ PL_EMBED(pl_store_schema, "lib/store/schema.sql");
 #define APPLICATION_ID 0x706c6d65 /* "plme", in the file's header */
 #define SCHEMA_VERSION 1
 #define BUSY_MS 5000
+#define BUSY_STEP_MS 10
 
 static const struct pl_index_ops sqlite_ops;
 
@@ -91,6 +92,23 @@ static enum pl_rc migrate(struct pl_sq *s, unsigned flags, struct pl_err *e)
 	return rc;
 }
 
+/* To change the journal SQLite wants the file for itself and does not wait for
+ * it as it waits for other locks: several that have just made a new file meet
+ * here. */
+static enum pl_rc keep_wal(struct pl_sq *s, struct pl_err *e)
+{
+	int bad = SQLITE_BUSY;
+
+	for (int waited = 0; waited <= BUSY_MS; waited += BUSY_STEP_MS) {
+		bad = sqlite3_exec(s->db, "PRAGMA journal_mode=WAL", NULL, NULL,
+				   NULL);
+		if ((bad & 0xff) != SQLITE_BUSY)
+			break;
+		(void)sqlite3_sleep(BUSY_STEP_MS);
+	}
+	return bad ? pl_sq_fail(s, bad, e) : PL_OK;
+}
+
 /* WAL: readers see one state while a writer works, and a killed writer leaves
  * the last commit.  synchronous=NORMAL: a power cut may take the newest
  * commits with it but never tears one; what was lost is fetched or imported
@@ -109,9 +127,8 @@ static enum pl_rc configure(struct pl_sq *s, unsigned flags, struct pl_err *e)
 	PL_TRY(migrate(s, flags, e));
 	if (flags & PL_INDEX_READONLY)
 		return PL_OK;
-	return pl_sq_exec(s,
-			  "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-			  "PRAGMA foreign_keys=ON",
+	PL_TRY(keep_wal(s, e));
+	return pl_sq_exec(s, "PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON",
 			  e);
 }
 
