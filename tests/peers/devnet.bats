@@ -55,6 +55,18 @@ key() { # of account N
 	node "$ROOT/tests/peers/devnet_ethers.js" "$URL"
 }
 
+@test "viem: the same outcomes as on anvil" {
+	foundry anvil >/dev/null || skip "anvil is not installed"
+	[ -d "$ROOT/node_modules/viem" ] || skip "viem is not installed"
+	devnet_up
+	anvil_up 31337 --hardfork osaka
+	run timeout 240 node "$ROOT/tests/peers/devnet_viem.js" "$URL" "$ANVIL_URL"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output =~ ([0-9]+)\ outcomes ]]
+	[ "${BASH_REMATCH[1]}" -ge 65 ]
+}
+
 @test "subscriptions over a WebSocket tell what anvil's tell" {
 	foundry anvil >/dev/null || skip "anvil is not installed"
 	devnet_up
@@ -92,21 +104,45 @@ key() { # of account N
 	cast rpc evm_mine
 }
 
-@test "forge script broadcasts" {
-	command -v forge >/dev/null || skip "forge is not installed"
-	devnet_up
-	mkdir -p src script
-	printf '[profile.default]\n' >foundry.toml
-	cat >script/S.s.sol <<'SOL'
-pragma solidity ^0.8.20;
-interface Vm { function startBroadcast() external; }
-contract C { uint256 public x = 7; function set(uint256 y) external { x = y; } }
-contract S {
-    Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-    function run() external { vm.startBroadcast(); C c = new C(); c.set(9); }
+# forge_script URL: what it broadcast, into the folder `broadcast`
+forge_script() {
+	timeout 240 "$(foundry forge)" script script/S.s.sol --offline \
+		--use "$ROOT/tests/peers/solc_native.js" --rpc-url "$1" --broadcast \
+		--slow --tc S --private-key "$(key 0)" >forge.log 2>&1 || {
+		cat forge.log
+		return 1
+	}
+	mv broadcast/S.s.sol/31337/run-latest.json "$2"
 }
-SOL
-	forge script script/S.s.sol --rpc-url "$URL" --broadcast \
-		--private-key "$(key 0)"
-	[ "$(get eth_blockNumber)" != 0x0 ]
+
+# Without what the two chains call differently.
+forge_outcome() {
+	jq -S '[.transactions[] | {transactionType, contractName, contractAddress, function}],
+		[.receipts[] | {status, gasUsed, cumulativeGasUsed, type, from, to,
+			contractAddress, effectiveGasPrice, blockNumber,
+			logs: [.logs[] | {address, topics, data, logIndex}]}]' "$1"
+}
+
+@test "forge script --broadcast" {
+	foundry forge >/dev/null || skip "forge is not installed"
+	foundry anvil >/dev/null || skip "anvil is not installed"
+	devnet_up
+	anvil_up 31337 --hardfork osaka
+	mkdir script
+	cp "$ROOT/tests/peers/forge.sol" script/S.s.sol
+	forge_script "$URL" ours
+	forge_script "$ANVIL_URL" theirs
+	diff <(forge_outcome ours) <(forge_outcome theirs)
+	# what it says was broadcast is on the chain
+	[ "$(jq '.receipts | length' ours)" -eq 6 ]
+	while read -r hash; do
+		[ "$(get eth_getTransactionReceipt "[\"$hash\"]" | jq -r .status)" = 0x1 ]
+	done < <(jq -r '.transactions[].hash' ours)
+	[ "$(get eth_blockNumber)" = 0x6 ]
+	to=$(jq -r '.transactions[] | select(.contractName == "Counter")
+		| .contractAddress' ours | head -1)
+	[ "$(get eth_getStorageAt "[\"$to\",\"0x0\",\"latest\"]")" = \
+		0x000000000000000000000000000000000000000000000000000000000000000b ]
+	[ "$(get eth_getBalance "[\"$to\",\"latest\"]")" = 0x5 ]
+	[ "$(get eth_getLogs "[{\"address\":\"$to\",\"fromBlock\":\"0x0\"}]" | jq length)" = 2 ]
 }

@@ -84,6 +84,13 @@ cast() {
 		"$URL" "$USER1"
 }
 
+@test "viem reads, proves and filters" {
+	need node
+	[ -d "$ROOT/node_modules/viem" ] || skip "viem is not installed"
+	NODE_PATH=$ROOT/node_modules timeout 60 node \
+		"$ROOT/tests/peers/light_serve_viem.js" "$URL" "$USER1"
+}
+
 @test "ethers over a WebSocket: reads, new blocks and their logs" {
 	need node
 	[ -d "$ROOT/node_modules/ethers" ] || skip "ethers is not installed"
