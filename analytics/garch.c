@@ -7,6 +7,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multimin.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/garch_int.h"
 #include "analytics/gsl.h"
 
@@ -63,11 +64,11 @@ static const double top = 1.02;
 
 static void to_theta(double *theta, const gsl_vector *y)
 {
-	const double p = top / (1 + exp(-gsl_vector_get(y, 2)));
-	const double a = 1 / (1 + exp(-gsl_vector_get(y, 3)));
+	const double p = top / (1 + pl_exp(-gsl_vector_get(y, 2)));
+	const double a = 1 / (1 + pl_exp(-gsl_vector_get(y, 3)));
 
 	theta[0] = gsl_vector_get(y, 0);
-	theta[1] = exp(gsl_vector_get(y, 1));
+	theta[1] = pl_exp(gsl_vector_get(y, 1));
 	theta[2] = p * a;
 	theta[3] = p * (1 - a);
 }
@@ -78,9 +79,9 @@ static void from_theta(gsl_vector *y, const double *theta)
 	const double a = fmin(fmax(theta[2] / p, 1e-4), .9999);
 
 	gsl_vector_set(y, 0, theta[0]);
-	gsl_vector_set(y, 1, log(theta[1]));
-	gsl_vector_set(y, 2, log(p / (top - p)));
-	gsl_vector_set(y, 3, log(a / (1 - a)));
+	gsl_vector_set(y, 1, pl_log(theta[1]));
+	gsl_vector_set(y, 2, pl_log(p / (top - p)));
+	gsl_vector_set(y, 3, pl_log(a / (1 - a)));
 }
 
 static void cost_both(const gsl_vector *y, void *ctx, double *f, gsl_vector *g)
@@ -325,9 +326,9 @@ static void report(struct pl_arena *a, struct pl_garch *o,
 	*o = (struct pl_garch){ .n = f->s.n };
 	o->coef = par(st->theta, unit);
 	o->coef.mu += f->s.mean;
-	o->loglik = st->at.l - n * log(sd);
+	o->loglik = st->at.l - n * pl_log(sd);
 	o->aic = 2 * K - 2 * o->loglik;
-	o->bic = K * log(n) - 2 * o->loglik;
+	o->bic = K * pl_log(n) - 2 * o->loglik;
 	o->persistence = o->coef.alpha + o->coef.beta;
 	o->integrated = o->persistence >= 1;
 	o->long_run =
@@ -388,7 +389,7 @@ enum pl_rc pl_garch_loglik(double *l, double *grad, double *hess,
 				     "parameters");
 			goto out;
 		}
-		*l = v.l - (double)n * log(s.sd);
+		*l = v.l - (double)n * pl_log(s.sd);
 		for (size_t i = 0; grad && i < K; i++)
 			grad[i] = v.g[i] / u[i];
 		for (size_t i = 0; hess && i < K * K; i++)

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/garch_int.h"
 #include "analytics/moments.h"
 
@@ -63,7 +64,7 @@ static inline bool log_add(struct logsum *l, double product)
 static double total(const struct logsum *l, double q, size_t n)
 {
 	return -.5 *
-	       ((double)n * ln_2pi + (log(l->m) + (double)l->ex * ln_2 + q));
+	       ((double)n * ln_2pi + (pl_log(l->m) + (double)l->ex * ln_2 + q));
 }
 
 double pl_garch_value(const struct pl_garch_sample *s, const double *theta)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analytics/dd.h"
+#include "analytics/fixed_math.h"
 #include "analytics/gsl.h"
 
 const char *const pl_hac_rule_words[] = { "nw94", "greene", "fixed", "none",
@@ -235,7 +236,7 @@ size_t pl_hac_lags(enum pl_hac_rule rule, size_t fixed, size_t n)
 
 	switch (rule) {
 	case PL_HAC_NW94:
-		l = floor(4 * pow((double)n / 100, 2.0 / 9));
+		l = floor(4 * pl_pow((double)n / 100, 2.0 / 9));
 		break;
 	case PL_HAC_SQRT4:
 		l = floor(sqrt(sqrt((double)n)));

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/gsl.h"
 #include "analytics/moments.h"
 
@@ -99,7 +100,7 @@ static double var_cost(double rss, double m, double floor)
 	const double r = rss > 0 ? rss : 0, w = r / m;
 	const double v = w > floor ? w : floor;
 
-	return m * (ln_2pi + log(v)) + r / v;
+	return m * (ln_2pi + pl_log(v)) + r / v;
 }
 
 /* Of all segments to `end`.  With the variance known (1 after scaling) the
@@ -379,7 +380,7 @@ static void room(struct pl_arena *a, struct pelt *p)
 	p->c.drop = PL_NEW_N(a, size_t, lanes);
 	p->last = PL_NEW_N(a, size_t, n);
 	for (size_t i = 1; i < n; i++)
-		p->ln[i] = log((double)i);
+		p->ln[i] = pl_log((double)i);
 }
 
 static enum pl_rc noise(double *scale, struct pl_arena *a, const double *x,
@@ -412,7 +413,7 @@ static enum pl_rc settings(struct pl_cp *o, const struct pl_cp_spec *spec,
 	if (!o->min_seg)
 		o->min_seg = spec->model == PL_CP_MEANVAR ? 10 : 2;
 	o->penalty = spec->rule == PL_CP_FIXED ? spec->penalty
-					       : params * log((double)n);
+					       : params * pl_log((double)n);
 	if (!(o->penalty > 0) || !isfinite(o->penalty))
 		return pl_fail(e, PL_EMATH,
 			       "change points: a penalty of %g is not above 0",

@@ -7,6 +7,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sort_double.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/gsl.h"
 #include "analytics/moments.h"
 
@@ -211,7 +212,7 @@ static double log_step(double r, enum pl_returns kind, bool percent)
 
 	if (kind == PL_RET_LOG)
 		return u;
-	return u > -1 ? log1p(u) : -INFINITY;
+	return u > -1 ? pl_log1p(u) : -INFINITY;
 }
 
 static void recover(struct pl_drawdown *d, const double *w, size_t n)
@@ -259,7 +260,7 @@ enum pl_rc pl_risk_drawdown(struct pl_drawdown *out, const double *x,
 			d.trough = t;
 		}
 	}
-	d.depth = -expm1(worst);
+	d.depth = -pl_expm1(worst);
 	if (worst < 0)
 		recover(&d, w, n);
 	pl_arena_close(a);
@@ -270,7 +271,7 @@ enum pl_rc pl_risk_drawdown(struct pl_drawdown *out, const double *x,
 /* k ln(p), 0 ln 0 = 0 */
 static double klnp(uint64_t k, double p)
 {
-	return k ? (double)k * log(p) : 0;
+	return k ? (double)k * pl_log(p) : 0;
 }
 
 static double ratio(uint64_t a, uint64_t b)

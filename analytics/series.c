@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "analytics/fixed_math.h"
+
 const char *const pl_returns_words[] = { "given", "log", "simple", NULL };
 const char *const pl_gap_words[] = { "refuse", "skip", "break", NULL };
 
@@ -28,7 +30,7 @@ static double one(double from, double to, const struct pl_returns_spec *spec)
 	double r = to;
 
 	if (spec->kind == PL_RET_LOG)
-		r = log(to / from);
+		r = pl_log(to / from);
 	else if (spec->kind == PL_RET_SIMPLE)
 		r = to / from - 1;
 	return spec->percent ? 100 * r : r;

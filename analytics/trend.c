@@ -8,6 +8,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multifit.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/gsl.h"
 #include "analytics/moments.h"
 #include "analytics/sort.h"
@@ -320,7 +321,7 @@ static enum pl_rc correct(struct pl_arena *a, struct pl_mk *o, const double *y,
 {
 	const size_t n = (size_t)o->n;
 	double *t = PL_NEW_N(a, double, n), *d = PL_NEW_N(a, double, n), *r;
-	size_t lag = (size_t)floor(10 * log10((double)n));
+	size_t lag = (size_t)floor(10 * pl_log10((double)n));
 	double slope;
 	bool flat = true;
 
