@@ -12,7 +12,7 @@ _plume_spec() {
 	evm) echo 'verbs: run statetest' ;;
 	index) echo 'verbs: import sync list status export' ;;
 	analyze) echo 'verbs: trend risk' ;;
-	record) echo 'verbs: list show replay' ;;
+	record) echo 'verbs: list show replay diff anchor audit export' ;;
 	config) echo 'verbs: list get set unset' ;;
 	network) echo 'verbs: list show add remove' ;;
 	'quickstart') echo ' @dir --days=none --account=none --password-file=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --quiet -q --verbose -v --no-color --help -h' ;;
@@ -72,6 +72,10 @@ _plume_spec() {
 	'record list') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'record show') echo ' @none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'record replay') echo ' @none --csv=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'record diff') echo ' @none @none --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
+	'record anchor') echo ' @none+ --contract=address --new-contract --account=account --password-file=file --password-fd=none --nonce=none --gas-limit=none --max-fee=none --tip=none --wait=none --level=claimed|signed|posted|asserted|confirmed --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
+	'record audit') echo ' @none --root=none --level=claimed|signed|posted|asserted|confirmed --parent-rpc=none --feed=file --history-proof=file --block=none --save=file --beacon=none --checkpoint=none --strict --paranoid --offline --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
+	'record export') echo ' @none+ --to=dir --evidence=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --quiet -q --verbose -v --no-color --help -h' ;;
 	'config list') echo ' --all --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
 	'config get') echo ' @key --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
 	'config set') echo ' @key @none --scope=user|repo --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;

@@ -5,22 +5,31 @@
 #include "cmd/analyze/trend.h"
 #include "cmd/ctx.h"
 
-/* The file of the record: in the repository, here, or where it lay when the
- * record was made here. */
-static void find_file(struct pl_ctx *c, struct pl_input_args *in,
-		      const struct pl_record *was)
+const char *pl_analyze_file(struct pl_ctx *c, const char *name,
+			    const struct pl_record *was)
 {
 	const char *root = pl_ctx_repo(c), *path;
 
+	if (!strcmp(name, "-"))
+		return NULL;
+	path = root ? pl_printf(c->arena, "%s/%s", root, name) : NULL;
+	if (path && pl_file_exists(path))
+		return path;
+	if (pl_file_exists(name))
+		return name;
+	path = pl_keep_path_of(c, pl_record_name(c->arena, &was->id));
+	return path && pl_file_exists(path) ? path : NULL;
+}
+
+static void find_file(struct pl_ctx *c, struct pl_input_args *in,
+		      const struct pl_record *was)
+{
+	const char *path;
+
 	if (!in->csv || in->csv[0] == '/')
 		return;
-	path = root ? pl_printf(c->arena, "%s/%s", root, in->csv) : NULL;
-	if (!path || !pl_file_exists(path)) {
-		if (pl_file_exists(in->csv))
-			return;
-		path = pl_keep_path_of(c, pl_record_name(c->arena, &was->id));
-	}
-	if (!path || !pl_file_exists(path))
+	path = pl_analyze_file(c, in->csv, was);
+	if (!path || path == in->csv)
 		return;
 	in->csv = path;
 	pl_say(c, "reading %s", pl_out_safe(c->arena, path));

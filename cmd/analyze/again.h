@@ -13,4 +13,10 @@ PL_CHECKED enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
 				       const struct pl_record *was,
 				       const char *csv, struct pl_err *e);
 
+/* The path of the file `name` (as the record calls its source) that record
+ * `was` was made from: in the repository, here, or where it lay; NULL: gone,
+ * or no file of the file system. */
+const char *pl_analyze_file(struct pl_ctx *c, const char *name,
+			    const struct pl_record *was);
+
 #endif

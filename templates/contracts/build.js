@@ -10,7 +10,11 @@
 const fs = require("fs");
 const path = require("path");
 
-const NAMES = ["PlumeToken", "DevOutbox"];
+const NAMES = ["PlumeToken", "DevOutbox", "PlumeAnchor"];
+
+// Whose code on chain has no parts that the constructor fills in, so that its
+// hash tells the contract: that code goes into the artifact too.
+const RUNTIME = ["PlumeAnchor"];
 const here = (file) => path.join(__dirname, file);
 
 function fail(status, words) {
@@ -40,7 +44,13 @@ const settings = (name) => ({
 	metadata: { appendCBOR: false, bytecodeHash: "none" },
 	outputSelection: {
 		[`${name}.sol`]: {
-			[name]: ["abi", "evm.bytecode.object"],
+			[name]: [
+				"abi",
+				"evm.bytecode.object",
+				...(RUNTIME.includes(name)
+					? ["evm.deployedBytecode.object"]
+					: []),
+			],
 		},
 	},
 });
@@ -89,6 +99,9 @@ function compile(name, input) {
 				compiler,
 				abi: c.abi,
 				bytecode: "0x" + c.evm.bytecode.object,
+				...(RUNTIME.includes(name) && {
+					runtime: "0x" + c.evm.deployedBytecode.object,
+				}),
 			},
 			null,
 			1,
