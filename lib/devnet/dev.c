@@ -183,12 +183,30 @@ uint64_t pl_dev_snapshot(struct pl_dev *d)
 	return d->next_snapshot++;
 }
 
-bool pl_dev_revert(struct pl_dev *d, uint64_t id)
+/* Its place, counted from 1; 0 where there is none. */
+static size_t find_snapshot(const struct pl_dev *d, uint64_t id)
 {
 	size_t i = d->n_snapshots;
 
 	while (i && d->snapshots[i - 1].id != id)
 		i--;
+	return i;
+}
+
+bool pl_dev_snapshot_head(const struct pl_dev *d, uint64_t *out, uint64_t id)
+{
+	const size_t i = find_snapshot(d, id);
+
+	if (!i)
+		return false;
+	*out = d->first + d->snapshots[i - 1].n_blocks - 1;
+	return true;
+}
+
+bool pl_dev_revert(struct pl_dev *d, uint64_t id)
+{
+	size_t i = find_snapshot(d, id);
+
 	if (!i--)
 		return false;
 	while (d->n_blocks > d->snapshots[i].n_blocks)

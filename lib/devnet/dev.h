@@ -234,6 +234,9 @@ PL_CHECKED enum pl_rc pl_dev_replay(struct pl_dev *d, struct pl_transacted *out,
 /* Ids count up from 0.  Reverting to one drops it and those after it; false
  * where there is none of that id. */
 uint64_t pl_dev_snapshot(struct pl_dev *d);
+/* The newest block's number when it was taken; false where there is none of
+ * that id. */
+bool pl_dev_snapshot_head(const struct pl_dev *d, uint64_t *out, uint64_t id);
 bool pl_dev_revert(struct pl_dev *d, uint64_t id);
 
 /* As it began: block 0 alone, no snapshots, an empty pool, the clock's time. */

@@ -222,17 +222,13 @@ enum pl_rc node_snapshot(struct node_call *c, struct pl_err *e)
 
 enum pl_rc node_revert(struct node_call *c, struct pl_err *e)
 {
-	uint64_t id, next;
-	bool done;
+	uint64_t id, head;
 
 	PL_TRY(node_u64(c, &id, 0, e));
-	done = pl_dev_revert(c->d, id);
-	next = pl_dev_head(c->d)->header.number + 1;
-	if (done) {
-		node_filters_reverted(c->n, next);
-		node_subs_reverted(c->n, next);
-	}
-	return yes(c, done);
+	if (!pl_dev_snapshot_head(c->d, &head, id))
+		return yes(c, false);
+	node_take_back(c->n, head + 1);
+	return yes(c, pl_dev_revert(c->d, id));
 }
 
 /* [] or [{}]: another chain to stand on is a matter of how it was started. */
@@ -243,9 +239,8 @@ enum pl_rc node_reset(struct node_call *c, struct pl_err *e)
 			      "what a chain stands on is said when it starts");
 		return node_bad(c, e);
 	}
+	node_take_back(c->n, pl_dev_first(c->d) + 1);
 	pl_dev_reset(c->d);
-	node_filters_reverted(c->n, pl_dev_head(c->d)->header.number + 1);
-	node_subs_reverted(c->n, pl_dev_head(c->d)->header.number + 1);
 	c->n->n_impersonated = 0;
 	c->n->impersonate_all = false;
 	return null(c);

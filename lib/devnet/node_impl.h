@@ -9,6 +9,7 @@
 #include "codec/json_out.h"
 #include "devnet/node.h"
 #include "eth/node_out.h"
+#include "net/subs.h"
 
 #define NODE_FILTERS 256
 #define NODE_MAX_BATCH 1000 /* libraries gather that many */
@@ -18,7 +19,6 @@
 #define NODE_CALL_GAS 50000000u
 
 struct node_filter;
-struct node_sub;
 
 struct pl_dev_node {
 	struct pl_dev_node_conf conf;
@@ -33,7 +33,7 @@ struct pl_dev_node {
 	bool impersonate_all;
 	struct node_filter *filters; /* NODE_FILTERS of them */
 	uint64_t last_filter;        /* or subscription */
-	struct node_sub *subs;
+	struct pl_subs subs;
 };
 
 /* One call: what it may use. */
@@ -163,17 +163,28 @@ struct node_query {
 PL_CHECKED enum pl_rc node_query(struct node_call *c, struct node_query *q,
 				 struct pl_arena *a, const struct pl_json *o,
 				 struct pl_err *e);
-/* Write those of a block. */
+/* Write those of a block; removed: it is about to be dropped. */
 PL_CHECKED enum pl_rc node_block_logs(struct pl_jout *w,
 				      const struct pl_dev_block *b,
-				      const struct node_query *q,
+				      const struct node_query *q, bool removed,
 				      struct pl_err *e);
+/* {…} of a request, and the blocks it names. */
+PL_CHECKED enum pl_rc node_range(struct node_call *c, uint64_t *from,
+				 uint64_t *to, const struct pl_json *o,
+				 struct pl_err *e);
+/* Items of an open array. */
+PL_CHECKED enum pl_rc node_put_logs(struct node_call *c,
+				    const struct node_query *q, uint64_t from,
+				    uint64_t to, struct pl_err *e);
+
+/* ------------------------------------------------------- node_filter.c */
+
 void node_filters_open(struct pl_dev_node *n);
 void node_filters_close(struct pl_dev_node *n);
 /* A transaction came into the pool. */
 void node_filters_sent(struct pl_dev_node *n, const struct pl_hash32 *hash);
-/* Blocks from number `kept` on were dropped. */
-void node_filters_reverted(struct pl_dev_node *n, uint64_t kept);
+/* Blocks from number `first` on are about to be dropped. */
+void node_filters_back(struct pl_dev_node *n, uint64_t first);
 
 /* ---------------------------------------------------------- node_sub.c */
 
@@ -183,6 +194,8 @@ void node_subs_close(struct pl_dev_node *n);
 void node_subs_tell(struct pl_dev_node *n);
 void node_subs_sent(struct pl_dev_node *n, struct pl_arena *a,
 		    const struct pl_hash32 *hash);
-void node_subs_reverted(struct pl_dev_node *n, uint64_t kept);
+/* Blocks from number `first` on are about to be dropped: who was told of their
+ * logs, by filter or subscription, is told that they are gone. */
+void node_take_back(struct pl_dev_node *n, uint64_t first);
 
 #endif

@@ -8,29 +8,14 @@
 
 enum sub_kind { SUB_NONE, SUB_HEADS, SUB_LOGS, SUB_PENDING };
 
-struct node_sub {
-	enum sub_kind kind;
-	uint64_t id, socket;
-	uint64_t next; /* first block not told of */
-	struct node_query query;
-	struct pl_arena *a; /* of the query */
-};
-
 void node_subs_open(struct pl_dev_node *n)
 {
-	n->subs = PL_NEW_N(n->a, struct node_sub, SUBS);
-}
-
-static void forget(struct node_sub *x)
-{
-	pl_arena_close(x->a);
-	*x = (struct node_sub){ .kind = SUB_NONE };
+	pl_subs_init(&n->subs, n->a, SUBS, SUBS_OF_ONE);
 }
 
 void node_subs_close(struct pl_dev_node *n)
 {
-	for (size_t i = 0; i < SUBS; i++)
-		forget(&n->subs[i]);
+	pl_subs_release(&n->subs);
 }
 
 void pl_dev_node_gone(void *node, uint64_t socket)
@@ -38,28 +23,11 @@ void pl_dev_node_gone(void *node, uint64_t socket)
 	struct pl_dev_node *n = node;
 
 	pl_dev_node_lock(n);
-	for (size_t i = 0; i < SUBS; i++)
-		if (n->subs[i].kind && n->subs[i].socket == socket)
-			forget(&n->subs[i]);
+	pl_subs_gone(&n->subs, socket);
 	pl_dev_node_unlock(n);
 }
 
 /* ------------------------------------------------------------- subscribing */
-
-/* NULL where the socket, or all together, have too many. */
-static struct node_sub *place(struct pl_dev_node *n, uint64_t socket)
-{
-	struct node_sub *free = NULL;
-	size_t own = 0;
-
-	for (size_t i = 0; i < SUBS; i++) {
-		if (!n->subs[i].kind)
-			free = &n->subs[i];
-		else
-			own += n->subs[i].socket == socket;
-	}
-	return own < SUBS_OF_ONE ? free : NULL;
-}
 
 static enum sub_kind kind_of(const char *what)
 {
@@ -75,7 +43,7 @@ enum pl_rc node_subscribe(struct node_call *c, struct pl_err *e)
 {
 	const enum sub_kind kind = kind_of(pl_json_str(node_param(c, 0)));
 	struct node_query q;
-	struct node_sub *x;
+	struct pl_sub *x;
 
 	if (!c->socket || !c->n->conf.push) {
 		c->code = NODE_NO_METHOD;
@@ -90,63 +58,40 @@ enum pl_rc node_subscribe(struct node_call *c, struct pl_err *e)
 	}
 	if (kind == SUB_LOGS) /* a wrong one makes none */
 		PL_TRY(node_query(c, &q, c->a, node_param(c, 1), e));
-	x = place(c->n, c->socket);
+	x = pl_subs_add(&c->n->subs, c->n->last_filter + 1, c->socket);
 	if (!x)
 		return pl_fail(e, PL_ELIMIT, "too many subscriptions");
-	*x = (struct node_sub){
-		.kind = kind,
-		.id = ++c->n->last_filter,
-		.socket = c->socket,
-		.next = pl_dev_head(c->d)->header.number + 1,
-		.a = pl_arena_open(0),
-	};
+	c->n->last_filter++;
+	x->kind = kind;
+	x->next = pl_dev_head(c->d)->header.number + 1;
 	pl_jout_u64(c->w, NODE_KEY, x->id);
-	return kind == SUB_LOGS
-		       ? node_query(c, &x->query, x->a, node_param(c, 1), e)
-		       : PL_OK;
+	if (kind != SUB_LOGS)
+		return PL_OK;
+	x->own = PL_NEW(x->a, struct node_query);
+	return node_query(c, x->own, x->a, node_param(c, 1), e);
 }
 
 enum pl_rc node_unsubscribe(struct node_call *c, struct pl_err *e)
 {
-	bool found = false;
 	uint64_t id;
 
 	PL_TRY(node_u64(c, &id, 0, e));
-	for (size_t i = 0; i < SUBS; i++) {
-		struct node_sub *x = &c->n->subs[i];
-
-		if (!x->kind || x->id != id || x->socket != c->socket)
-			continue;
-		forget(x);
-		found = true;
-	}
-	pl_jout_bool(c->w, NODE_KEY, found);
+	pl_jout_bool(c->w, NODE_KEY,
+		     pl_subs_forget(&c->n->subs, id, c->socket));
 	return PL_OK;
 }
 
 /* ------------------------------------------------------------------ telling */
 
 static void push(struct pl_dev_node *n, struct pl_arena *a,
-		 const struct node_sub *x, struct pl_span result)
+		 const struct pl_sub *x, struct pl_span result)
 {
-	struct pl_jout w;
-	struct pl_buf b;
-
-	pl_buf_init(&b, a);
-	pl_jout_init(&w, &b);
-	pl_jout_open(&w, NULL, '{');
-	pl_jout_str(&w, "jsonrpc", "2.0");
-	pl_jout_str(&w, "method", "eth_subscription");
-	pl_jout_open(&w, "params", '{');
-	pl_jout_u64(&w, "subscription", x->id);
-	pl_jout_raw(&w, "result", result);
-	pl_jout_close(&w, '}');
-	pl_jout_close(&w, '}');
-	n->conf.push(n->conf.push_ctx, x->socket, pl_buf_span(&b));
+	n->conf.push(n->conf.push_ctx, x->socket,
+		     pl_sub_message(a, x->id, result, NULL));
 }
 
 static void tell_head(struct pl_dev_node *n, struct pl_arena *a,
-		      const struct node_sub *x, const struct pl_dev_block *b)
+		      const struct pl_sub *x, const struct pl_dev_block *b)
 {
 	const struct pl_node_block block = { .header = &b->header };
 	struct pl_jout w;
@@ -162,8 +107,9 @@ static void tell_head(struct pl_dev_node *n, struct pl_arena *a,
 
 /* A message for each. */
 static enum pl_rc tell_logs(struct pl_dev_node *n, struct pl_arena *a,
-			    const struct node_sub *x,
-			    const struct pl_dev_block *b, struct pl_err *e)
+			    const struct pl_sub *x,
+			    const struct pl_dev_block *b, bool removed,
+			    struct pl_err *e)
 {
 	const struct pl_json *list;
 	struct pl_jout w;
@@ -172,7 +118,7 @@ static enum pl_rc tell_logs(struct pl_dev_node *n, struct pl_arena *a,
 	pl_buf_init(&text, a);
 	pl_jout_init(&w, &text);
 	pl_jout_open(&w, NULL, '[');
-	PL_TRY(node_block_logs(&w, b, &x->query, e));
+	PL_TRY(node_block_logs(&w, b, x->own, removed, e));
 	pl_jout_close(&w, ']');
 	PL_TRY(pl_json_parse(a, &list, pl_buf_span(&text), e));
 	for (size_t i = 0; i < pl_json_len(list); i++) {
@@ -186,7 +132,7 @@ static enum pl_rc tell_logs(struct pl_dev_node *n, struct pl_arena *a,
 }
 
 static void tell_one(struct pl_dev_node *n, struct pl_arena *a,
-		     struct node_sub *x)
+		     struct pl_sub *x)
 {
 	const struct pl_dev_block *b;
 	struct pl_err e;
@@ -195,7 +141,8 @@ static void tell_one(struct pl_dev_node *n, struct pl_arena *a,
 		if (x->kind == SUB_HEADS)
 			tell_head(n, a, x, b);
 		else if (x->kind == SUB_LOGS)
-			(void)!tell_logs(n, a, x, b, &e); /* our own block */
+			(void)!tell_logs(n, a, x, b, false,
+					 &e); /* our own block */
 		pl_arena_reset(a);
 	}
 }
@@ -204,13 +151,14 @@ void node_subs_tell(struct pl_dev_node *n)
 {
 	struct pl_arena *a = NULL;
 
-	for (size_t i = 0; i < SUBS; i++) {
-		if (!n->subs[i].kind ||
-		    n->subs[i].next > pl_dev_head(n->d)->header.number)
+	for (size_t i = 0; i < n->subs.n; i++) {
+		struct pl_sub *x = &n->subs.v[i];
+
+		if (!x->id || x->next > pl_dev_head(n->d)->header.number)
 			continue;
 		if (!a)
 			a = pl_arena_open(0);
-		tell_one(n, a, &n->subs[i]);
+		tell_one(n, a, x);
 	}
 	pl_arena_close(a);
 }
@@ -224,14 +172,31 @@ void node_subs_sent(struct pl_dev_node *n, struct pl_arena *a,
 	pl_buf_init(&text, a);
 	pl_jout_init(&w, &text);
 	pl_jout_hash(&w, NULL, hash);
-	for (size_t i = 0; i < SUBS; i++)
-		if (n->subs[i].kind == SUB_PENDING)
-			push(n, a, &n->subs[i], pl_buf_span(&text));
+	for (size_t i = 0; i < n->subs.n; i++)
+		if (n->subs.v[i].kind == SUB_PENDING)
+			push(n, a, &n->subs.v[i], pl_buf_span(&text));
 }
 
-void node_subs_reverted(struct pl_dev_node *n, uint64_t kept)
+static void take_back(struct pl_dev_node *n, struct pl_arena *a,
+		      struct pl_sub *x, uint64_t first)
 {
-	for (size_t i = 0; i < SUBS; i++)
-		if (n->subs[i].next > kept)
-			n->subs[i].next = kept;
+	struct pl_err e;
+
+	for (uint64_t b = first; x->kind == SUB_LOGS && b < x->next; b++) {
+		(void)!tell_logs(n, a, x, pl_dev_block(n->d, b), true, &e);
+		pl_arena_reset(a);
+	}
+	if (x->next > first)
+		x->next = first;
+}
+
+void node_take_back(struct pl_dev_node *n, uint64_t first)
+{
+	struct pl_arena *a = pl_arena_open(0);
+
+	node_subs_tell(n); /* that it came, before that it is gone */
+	for (size_t i = 0; i < n->subs.n; i++)
+		take_back(n, a, &n->subs.v[i], first);
+	pl_arena_close(a);
+	node_filters_back(n, first);
 }

@@ -69,9 +69,13 @@ struct pl_node_place {
 	const struct pl_header *header;
 	struct pl_hash32 tx;
 	uint64_t tx_index, log_index;
+	bool removed; /* the block is no longer of the chain */
 };
 void pl_node_log(struct pl_jout *w, const char *key,
 		 const struct pl_node_place *at, const struct pl_log *log);
+/* What pl_node_log wrote of a log, as it is told once more when its block is no
+ * longer of the chain. */
+struct pl_span pl_node_log_gone(struct pl_arena *a, struct pl_span text);
 
 /* An eth_getProof answer out of what was verified: nodes of the proofs are
  * passed on byte for byte. */

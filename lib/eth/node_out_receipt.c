@@ -1,4 +1,6 @@
 /* Receipts and logs as nodes write them. */
+#include <assert.h>
+
 #include "base/limits.h"
 #include "codec/rlp.h"
 #include "crypto/keccak.h"
@@ -22,8 +24,21 @@ void pl_node_log(struct pl_jout *w, const char *key,
 	pl_jout_hash(w, "transactionHash", &at->tx);
 	pl_jout_u64(w, "transactionIndex", at->tx_index);
 	pl_jout_u64(w, "logIndex", at->log_index);
-	pl_jout_bool(w, "removed", false);
+	pl_jout_bool(w, "removed", at->removed); /* the last: see below */
 	pl_jout_close(w, '}');
+}
+
+struct pl_span pl_node_log_gone(struct pl_arena *a, struct pl_span text)
+{
+	static const char was[] = "false}", is[] = "true}";
+	const size_t n = sizeof(was) - 1;
+	struct pl_buf b;
+
+	assert(text.n >= n && !memcmp(text.p + text.n - n, was, n));
+	pl_buf_init(&b, a);
+	pl_buf_put(&b, (struct pl_span){ text.p, text.n - n });
+	pl_buf_str(&b, is);
+	return pl_buf_span(&b);
 }
 
 /* Where a receipt stands among the block's. */

@@ -162,6 +162,91 @@ static void blocks_and_what_waits_are_told(void **state)
 	assert_int_equal(f->n_got, 3);
 }
 
+/* A block with one log of nothing. */
+static void say(struct fixture *f)
+{
+	char from[64];
+
+	pl_addr_text(from, &f->keys[0].addr);
+	assert_non_null(pl_json_get(
+		ask(f, 0, "eth_sendTransaction",
+		    pl_printf(f->a, "[{\"from\":\"%s\",\"data\":\"0x5f5fa0\"}]",
+			      from)),
+		"result"));
+}
+
+static void assert_log(struct fixture *f, const struct pl_json *log,
+		       uint64_t block, bool removed)
+{
+	uint64_t got;
+
+	assert_ok(pl_json_u64(&got, pl_json_get(log, "blockNumber"), &f->e),
+		  &f->e);
+	assert_int_equal(got, block);
+	assert_int_equal(pl_json_bool(pl_json_get(log, "removed")), removed);
+}
+
+static const struct pl_json *changes(struct fixture *f, uint64_t filter)
+{
+	return pl_json_get(ask(f, 0, "eth_getFilterChanges",
+			       pl_printf(f->a, "[\"0x%x\"]", (unsigned)filter)),
+			   "result");
+}
+
+static void logs_are_taken_back(void **state)
+{
+	struct fixture *f = *state;
+	const struct pl_json *was, *list;
+	uint64_t all, none, filter, other, late;
+
+	say(f);
+	all = number(f, 5, "eth_subscribe", "[\"logs\",{}]");
+	none = number(f, 5, "eth_subscribe",
+		      "[\"logs\",{\"address\":\"0x00000000000000000000"
+		      "00000000000000000bad\"}]");
+	filter = number(f, 0, "eth_newFilter", "[{\"fromBlock\":\"0x0\"}]");
+	other = number(f, 0, "eth_newFilter",
+		       "[{\"address\":\"0x00000000000000000000000000000000"
+		       "00000bad\"}]");
+	(void)number(f, 0, "evm_snapshot", "[]");
+	say(f);
+	say(f);
+	late = number(f, 0, "eth_newFilter", "[{\"fromBlock\":\"0x3\"}]");
+	assert_int_equal(f->n_got, 2);
+	was = changes(f, filter);
+	assert_int_equal(pl_json_len(was), 2);
+	assert_true(pl_json_bool(
+		pl_json_get(ask(f, 0, "evm_revert", "[\"0x0\"]"), "result")));
+	/* what was told, and in that order; not what was not */
+	assert_int_equal(f->n_got, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(f->got[i].sub, all);
+		assert_log(f, f->got[i].result, 2 + i % 2, i >= 2);
+	}
+	assert_string_equal(
+		pl_json_str(pl_json_get(f->got[2].result, "blockHash")),
+		pl_json_str(pl_json_get(pl_json_at(was, 0), "blockHash")));
+	say(f);
+	assert_int_equal(f->n_got, 5);
+	assert_log(f, f->got[4].result, 2, false);
+	list = changes(f, filter);
+	assert_int_equal(pl_json_len(list), 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_log(f, pl_json_at(list, i), i == 1 ? 3 : 2, i < 2);
+	/* once, and by each filter what is its own */
+	assert_int_equal(pl_json_len(changes(f, filter)), 0);
+	assert_int_equal(pl_json_len(changes(f, other)), 0);
+	list = changes(f, late);
+	assert_int_equal(pl_json_len(list), 1);
+	assert_log(f, pl_json_at(list, 0), 3, true);
+	(void)ask(f, 0, "anvil_reset", "[]");
+	assert_int_equal(f->n_got, 7); /* 1 was there before anybody asked */
+	assert_log(f, f->got[5].result, 1, true);
+	assert_log(f, f->got[6].result, 2, true);
+	assert_int_equal(pl_json_len(changes(f, filter)), 2);
+	assert_int_not_equal(none, all);
+}
+
 static void what_was_reverted_is_told_again(void **state)
 {
 	struct fixture *f = *state;
@@ -222,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(blocks_and_what_waits_are_told),
 		T(what_was_reverted_is_told_again),
+		T(logs_are_taken_back),
 		T(who_left_is_not_told),
 		T(what_cannot_be_told_is_refused),
 	};
