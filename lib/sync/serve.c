@@ -247,6 +247,7 @@ enum pl_rc pl_serve_new(struct pl_arena *a, struct pl_serve **out,
 	(void)pthread_mutex_init(&s->lock, NULL);
 	s->cache = pl_cache_new(a, s->conf.cache);
 	s->scratch = pl_arena_open(0);
+	pl_subs_init(&s->subs, a, SERVE_SUBS, SERVE_SUBS_OF_ONE);
 	seats_open(a, s);
 	rc = new_heads(s, e);
 	if (rc) {

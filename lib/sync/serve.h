@@ -13,9 +13,10 @@
  * head only; `null` for an unknown hash is the node's word, and marked so.
  *
  * Over a WebSocket eth_subscribe tells new heads, each block of the chain in
- * turn, and logs, of which none is missing.  After a reorganisation the blocks
- * of the new chain are told from where it branched off, and their logs; logs of
- * the old one are not taken back.
+ * turn, and logs, of which none is missing.  After a reorganisation logs of the
+ * old chain that were told are told once more, as removed (of the last 64
+ * blocks, and 256 KiB), then the blocks of the new one from where it branched
+ * off, and their logs.  Filters that are polled do the same.
  *
  * Several threads may answer at once, each with its own way to the node; they
  * share the heads, the cache and the filters.  One other brings new heads

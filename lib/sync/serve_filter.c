@@ -66,6 +66,8 @@ static enum pl_rc new_filter(struct serve_call *c, bool blocks,
 			.a = pl_arena_open(0),
 		};
 		f->query = pl_span_dup(f->a, query);
+		serve_name(&f->names, f->next - 1,
+			   &serve_latest(c)->header.hash);
 	}
 	unlock(c->s);
 	if (!id)
@@ -112,6 +114,7 @@ static enum pl_rc not_found(struct serve_call *c, struct pl_err *e)
 static enum pl_rc find_filter(struct serve_call *c, struct serve_filter *out,
 			      struct pl_err *e)
 {
+	const struct serve_heard none = { .n = 0 };
 	struct serve_filter *f;
 	uint64_t id;
 
@@ -122,40 +125,100 @@ static enum pl_rc find_filter(struct serve_call *c, struct serve_filter *out,
 		f->touched = seconds();
 		*out = *f;
 		out->query = pl_span_dup(c->a, f->query);
+		out->told = serve_heard_keep(c->a, &f->told, &none, 0);
 	}
 	unlock(c->s);
 	return f ? PL_OK : not_found(c, e);
 }
 
-/* false: meanwhile somebody else was told. */
-static bool told(struct pl_serve *s, const struct serve_filter *was,
-		 uint64_t next)
+/* As `now` has it from here on, with what it heard.  false: meanwhile somebody
+ * else was told. */
+static bool told(struct pl_serve *s, const struct serve_filter *now,
+		 const struct serve_heard *heard)
 {
+	const uint64_t from =
+		now->next > SERVE_TOLD ? now->next - SERVE_TOLD : 0;
 	struct serve_filter *f;
 	bool mine;
 
 	lock(s);
-	f = with_id(s, was->id);
-	mine = f && f->next == was->next;
-	if (mine)
-		f->next = next;
+	f = with_id(s, now->id);
+	mine = f && f->times == now->times;
+	if (mine) {
+		struct pl_arena *a = pl_arena_open(0), *was = f->a;
+
+		f->query = pl_span_dup(a, now->query);
+		f->told = serve_heard_keep(a, &now->told, heard, from);
+		f->a = a;
+		f->next = now->next;
+		f->names = now->names;
+		f->times++;
+		pl_arena_close(was);
+	}
 	unlock(s);
 	return mine;
+}
+
+static enum pl_rc header_at(struct serve_call *c, struct pl_viewed *out,
+			    uint64_t n, struct pl_err *e)
+{
+	const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER, .number = n };
+
+	return serve_header(c, out, &ref, e);
+}
+
+/* Where the chain branched off behind it, what it was told of goes back to
+ * there. */
+static enum pl_rc step_back(struct serve_call *c, struct serve_filter *f,
+			    struct serve_heard *gone, struct pl_err *e)
+{
+	const uint64_t head = serve_latest(c)->header.number;
+	const struct pl_hash32 *name;
+	uint64_t n = f->next - 1;
+
+	for (; n && (name = serve_name_of(&f->names, n)) != NULL; n--) {
+		struct pl_viewed at;
+
+		if (n > head)
+			continue;
+		PL_TRY(header_at(c, &at, n, e));
+		if (pl_hash32_equal(name, &at.header.hash))
+			break;
+	}
+	f->next = n + 1;
+	serve_names_cut(&f->names, n);
+	*gone = serve_heard_take(c->a, &f->told, f->next);
+	return PL_OK;
+}
+
+/* The blocks up to `to` are told of. */
+static enum pl_rc name_them(struct serve_call *c, struct serve_filter *f,
+			    uint64_t to, struct pl_err *e)
+{
+	uint64_t n = f->next;
+
+	if (n <= to && to - n >= SERVE_TOLD)
+		n = to - SERVE_TOLD + 1;
+	for (; n <= to; n++) {
+		struct pl_viewed at;
+
+		PL_TRY(header_at(c, &at, n, e));
+		serve_name(&f->names, n, &at.header.hash);
+	}
+	if (f->next <= to)
+		f->next = to + 1;
+	return PL_OK;
 }
 
 static enum pl_rc new_hashes(struct serve_call *c, uint64_t from, uint64_t to,
 			     struct pl_err *e)
 {
-	pl_jout_open(c->w, SERVE_KEY, '[');
 	for (uint64_t n = from; n <= to; n++) {
-		const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER,
-						  .number = n };
 		struct pl_viewed at;
 
-		PL_TRY(serve_header(c, &at, &ref, e));
+		PL_TRY(header_at(c, &at, n, e));
 		pl_jout_hash(c->w, NULL, &at.header.hash);
 	}
-	pl_jout_close(c->w, ']');
 	return PL_OK;
 }
 
@@ -171,13 +234,17 @@ static enum pl_rc query_of(struct serve_call *c, struct serve_query *q,
 static enum pl_rc new_logs(struct serve_call *c, const struct serve_filter *f,
 			   uint64_t to, struct pl_err *e)
 {
-	const struct pl_block_ref ref = { .tag = PL_TAG_NUMBER, .number = to };
 	struct pl_viewed last;
 	struct serve_query q;
 
+	if (f->next > to)
+		return PL_OK;
 	PL_TRY(query_of(c, &q, f, e));
-	PL_TRY(serve_header(c, &last, &ref, e));
-	return serve_range_logs(c, &q, f->next, &last, e);
+	PL_TRY(header_at(c, &last, to, e));
+	PL_TRY(serve_range_logs(c, &q, f->next, &last, e));
+	for (size_t i = 0; i < c->heard->n; i++)
+		pl_jout_raw(c->w, NULL, c->heard->v[i].text);
+	return PL_OK;
 }
 
 static void nothing_new(struct serve_call *c)
@@ -186,25 +253,39 @@ static void nothing_new(struct serve_call *c)
 	pl_jout_close(c->w, ']');
 }
 
-enum pl_rc serve_filter_changes_method(struct serve_call *c, struct pl_err *e)
+/* What is gone, then what is new; an empty list is proven, too. */
+static enum pl_rc put_changes(struct serve_call *c, struct serve_filter *f,
+			      const struct serve_heard *gone, struct pl_err *e)
 {
 	uint64_t to = serve_latest(c)->header.number;
+
+	if (to >= f->next && to - f->next >= c->s->conf.max_blocks)
+		to = f->next + c->s->conf.max_blocks - 1;
+	pl_jout_open(c->w, SERVE_KEY, '[');
+	for (size_t i = 0; i < gone->n; i++)
+		pl_jout_raw(c->w, NULL, gone->v[i].text);
+	PL_TRY(f->blocks ? new_hashes(c, f->next, to, e)
+			 : new_logs(c, f, to, e));
+	pl_jout_close(c->w, ']');
+	return name_them(c, f, to, e);
+}
+
+enum pl_rc serve_filter_changes_method(struct serve_call *c, struct pl_err *e)
+{
+	struct serve_heard heard = { .a = c->a }, gone;
 	const struct pl_jout before = *c->w;
 	const size_t n = c->w->b->n;
 	struct serve_filter f;
+	enum pl_rc rc;
 
 	PL_TRY(find_filter(c, &f, e));
-	if (f.next > to) { /* an empty list is proven, too */
-		nothing_new(c);
-		return PL_OK;
-	}
-	if (to - f.next >= c->s->conf.max_blocks)
-		to = f.next + c->s->conf.max_blocks - 1;
-	if (f.blocks)
-		PL_TRY(new_hashes(c, f.next, to, e));
-	else
-		PL_TRY(new_logs(c, &f, to, e));
-	if (told(c->s, &f, to + 1))
+	PL_TRY(step_back(c, &f, &gone, e));
+	c->heard = &heard;
+	rc = put_changes(c, &f, &gone, e);
+	c->heard = NULL;
+	if (rc)
+		return rc;
+	if (told(c->s, &f, &heard))
 		return PL_OK;
 	c->w->b->n = n;
 	*c->w = before;

@@ -9,10 +9,12 @@
 
 #include "base/limits.h"
 #include "codec/json_in.h"
+#include "net/subs.h"
 #include "sync/serve.h"
 #include "sync/serve_cache.h"
 #include "sync/serve_exec.h"
 #include "sync/serve_node.h"
+#include "sync/serve_told.h"
 
 #define SERVE_FILTERS 64
 #define SERVE_SUBS 256       /* eth_subscribe */
@@ -51,20 +53,19 @@ struct serve_filter {
 	bool blocks;      /* newBlockFilter */
 	uint64_t next;    /* first block not told of yet */
 	uint64_t touched; /* seconds, monotonic */
+	uint64_t times;   /* somebody was told */
+	struct serve_names names;
 	struct pl_arena *a;
-	struct pl_span query; /* JSON, in a */
+	struct pl_span query;    /* JSON, in a */
+	struct serve_heard told; /* in a */
 };
 
-struct serve_sub {
-	uint64_t id; /* 0: free */
-	uint64_t socket;
-	bool blocks;   /* newHeads; else logs */
-	uint64_t next; /* first block not told of yet */
-	struct pl_arena *a;
-	struct pl_span query; /* of logs: JSON, in a */
+/* The kinds of subscriptions, and what one of logs keeps for itself. */
+enum { SERVE_SUB_HEADS, SERVE_SUB_LOGS };
+struct serve_want {
+	struct pl_span query; /* JSON */
+	struct serve_heard told;
 };
-
-#define SERVE_TOLD 64
 
 struct serve_method_stats {
 	atomic_uint_fast64_t ok, failed;
@@ -78,10 +79,8 @@ struct pl_serve {
 	unsigned n_seats;
 	struct pl_arena *scratch; /* of the tick */
 	struct serve_seat news;   /* the tick's, for what is subscribed to */
-	/* of the last blocks that were told of, by their number modulo that */
-	struct pl_hash32 told[SERVE_TOLD];
-	uint64_t told_from, told_to; /* 0: none yet */
-	atomic_bool stopped;         /* conflicting headers: nothing any more */
+	struct serve_names told;  /* who subscribed */
+	atomic_bool stopped;      /* conflicting headers: nothing any more */
 	atomic_uint_fast64_t failures, bad_proofs;
 	struct serve_method_stats stats[SERVE_METHODS];
 
@@ -91,7 +90,7 @@ struct pl_serve {
 	uint64_t last_filter;
 	struct serve_filter filters[SERVE_FILTERS];
 	uint64_t last_sub;
-	struct serve_sub subs[SERVE_SUBS];
+	struct pl_subs subs;
 };
 
 /* One call: what it may use. */
@@ -104,7 +103,8 @@ struct serve_call {
 	enum pl_trust trust; /* weakest used so far */
 	bool claim;          /* say so beside the result */
 	int code; /* of the error, where one was chosen; 0: by kind */
-	struct pl_span data; /* of the error: bytes, or none */
+	struct pl_span data;       /* of the error: bytes, or none */
+	struct serve_heard *heard; /* logs go here instead; or NULL */
 };
 #define SERVE_KEY "result"
 

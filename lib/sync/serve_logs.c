@@ -107,11 +107,15 @@ static enum pl_rc put_log(void *ctx, const struct pl_node_place *at,
 {
 	struct serve_call *c = ctx;
 
-	if (c->w->b->n > SERVE_MAX_ANSWER) {
+	if ((c->heard ? c->heard->bytes : c->w->b->n) > SERVE_MAX_ANSWER) {
 		(void)pl_fail(e, PL_ELIMIT, "the answer is larger than %d MB",
 			      SERVE_MAX_ANSWER >> 20);
 		return pl_hint(e, "ask for a shorter range; `plume light logs`"
 				  " has no such limit");
+	}
+	if (c->heard) {
+		serve_heard(c->heard, at, log);
+		return PL_OK;
 	}
 	pl_node_log(c->w, NULL, at, log);
 	return PL_OK;
@@ -129,6 +133,8 @@ enum pl_rc serve_range_logs(struct serve_call *c, const struct serve_query *q,
 					  .ctx = c };
 	struct pl_view_logs_stats stats;
 
+	if (c->heard)
+		return pl_view_logs(c->seat->view, &stats, to, &how, e);
 	pl_jout_open(c->w, SERVE_KEY, '[');
 	PL_TRY(pl_view_logs(c->seat->view, &stats, to, &how, e));
 	pl_jout_close(c->w, ']');

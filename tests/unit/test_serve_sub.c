@@ -300,6 +300,145 @@ static void another_branch_is_told_from_where_it_begins(void **state)
 	assert_int_equal(f->n, 10);
 }
 
+static const struct pl_json *logs_of(struct fixture *f, uint64_t from,
+				     uint64_t to)
+{
+	return pl_json_get(
+		ask_over(f, 0, "eth_getLogs",
+			 pl_printf(f->a,
+				   "[{\"fromBlock\":\"0x%x\",\"toBlock\":"
+				   "\"0x%x\"}]",
+				   (unsigned)from, (unsigned)to)),
+		"result");
+}
+
+/* `log` is the one `was` is, but for whether it is removed. */
+static void assert_log(struct fixture *f, const struct pl_json *log,
+		       const struct pl_json *was, bool removed)
+{
+	struct pl_buf a, b;
+
+	pl_buf_init(&a, f->a);
+	pl_buf_init(&b, f->a);
+	assert_int_equal(pl_json_bool(pl_json_get(log, "removed")), removed);
+	assert_ok(pl_jcs(&a, was, &f->e), &f->e);
+	assert_ok(pl_jcs(&b, log, &f->e), &f->e);
+	if (removed) /* false is the longer word */
+		assert_int_equal(a.n, b.n + 1);
+	else
+		assert_string_equal(pl_buf_cstr(&a), pl_buf_cstr(&b));
+	assert_string_equal(pl_json_str(pl_json_get(log, "blockHash")),
+			    pl_json_str(pl_json_get(was, "blockHash")));
+	assert_string_equal(pl_json_str(pl_json_get(log, "logIndex")),
+			    pl_json_str(pl_json_get(was, "logIndex")));
+}
+
+static const struct pl_json *changes(struct fixture *f, uint64_t filter)
+{
+	return pl_json_get(
+		ask_over(f, 0, "eth_getFilterChanges",
+			 pl_printf(f->a, "[\"0x%x\"]", (unsigned)filter)),
+		"result");
+}
+
+static uint64_t filter(struct fixture *f, const char *method,
+		       const char *params)
+{
+	uint64_t id;
+
+	assert_ok(pl_json_u64(
+			  &id,
+			  pl_json_get(ask_over(f, 0, method, params), "result"),
+			  &f->e),
+		  &f->e);
+	return id;
+}
+
+static void logs_of_the_old_branch_are_taken_back(void **state)
+{
+	struct fixture *f = *state;
+	const uint64_t was = head(f);
+	const struct pl_json *old, *now, *list;
+	size_t n_old, n_now;
+	uint64_t logs, blocks;
+
+	(void)subscribed(f, 1, "[\"logs\",{}]");
+	(void)subscribed(f, 2,
+			 "[\"logs\",{\"address\":\"0x0000000000000000000000"
+			 "0000000000000000ee\"}]");
+	logs = filter(f, "eth_newFilter", "[{}]");
+	blocks = filter(f, "eth_newBlockFilter", "[]");
+	pl_serve_tick(f->s);
+	f->back = 12;
+	pl_serve_tick(f->s);
+	old = logs_of(f, was + 1, was + 8);
+	n_old = pl_json_len(old);
+	assert_true(n_old >= 3);
+	assert_int_equal(f->n, n_old);
+	assert_int_equal(pl_json_len(changes(f, logs)), n_old);
+	assert_int_equal(pl_json_len(changes(f, blocks)), 8);
+	f->which = 1;
+	pl_serve_tick(f->s);
+	/* no block of it is the same, and of those before it was not told */
+	now = logs_of(f, was, was + 8);
+	n_now = pl_json_len(now);
+	assert_true(n_now >= 3);
+	assert_int_equal(f->n, 2 * n_old + n_now);
+	list = changes(f, logs);
+	assert_int_equal(pl_json_len(list), n_old + n_now);
+	for (size_t i = 0; i < n_old; i++) {
+		assert_log(f, f->got[n_old + i].result, pl_json_at(old, i),
+			   true);
+		assert_log(f, pl_json_at(list, i), pl_json_at(old, i), true);
+	}
+	for (size_t i = 0; i < n_now; i++) {
+		assert_log(f, f->got[2 * n_old + i].result, pl_json_at(now, i),
+			   false);
+		assert_log(f, pl_json_at(list, n_old + i), pl_json_at(now, i),
+			   false);
+	}
+	assert_int_equal(pl_json_len(changes(f, logs)), 0);
+	assert_int_equal(pl_json_len(changes(f, blocks)), 9);
+	assert_int_equal(pl_json_len(changes(f, blocks)), 0);
+	pl_serve_tick(f->s);
+	assert_int_equal(f->n, 2 * n_old + n_now);
+}
+
+static void a_head_that_moves_back_takes_its_logs_with_it(void **state)
+{
+	struct fixture *f = *state;
+	const uint64_t was = head(f);
+	const struct pl_json *last, *list;
+	uint64_t logs;
+	size_t n, n_last;
+
+	(void)subscribed(f, 1, "[\"logs\",{}]");
+	logs = filter(f, "eth_newFilter", "[{}]");
+	f->back = 10;
+	pl_serve_tick(f->s);
+	n = f->n;
+	assert_int_equal(pl_json_len(changes(f, logs)), n);
+	last = logs_of(f, was + 5, was + 10);
+	n_last = pl_json_len(last);
+	assert_true(n_last > 0 && n_last < n);
+	f->back = 16; /* at was + 4 */
+	pl_serve_tick(f->s);
+	assert_int_equal(f->n, n + n_last);
+	list = changes(f, logs);
+	assert_int_equal(pl_json_len(list), n_last);
+	for (size_t i = 0; i < n_last; i++) {
+		assert_log(f, f->got[n + i].result, pl_json_at(last, i), true);
+		assert_log(f, pl_json_at(list, i), pl_json_at(last, i), true);
+	}
+	f->back = 10;
+	pl_serve_tick(f->s);
+	assert_int_equal(f->n, n + 2 * n_last);
+	list = changes(f, logs);
+	assert_int_equal(pl_json_len(list), n_last);
+	for (size_t i = 0; i < n_last; i++)
+		assert_log(f, pl_json_at(list, i), pl_json_at(last, i), false);
+}
+
 static void who_left_or_does_not_care_is_not_told(void **state)
 {
 	struct fixture *f = *state;
@@ -351,6 +490,8 @@ int main(void)
 		T(no_log_is_missing),
 		T(a_node_that_is_down_costs_nothing),
 		T(another_branch_is_told_from_where_it_begins),
+		T(logs_of_the_old_branch_are_taken_back),
+		T(a_head_that_moves_back_takes_its_logs_with_it),
 		T(who_left_or_does_not_care_is_not_told),
 		T(what_cannot_be_told_is_refused),
 	};
