@@ -101,6 +101,9 @@ typedef enum pl_rc (*pl_transfer_fn)(void *ctx, const struct pl_transfer *t,
 /* ------------------------------------------------------------- the handle */
 #define PL_INDEX_CREATE 1u   /* make it where there is none */
 #define PL_INDEX_READONLY 2u /* never writes; PL_ENOTFOUND where none is */
+/* SQLite: no row waits for others to be written with.  The same rows come of
+ * it; for tests to see that. */
+#define PL_INDEX_ONE_BY_ONE 4u
 
 /* The file of an index.  PL_ESTORE with a hint for a file that is none, is
  * damaged, of a newer version of plume, or busy for longer than 5 s. */
@@ -128,8 +131,10 @@ pl_index_source_put(struct pl_index *ix, struct pl_source *s, struct pl_err *e);
 PL_CHECKED enum pl_rc pl_index_source_count(struct pl_index *ix,
 					    const struct pl_source *s,
 					    struct pl_err *e);
-/* One transfer.  PL_EPROOF, naming both values, when the same transfer is
- * there with another content: nothing is overwritten, ever. */
+/* One transfer.  A store may keep rows back and write many together, so that a
+ * full disk or a damaged file can show as late as at the commit.  PL_EPROOF,
+ * naming both values, when the same transfer is there with another content:
+ * nothing is overwritten, ever. */
 PL_CHECKED enum pl_rc pl_index_put(struct pl_index *ix, enum pl_put *how,
 				   int64_t token, const struct pl_transfer *t,
 				   struct pl_err *e);

@@ -109,6 +109,18 @@ static enum pl_rc keep_wal(struct pl_sq *s, struct pl_err *e)
 	return bad ? pl_sq_fail(s, bad, e) : PL_OK;
 }
 
+/* Without a transfer there is nothing to read yet, and the first rows would be
+ * written twice, to the log and to the file: until they are in, the journal
+ * stays as SQLite has it by default. */
+static enum pl_rc is_bare(bool *bare, struct pl_sq *s, struct pl_err *e)
+{
+	int64_t last = 0;
+
+	PL_TRY(pragma_int(&last, s, "SELECT max(id) FROM transfer", e));
+	*bare = !last;
+	return PL_OK;
+}
+
 /* WAL: readers see one state while a writer works, and a killed writer leaves
  * the last commit.  synchronous=NORMAL: a power cut may take the newest
  * commits with it but never tears one; what was lost is fetched or imported
@@ -127,7 +139,9 @@ static enum pl_rc configure(struct pl_sq *s, unsigned flags, struct pl_err *e)
 	PL_TRY(migrate(s, flags, e));
 	if (flags & PL_INDEX_READONLY)
 		return PL_OK;
-	PL_TRY(keep_wal(s, e));
+	PL_TRY(is_bare(&s->bare, s, e));
+	if (!s->bare)
+		PL_TRY(keep_wal(s, e));
 	return pl_sq_exec(s, "PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON",
 			  e);
 }
@@ -156,7 +170,10 @@ static enum pl_rc try_open(struct pl_index **out, const char *path,
 	enum pl_rc rc;
 	int bad;
 
-	s->ix = (struct pl_index){ &sqlite_ops, a, pl_strdup(a, path) };
+	s->ix = (struct pl_index){ .ops = &sqlite_ops,
+				   .a = a,
+				   .path = pl_strdup(a, path) };
+	s->one_by_one = flags & PL_INDEX_ONE_BY_ONE;
 	how |= flags & PL_INDEX_READONLY ? SQLITE_OPEN_READONLY
 					 : SQLITE_OPEN_READWRITE;
 	if (flags & PL_INDEX_CREATE)
@@ -223,9 +240,15 @@ static enum pl_rc sq_commit(struct pl_index *ix, struct pl_err *e)
 	struct pl_sq *s = pl_sq_of(ix);
 	sqlite3_stmt *q = NULL;
 
+	PL_TRY(pl_sq_bulk_flush(s, e));
 	PL_TRY(pl_sq_stmt(&q, s, PL_ST_COMMIT, e));
 	PL_TRY(pl_sq_run(s, q, e));
+	pl_sq_bulk_end(s);
 	s->in_txn = false;
+	if (s->bare && !is_bare(&s->bare, s, e) && !s->bare)
+		/* what is committed stands; who opens it next tries again */
+		(void)sqlite3_exec(s->db, "PRAGMA journal_mode=WAL", NULL, NULL,
+				   NULL);
 	return PL_OK;
 }
 
@@ -235,6 +258,7 @@ static void sq_rollback(struct pl_index *ix)
 
 	if (!s->in_txn)
 		return;
+	pl_sq_bulk_end(s);
 	s->in_txn = false;
 	s->facts.set = false;
 	s->chain_token = 0;

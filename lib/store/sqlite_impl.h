@@ -36,6 +36,9 @@ enum pl_st {
 	PL_ST_HASH_BELOW,
 	PL_ST_STATUS,
 	PL_ST_LAST_HASH,
+	PL_ST_ANY_LOOSE,
+	PL_ST_LAST_ID,
+	PL_ST_TX_KNOWN,
 	PL_ST_COUNT
 };
 
@@ -48,8 +51,10 @@ struct pl_sq {
 	struct pl_index ix;
 	sqlite3 *db;
 	sqlite3_stmt *st[PL_ST_COUNT];
-	bool in_txn;
-	int64_t chain_token; /* the token whose chain is `chain`; 0: none */
+	bool in_txn, one_by_one;
+	bool bare;               /* without transfers, and WAL not yet on */
+	struct pl_sq_bulk *bulk; /* rows of this transaction; NULL: none */
+	int64_t chain_token;     /* the token whose chain is `chain`; 0: none */
 	uint64_t chain;
 
 	/* What is known of the block last looked up, so that one block's rows
@@ -114,6 +119,30 @@ struct pl_sq_row {
 };
 PL_CHECKED enum pl_rc pl_sq_col_row(struct pl_sq_row *out, struct pl_sq *s,
 				    sqlite3_stmt *q, struct pl_err *e);
+
+/* One row as it is, without a question. */
+PL_CHECKED enum pl_rc pl_sq_insert(struct pl_sq *s, int64_t token,
+				   uint64_t chain, const struct pl_transfer *t,
+				   struct pl_err *e);
+
+/* Hash and time that the table has of a block; *has is PL_TR_HASH and
+ * PL_TR_TIME, 0 where it has none. */
+PL_CHECKED enum pl_rc pl_sq_block_facts(struct pl_sq *s, unsigned *has,
+					struct pl_hash32 *hash, int64_t *time,
+					int64_t token, uint64_t block,
+					struct pl_err *e);
+
+/* Rows that are plainly new are kept in memory and written together
+ * (sqlite_bulk.c).  *taken: t is one of them.  Otherwise what was kept is
+ * written by now, and t is to be put row by row. */
+PL_CHECKED enum pl_rc pl_sq_bulk_put(bool *taken, struct pl_sq *s,
+				     int64_t token, uint64_t chain,
+				     const struct pl_transfer *t,
+				     struct pl_err *e);
+/* Write what is kept: before the table is read, and before a commit. */
+PL_CHECKED enum pl_rc pl_sq_bulk_flush(struct pl_sq *s, struct pl_err *e);
+/* Forget what is kept: at the end of a transaction. */
+void pl_sq_bulk_end(struct pl_sq *s);
 
 /* The operations of pl_index_ops that have files of their own. */
 PL_CHECKED enum pl_rc pl_sq_token_put(struct pl_index *ix,

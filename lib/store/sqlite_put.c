@@ -218,37 +218,46 @@ static enum pl_rc same_block_of_tx(struct pl_sq *s, const struct key *k,
 	return PL_OK;
 }
 
-static enum pl_rc load_facts(struct pl_sq *s, int64_t token, uint64_t block,
-			     struct pl_err *e)
+enum pl_rc pl_sq_block_facts(struct pl_sq *s, unsigned *has,
+			     struct pl_hash32 *hash, int64_t *time,
+			     int64_t token, uint64_t block, struct pl_err *e)
 {
 	enum pl_rc rc = PL_OK;
 	sqlite3_stmt *q = NULL;
+	unsigned got = 0;
 	bool row;
 
-	if (s->facts.set && s->facts.token == token && s->facts.block == block)
-		return PL_OK;
-	s->facts.set = false;
 	PL_TRY(pl_sq_stmt(&q, s, PL_ST_BLOCK_FACTS, e));
 	pl_sq_bind_int(q, 1, token);
 	pl_sq_bind_int(q, 2, (int64_t)block);
 	PL_TRY(pl_sq_step(&row, s, q, e));
 	if (!row)
-		return PL_OK;
-	s->facts.token = token;
-	s->facts.block = block;
-	s->facts.has = 0;
+		return pl_sq_damaged(s, "a block", e);
 	if (!pl_sq_is_null(q, 0)) {
-		s->facts.has |= PL_TR_HASH;
-		rc = pl_sq_col_bytes(s->facts.hash.b, sizeof(s->facts.hash.b),
-				     s, q, 0, e);
+		got |= PL_TR_HASH;
+		rc = pl_sq_col_bytes(hash->b, sizeof(hash->b), s, q, 0, e);
 	}
 	if (!pl_sq_is_null(q, 1)) {
-		s->facts.has |= PL_TR_TIME;
-		s->facts.time = sqlite3_column_int64(q, 1);
+		got |= PL_TR_TIME;
+		*time = sqlite3_column_int64(q, 1);
 	}
 	pl_sq_done(q);
-	s->facts.set = !rc;
+	*has = got;
 	return rc;
+}
+
+static enum pl_rc load_facts(struct pl_sq *s, int64_t token, uint64_t block,
+			     struct pl_err *e)
+{
+	if (s->facts.set && s->facts.token == token && s->facts.block == block)
+		return PL_OK;
+	s->facts.set = false;
+	PL_TRY(pl_sq_block_facts(s, &s->facts.has, &s->facts.hash,
+				 &s->facts.time, token, block, e));
+	s->facts.token = token;
+	s->facts.block = block;
+	s->facts.set = true;
+	return PL_OK;
 }
 
 /* A block has one hash and one time. */
@@ -284,14 +293,16 @@ static enum pl_rc same_facts_of_block(struct pl_sq *s, int64_t token,
 	return PL_OK;
 }
 
-static enum pl_rc insert(struct pl_sq *s, const struct key *k,
-			 const struct pl_transfer *t, struct pl_err *e)
+enum pl_rc pl_sq_insert(struct pl_sq *s, int64_t token, uint64_t chain,
+			const struct pl_transfer *t, struct pl_err *e)
 {
 	sqlite3_stmt *q = NULL;
+	uint8_t value[32];
 
+	pl_u256_to_be(value, &t->value);
 	PL_TRY(pl_sq_stmt(&q, s, PL_ST_INSERT, e));
-	pl_sq_bind_int(q, 1, k->token);
-	pl_sq_bind_int(q, 2, (int64_t)k->chain);
+	pl_sq_bind_int(q, 1, token);
+	pl_sq_bind_int(q, 2, (int64_t)chain);
 	pl_sq_bind_blob(q, 3, true, t->tx.b, sizeof(t->tx.b));
 	pl_sq_bind_u64(q, 4, t->has & PL_TR_LOG, t->log_index);
 	pl_sq_bind_u64(q, 5, true, t->has & PL_TR_LOG ? 0 : t->nth);
@@ -301,7 +312,7 @@ static enum pl_rc insert(struct pl_sq *s, const struct key *k,
 	pl_sq_bind_u64(q, 8, t->has & PL_TR_TIME, (uint64_t)t->time);
 	pl_sq_bind_blob(q, 9, true, t->from.b, sizeof(t->from.b));
 	pl_sq_bind_blob(q, 10, true, t->to.b, sizeof(t->to.b));
-	pl_sq_bind_blob(q, 11, true, k->value, sizeof(k->value));
+	pl_sq_bind_blob(q, 11, true, value, sizeof(value));
 	pl_sq_bind_int(q, 12, (int64_t)t->trust);
 	pl_sq_bind_int(q, 13, t->source);
 	return pl_sq_run(s, q, e);
@@ -337,6 +348,11 @@ enum pl_rc pl_sq_put(struct pl_index *ix, enum pl_put *how, int64_t token,
 	bool found;
 
 	PL_TRY(chain_of(&k.chain, s, token, e));
+	PL_TRY(pl_sq_bulk_put(&found, s, token, k.chain, t, e));
+	if (found) {
+		*how = PL_PUT_ADDED;
+		return PL_OK;
+	}
 	pl_u256_to_be(k.value, &t->value);
 	PL_TRY(find_same(&found, &r, s, &k, t, e));
 	if (found)
@@ -352,7 +368,7 @@ enum pl_rc pl_sq_put(struct pl_index *ix, enum pl_put *how, int64_t token,
 		*how = changed ? PL_PUT_ENRICHED : PL_PUT_DUPLICATE;
 		return PL_OK;
 	}
-	PL_TRY(insert(s, &k, t, e));
+	PL_TRY(pl_sq_insert(s, token, k.chain, t, e));
 	*how = PL_PUT_ADDED;
 	return PL_OK;
 }

@@ -58,6 +58,7 @@ enum pl_rc pl_sq_drop_from(struct pl_index *ix, uint64_t *gone, int64_t token,
 	sqlite3_stmt *q = NULL;
 
 	s->facts.set = false;
+	PL_TRY(pl_sq_bulk_flush(s, e));
 	PL_TRY(pl_sq_stmt(&q, s, PL_ST_DROP, e));
 	pl_sq_bind_int(q, 1, token);
 	pl_sq_bind_int(q, 2, source);
@@ -78,6 +79,7 @@ enum pl_rc pl_sq_hash_below(struct pl_index *ix, bool *found, uint64_t *block,
 	enum pl_rc rc;
 	bool row;
 
+	PL_TRY(pl_sq_bulk_flush(s, e));
 	PL_TRY(pl_sq_stmt(&q, s, PL_ST_HASH_BELOW, e));
 	pl_sq_bind_int(q, 1, token);
 	pl_sq_bind_int(q, 2, source);
@@ -146,6 +148,7 @@ enum pl_rc pl_sq_status(struct pl_arena *a, struct pl_index *ix,
 	enum pl_rc rc = PL_OK;
 	bool row;
 
+	PL_TRY(pl_sq_bulk_flush(s, e));
 	PL_TRY(token_by_id(a, &st.token, s, token, e));
 	PL_TRY(pl_sq_stmt(&q, s, PL_ST_STATUS, e));
 	pl_sq_bind_int(q, 1, token);
@@ -207,9 +210,11 @@ enum pl_rc pl_sq_each(struct pl_index *ix, const struct pl_index_query *q,
 	struct pl_sq *s = pl_sq_of(ix);
 	sqlite3_stmt *st = NULL;
 	enum pl_rc rc;
-	int bad = sqlite3_prepare_v2(s->db, blocks ? each_blocks : each_all, -1,
-				     &st, NULL);
+	int bad;
 
+	PL_TRY(pl_sq_bulk_flush(s, e));
+	bad = sqlite3_prepare_v2(s->db, blocks ? each_blocks : each_all, -1,
+				 &st, NULL);
 	if (bad)
 		return pl_sq_fail(s, bad, e);
 	pl_sq_bind_int(st, 1, q->token);

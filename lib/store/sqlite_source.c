@@ -225,6 +225,7 @@ enum pl_rc pl_sq_sources(struct pl_arena *a, struct pl_index *ix,
 	sqlite3_stmt *q = NULL;
 	bool row;
 
+	PL_TRY(pl_sq_bulk_flush(s, e));
 	PL_TRY(pl_sq_stmt(&q, s, PL_ST_SOURCES, e));
 	pl_sq_bind_int(q, 1, token);
 	for (;;) {

@@ -88,6 +88,12 @@ static const char *const sql[PL_ST_COUNT] = {
 	[PL_ST_LAST_HASH] =
 		"SELECT max(block_hash) FROM transfer WHERE token = ? "
 		"AND block = ?",
+	/* the planner would rather read the whole table */
+	[PL_ST_ANY_LOOSE] = "SELECT 1 FROM transfer INDEXED BY transfer_loose "
+			    "WHERE log_index IS NULL LIMIT 1",
+	[PL_ST_LAST_ID] = "SELECT max(id) FROM transfer",
+	[PL_ST_TX_KNOWN] = "SELECT 1 FROM transfer WHERE chain = ? AND tx = ? "
+			   "AND log_index IS NOT NULL LIMIT 1",
 };
 
 /* ---------------------------------------------------------------- failures */

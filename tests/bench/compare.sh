@@ -23,7 +23,7 @@ else
 	echo "cast is not installed"
 fi
 
-for b in keccak header proof bls light import; do
+for b in keccak header proof bls light; do
 	[ -x "$bin/bench_$b" ] || continue
 	echo
 	"$bin/bench_$b"
@@ -38,6 +38,21 @@ else
 	echo "node or ethers is not installed"
 fi
 rm -f "$logs"
+
+echo
+real=$data/analytics/rwa/paxg_logs_ethgetlogs_first400.json
+if [ -e "$real" ]; then
+	logs=$(mktemp)
+	"$bin/bench_import" "$PLUME" "$logs" "$real" 1000000
+	if command -v node >/dev/null && [ -d node_modules/ethers ]; then
+		node --max-old-space-size=6000 tests/bench/peers/import.js "$logs"
+	else
+		echo "node or ethers is not installed"
+	fi
+	rm -f "$logs"
+else
+	echo "no logs below $data (PLUME_TESTDATA)"
+fi
 
 echo
 echo "== precompiled contracts, one call each"

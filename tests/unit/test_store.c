@@ -838,7 +838,8 @@ static void what_others_write_is_damage(void **state)
 	assert_ok(pl_index_status(a, ix, &st, token, &e), &e);
 	assert_ok(pl_index_begin(ix, &e), &e);
 	t = tr(2, 2, 8, 5);
-	assert_int_equal(pl_index_put(ix, &how, token, &t, &e), PL_ESTORE);
+	assert_ok(pl_index_put(ix, &how, token, &t, &e), &e); /* kept back */
+	assert_int_equal(pl_index_commit(ix, &e), PL_ESTORE);
 	assert_non_null(strstr(e.msg, "another program"));
 }
 
