@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --returns --unit --compound --quantile-type --lambda --warm --contract --evidence --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --contract --evidence --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -988,6 +988,7 @@ complete -c plume -n '__plume_in "analyze trend"' -l penalty -x -d 'what a chang
 complete -c plume -n '__plume_in "analyze trend"' -l min-segment -x -d 'least points between changes (default: 2; 10 for mean-variance)'
 complete -c plume -n '__plume_in "analyze trend"' -l record -d 'keep the decision record'
 complete -c plume -n '__plume_in "analyze trend"' -l commit -d 'keep it and commit it to the asset repository'
+complete -c plume -n '__plume_in "analyze trend"' -l svg -rF -d 'write the chart as SVG, light or dark as its reader is'
 complete -c plume -n '__plume_in "analyze trend"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "analyze trend"' -l json -d 'the same as --output json; errors become JSON too'
 complete -c plume -n '__plume_in "analyze trend"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'
@@ -1026,6 +1027,7 @@ complete -c plume -n '__plume_in "analyze risk"' -l lambda -x -d 'EWMA\'s weight
 complete -c plume -n '__plume_in "analyze risk"' -l warm -x -d 'returns in EWMA\'s first variance; 0: 30, or all'
 complete -c plume -n '__plume_in "analyze risk"' -l record -d 'keep the decision record'
 complete -c plume -n '__plume_in "analyze risk"' -l commit -d 'keep it and commit it to the asset repository'
+complete -c plume -n '__plume_in "analyze risk"' -l svg -rF -d 'write the chart as SVG, light or dark as its reader is'
 complete -c plume -n '__plume_in "analyze risk"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "analyze risk"' -l json -d 'the same as --output json; errors become JSON too'
 complete -c plume -n '__plume_in "analyze risk"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'

@@ -3,6 +3,7 @@
 #include "cmd/analyze/risk.h"
 
 #include "base/num.h"
+#include "cmd/analyze/picture.h"
 #include "store/series.h"
 
 /* clang-format off */
@@ -300,6 +301,7 @@ static const struct pl_opt opts[] = {
 	{ "warm", 0, PL_UINT, PL_AT(struct pl_risk_args, warm, uint64_t), "N",
 	  "returns in EWMA's first variance; 0: 30, or all", 0, 0, "0" },
 	PL_KEEP_OPTS(struct pl_risk_args),
+	PL_SVG_OPT(struct pl_risk_args, svg),
 	{ 0 },
 };
 
@@ -322,11 +324,16 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct pl_risk_args *a = opaque;
 	struct pl_risk_row *row = PL_NEW(c->arena, struct pl_risk_row);
+	struct pl_buf svg;
 
 	PL_TRY(pl_risk_run(c, row, a, e));
 	PL_TRY(pl_require(c, row->trust, e));
 	PL_TRY(pl_keep(c, &row->record, &a->keep, pl_risk_fields, row, e));
 	pl_keep_path(c, row->record, a->in.csv);
+	pl_buf_init(&svg, c->arena);
+	if (a->svg)
+		pl_risk_svg(&svg, row, "risk", true);
+	PL_TRY(pl_picture_write(c, a->svg, &svg, e));
 	return pl_out_row(c->out, row, e);
 }
 

@@ -25,6 +25,7 @@ extern const char *const pl_compound_words[];
 struct pl_risk_args {
 	struct pl_input_args in;
 	struct pl_keep_args keep;
+	const char *svg; /* file, or NULL */
 	int returns; /* enum pl_returns */
 	bool percent, losses, gains;
 	const int *unit;     /* enum pl_unit; NULL: judged by the values */

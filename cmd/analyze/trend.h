@@ -10,6 +10,7 @@
 struct pl_trend_args {
 	struct pl_input_args in;
 	struct pl_keep_args keep;
+	const char *svg; /* file, or NULL */
 	double level;
 	int hac;              /* enum pl_hac_rule */
 	const uint64_t *lags; /* for PL_HAC_FIXED only */

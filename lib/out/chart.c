@@ -12,8 +12,9 @@
 #define MAX_ROWS 40
 
 /* What a character of the plot shows; also its color. */
-enum layer { BLANK, SERIES, FIT, BREAK };
-static const char *const sgr[] = { "", "\x1b[36m", "\x1b[33m", "\x1b[31m" };
+enum layer { BLANK, SERIES, FIT, BREAK, BAND };
+static const char *const sgr[] = { "", "\x1b[36m", "\x1b[33m", "\x1b[31m",
+				   "\x1b[2m" };
 
 struct plot {
 	struct pl_chart c;
@@ -176,12 +177,25 @@ static void draw_breaks(struct plot *p, const struct pl_chart_line *l)
 	}
 }
 
+static void draw_band(struct plot *p, const struct pl_chart_line *l)
+{
+	for (size_t k = 0; l->lo && l->hi && k < p->cols; k++) {
+		size_t i = p->cols < 2 ? 0 : k * (l->n - 1) / (p->cols - 1);
+
+		if (!isfinite(l->lo[i]) || !isfinite(l->hi[i]))
+			continue;
+		for (size_t r = dot_row(p, l->hi[i]) / p->dy;
+		     r <= dot_row(p, l->lo[i]) / p->dy; r++)
+			behind(p, r, k, BAND);
+	}
+}
+
 static void put_char(struct pl_buf *b, const struct plot *p, size_t row,
 		     size_t col)
 {
 	enum layer what = (enum layer)p->layer[row][col];
-	static const char *const plain[] = { " ", "*", "-", "|" };
-	static const char *const fine[] = { " ", "", "─", "┊" };
+	static const char *const plain[] = { " ", "*", "-", "|", ":" };
+	static const char *const fine[] = { " ", "", "─", "┊", "░" };
 
 	if (!p->c.utf8) {
 		pl_buf_str(b, plain[what]);
@@ -265,6 +279,10 @@ void pl_chart_line(struct pl_buf *b, const struct pl_chart *c,
 		return;
 	p = plot_new(b->a, c);
 	widen(&lo, &hi, l->fit, l->n);
+	if (l->lo && l->hi) {
+		widen(&lo, &hi, l->lo, l->n);
+		widen(&lo, &hi, l->hi, l->n);
+	}
 	keep_apart(&lo, &hi);
 	p->lo = lo;
 	p->hi = hi;
@@ -272,6 +290,7 @@ void pl_chart_line(struct pl_buf *b, const struct pl_chart *c,
 	ink(p);
 	draw_fit(p, l->fit, l->n);
 	draw_breaks(p, l);
+	draw_band(p, l);
 	for (size_t row = 0; row < p->rows; row++) {
 		put_label(b, p, row);
 		put_row(b, p, row);
@@ -383,5 +402,96 @@ void pl_chart_hist(struct pl_buf *b, const struct pl_chart *c,
 	for (size_t i = 0; i < h->n_marks; i++) {
 		if (isfinite(h->marks[i].x))
 			put_mark(b, p, &h->marks[i]);
+	}
+}
+
+/* ------------------------------------------------------------------ bars */
+
+#define LABEL_COLS 28
+#define VALUE_COLS 11
+
+/* At most `cols` columns of a text, the rest blanks. */
+static void put_padded(struct pl_buf *b, const char *s, size_t cols)
+{
+	size_t at = 0;
+
+	while (*s && at < cols) {
+		size_t n = 1;
+
+		while ((s[n] & 0xc0) == 0x80)
+			n++;
+		pl_buf_put(b, (struct pl_span){ (const uint8_t *)s, n });
+		s += n;
+		at++;
+	}
+	pl_buf_fmt(b, "%*s", (int)(cols - at), "");
+}
+
+static size_t bar_cols(double v, double most, size_t room)
+{
+	double part = fabs(v) / most * (double)room;
+
+	if (!(part > 0))
+		return 0;
+	return part < 1 ? 1 : (size_t)(part + 0.5);
+}
+
+static void put_hbar(struct pl_buf *b, const struct pl_chart *c, double v,
+		     const double most[2], const size_t room[2])
+{
+	double all = most[0] + most[1];
+	size_t left = v < 0 ? bar_cols(v, all, room[0] + room[1]) : 0;
+	size_t right = v > 0 ? bar_cols(v, all, room[0] + room[1]) : 0;
+
+	left = left > room[0] ? room[0] : left;
+	right = right > room[1] ? room[1] : right;
+	pl_buf_fmt(b, "%*s", (int)(room[0] - left), "");
+	pl_buf_str(b, c->color && left ? sgr[BREAK] : "");
+	for (size_t i = 0; i < left; i++)
+		pl_buf_str(b, c->utf8 ? "█" : "#");
+	pl_buf_str(b, c->color && left ? "\x1b[0m" : "");
+	pl_buf_str(b, c->utf8 ? "│" : "|");
+	pl_buf_str(b, c->color && right ? sgr[SERIES] : "");
+	for (size_t i = 0; i < right; i++)
+		pl_buf_str(b, c->utf8 ? "█" : "#");
+	pl_buf_str(b, c->color && right ? "\x1b[0m" : "");
+}
+
+void pl_chart_bars(struct pl_buf *b, const struct pl_chart *c,
+		   const struct pl_chart_bars *x)
+{
+	unsigned width = c->width ? c->width : PL_CHART_WIDTH;
+	double most[2] = { 0, 0 };
+	size_t room[2], cols, label = LABEL_COLS;
+
+	width = width < 40 ? 40 : width > MAX_COLS ? MAX_COLS : width;
+	if (width < 60)
+		label = 16;
+	cols = width - label - VALUE_COLS - 3;
+	for (size_t i = 0; i < x->n; i++) {
+		double v = x->v[i].value;
+
+		if (isfinite(v) && fabs(v) > most[v > 0])
+			most[v > 0] = fabs(v);
+	}
+	/* huge values would overflow when added */
+	room[0] = most[0] > 0 ? (size_t)((double)cols * (most[0] / 2) /
+					 (most[0] / 2 + most[1] / 2))
+			      : 0;
+	if (most[0] > 0 && !room[0])
+		room[0] = 1;
+	room[1] = cols - room[0];
+	most[0] = most[0] / 2;
+	most[1] = most[1] / 2;
+	for (size_t i = 0; i < x->n; i++) {
+		double v = x->v[i].value;
+
+		put_padded(b, x->v[i].label, label);
+		if (isfinite(v))
+			pl_buf_fmt(b, " %*.4g ", VALUE_COLS - 1, v);
+		else
+			pl_buf_fmt(b, " %*s ", VALUE_COLS - 1, "-");
+		put_hbar(b, c, isfinite(v) ? v / 2 : 0, most, room);
+		pl_buf_byte(b, '\n');
 	}
 }

@@ -25,6 +25,9 @@ struct pl_chart_line {
 	const size_t *breaks; /* first index of each later segment, rising */
 	size_t n_breaks;
 	const char *left, *right; /* what stands under the ends; may be NULL */
+	/* n values each between which the truth is said to lie (NaN: nothing
+	 * is said there), drawn behind; or NULL */
+	const double *lo, *hi;
 };
 
 /* Appends the chart, each line ended.  Nothing when no value is finite. */
@@ -47,5 +50,17 @@ struct pl_chart_hist {
 
 void pl_chart_hist(struct pl_buf *b, const struct pl_chart *c,
 		   const struct pl_chart_hist *h);
+
+/* Values with names, one below the other, to both sides of zero. */
+struct pl_chart_bar {
+	const char *label;
+	double value; /* NaN: shown without a bar */
+};
+struct pl_chart_bars {
+	const struct pl_chart_bar *v;
+	size_t n;
+};
+void pl_chart_bars(struct pl_buf *b, const struct pl_chart *c,
+		   const struct pl_chart_bars *x);
 
 #endif
