@@ -20,6 +20,7 @@
 #define PL_MAX_CALL_ACCOUNTS 4096            /* that one call may look at */
 #define PL_MAX_CALL_SLOTS 65536              /* likewise */
 #define PL_MAX_CALL_CODE ((size_t)32 << 20)  /* bytes of code, likewise */
+#define PL_MAX_CALL_AUTHS 256                /* EIP-7702, of one request */
 #define PL_MAX_CALL_TRIPS 2048               /* exchanges with the node */
 #define PL_MAX_HEADER 4096                   /* bytes of a header's RLP */
 #define PL_MAX_EXTRA 2048                    /* extraData: clique's lists */

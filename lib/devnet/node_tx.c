@@ -1,11 +1,6 @@
 /* Transactions as requests describe them. */
-#include "codec/rlp.h"
 #include "devnet/node_impl.h"
 #include "eth/node_json.h"
-
-#define MAX_LIST 4096 /* entries of an access list, and keys of one */
-#define MAX_AUTHS 256
-#define MAX_BLOBS 64
 
 static enum pl_rc quantity(struct pl_u256 *out, bool *has,
 			   const struct pl_json *o, const char *key,
@@ -19,83 +14,27 @@ static enum pl_rc quantity(struct pl_u256 *out, bool *has,
 	return PL_OK;
 }
 
-static enum pl_rc access_list(struct node_call *c, struct pl_tx *tx,
-			      const struct pl_json *o, struct pl_err *e)
-{
-	const struct pl_json *list, *keys;
-	struct pl_buf b;
-	size_t n, n_keys;
-
-	PL_TRY(pl_get_list(&list, &n, o, "accessList", MAX_LIST, e));
-	pl_buf_init(&b, c->a);
-	for (size_t i = 0; i < n; i++) {
-		const struct pl_json *x = pl_json_at(list, i);
-		const size_t entry = pl_rlp_open(&b);
-		struct pl_addr addr;
-		struct pl_hash32 key;
-		size_t inner;
-
-		PL_TRY(pl_get_addr(&addr, x, "address", e));
-		PL_TRY(pl_get_list(&keys, &n_keys, x, "storageKeys", MAX_LIST,
-				   e));
-		pl_rlp_put(&b, pl_addr_span(&addr));
-		inner = pl_rlp_open(&b);
-		for (size_t k = 0; k < n_keys; k++) {
-			PL_TRY(pl_json_hash32(&key, pl_json_at(keys, k), e));
-			pl_rlp_put(&b, pl_hash32_span(&key));
-		}
-		pl_rlp_close(&b, inner);
-		pl_rlp_close(&b, entry);
-	}
-	tx->access_list = pl_buf_span(&b);
-	return PL_OK;
-}
-
-static enum pl_rc auth_list(struct node_call *c, struct pl_tx *tx,
-			    const struct pl_json *o, struct pl_err *e)
-{
-	const struct pl_json *list;
-	struct pl_buf b;
-	size_t n;
-
-	PL_TRY(pl_get_list(&list, &n, o, "authorizationList", MAX_AUTHS, e));
-	pl_buf_init(&b, c->a);
-	for (size_t i = 0; i < n; i++)
-		if (pl_auth_from_json(&b, pl_json_at(list, i), "yParity", e))
-			return pl_note(e, "authorizationList[%zu]", i);
-	tx->auth_list = pl_buf_span(&b);
-	return PL_OK;
-}
-
-static enum pl_rc blob_hashes(struct node_call *c, struct pl_tx *tx,
-			      const struct pl_json *o, struct pl_err *e)
-{
-	const struct pl_json *list;
-	struct pl_hash32 h;
-	struct pl_buf b;
-	size_t n;
-
-	PL_TRY(pl_get_list(&list, &n, o, "blobVersionedHashes", MAX_BLOBS, e));
-	pl_buf_init(&b, c->a);
-	for (size_t i = 0; i < n; i++) {
-		PL_TRY(pl_json_hash32(&h, pl_json_at(list, i), e));
-		pl_rlp_put(&b, pl_hash32_span(&h));
-	}
-	tx->blob_hashes = pl_buf_span(&b);
-	return PL_OK;
-}
-
 static enum pl_rc lists(struct node_call *c, struct node_request *r,
 			const struct pl_json *o, struct pl_err *e)
 {
+	struct pl_buf access, auths, blobs;
+
+	pl_buf_init(&access, c->a);
+	pl_buf_init(&auths, c->a);
+	pl_buf_init(&blobs, c->a);
 	r->has_access = pl_has(o, "accessList");
 	r->has_auths = pl_has(o, "authorizationList");
 	r->has_blobs = pl_has(o, "blobVersionedHashes");
 	if (r->has_access)
-		PL_TRY(access_list(c, &r->tx, o, e));
+		PL_TRY(pl_access_from_json(&access, o, e));
 	if (r->has_auths)
-		PL_TRY(auth_list(c, &r->tx, o, e));
-	return r->has_blobs ? blob_hashes(c, &r->tx, o, e) : PL_OK;
+		PL_TRY(pl_auths_from_json(&auths, o, PL_MAX_CALL_AUTHS, e));
+	if (r->has_blobs)
+		PL_TRY(pl_blobs_from_json(&blobs, o, e));
+	r->tx.access_list = pl_buf_span(&access);
+	r->tx.auth_list = pl_buf_span(&auths);
+	r->tx.blob_hashes = pl_buf_span(&blobs);
+	return PL_OK;
 }
 
 /* "input" is the newer name of "data". */

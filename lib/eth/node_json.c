@@ -184,8 +184,8 @@ static enum pl_rc keys_from_json(struct pl_buf *b, const struct pl_json *entry,
 	return PL_OK;
 }
 
-static enum pl_rc access_from_json(struct pl_buf *b, const struct pl_json *o,
-				   struct pl_err *e)
+enum pl_rc pl_access_from_json(struct pl_buf *b, const struct pl_json *o,
+			       struct pl_err *e)
 {
 	const struct pl_json *entries;
 	struct pl_addr addr;
@@ -206,8 +206,8 @@ static enum pl_rc access_from_json(struct pl_buf *b, const struct pl_json *o,
 	return PL_OK;
 }
 
-static enum pl_rc blobs_from_json(struct pl_buf *b, const struct pl_json *o,
-				  struct pl_err *e)
+enum pl_rc pl_blobs_from_json(struct pl_buf *b, const struct pl_json *o,
+			      struct pl_err *e)
 {
 	const struct pl_json *list;
 	struct pl_hash32 h;
@@ -247,13 +247,13 @@ enum pl_rc pl_auth_from_json(struct pl_buf *b, const struct pl_json *o,
 	return PL_OK;
 }
 
-static enum pl_rc auths_from_json(struct pl_buf *b, const struct pl_json *o,
-				  struct pl_err *e)
+enum pl_rc pl_auths_from_json(struct pl_buf *b, const struct pl_json *o,
+			      size_t limit, struct pl_err *e)
 {
 	const struct pl_json *list;
 	size_t n;
 
-	PL_TRY(pl_get_list(&list, &n, o, "authorizationList", 65536, e));
+	PL_TRY(pl_get_list(&list, &n, o, "authorizationList", limit, e));
 	for (size_t i = 0; i < n; i++) {
 		const struct pl_json *one = pl_json_at(list, i);
 
@@ -263,6 +263,12 @@ static enum pl_rc auths_from_json(struct pl_buf *b, const struct pl_json *o,
 			return pl_note(e, "\"authorizationList\"[%zu]", i);
 	}
 	return PL_OK;
+}
+
+static enum pl_rc all_auths(struct pl_buf *b, const struct pl_json *o,
+			    struct pl_err *e)
+{
+	return pl_auths_from_json(b, o, 65536, e);
 }
 
 /* The list that `read` writes, in bytes of its own. */
@@ -284,14 +290,14 @@ static enum pl_rc lists_from_json(struct pl_arena *a, struct pl_tx *tx,
 				  const struct pl_json *o, struct pl_err *e)
 {
 	if (tx->type >= PL_TX_ACCESS)
-		PL_TRY(list_of(a, &tx->access_list, o, access_from_json, e));
+		PL_TRY(list_of(a, &tx->access_list, o, pl_access_from_json, e));
 	if (tx->type == PL_TX_BLOB) {
 		PL_TRY(pl_get_u256(&tx->max_blob_fee, o, "maxFeePerBlobGas",
 				   e));
-		PL_TRY(list_of(a, &tx->blob_hashes, o, blobs_from_json, e));
+		PL_TRY(list_of(a, &tx->blob_hashes, o, pl_blobs_from_json, e));
 	}
 	if (tx->type == PL_TX_SETCODE)
-		PL_TRY(list_of(a, &tx->auth_list, o, auths_from_json, e));
+		PL_TRY(list_of(a, &tx->auth_list, o, all_auths, e));
 	return PL_OK;
 }
 

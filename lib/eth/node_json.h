@@ -36,6 +36,19 @@ PL_CHECKED enum pl_rc pl_auth_from_json(struct pl_buf *b,
 					const struct pl_json *obj,
 					const char *parity, struct pl_err *e);
 
+/* The RLP of the entries of "accessList", of "authorizationList" (at most
+ * `limit` of them: each costs a recovery) and of "blobVersionedHashes",
+ * appended: what a transaction holds, and what a request describes. */
+PL_CHECKED enum pl_rc pl_access_from_json(struct pl_buf *b,
+					  const struct pl_json *obj,
+					  struct pl_err *e);
+PL_CHECKED enum pl_rc pl_auths_from_json(struct pl_buf *b,
+					 const struct pl_json *obj,
+					 size_t limit, struct pl_err *e);
+PL_CHECKED enum pl_rc pl_blobs_from_json(struct pl_buf *b,
+					 const struct pl_json *obj,
+					 struct pl_err *e);
+
 /* The RLP of an EIP-4895 withdrawal, appended. */
 PL_CHECKED enum pl_rc pl_withdrawal_from_json(struct pl_buf *out,
 					      const struct pl_json *obj,

@@ -2,57 +2,6 @@
 
 #include "eth/node_json.h"
 
-#define MAX_LIST 4096 /* entries of an access list, and keys of one */
-#define MAX_AUTHS 256
-
-static enum pl_rc entry(struct pl_arena *a, struct pl_exec_access *out,
-			const struct pl_json *o, struct pl_err *e)
-{
-	const struct pl_json *list;
-	struct pl_hash32 *key;
-
-	PL_TRY(pl_get_addr(&out->addr, o, "address", e));
-	PL_TRY(pl_get_list(&list, &out->n_keys, o, "storageKeys", MAX_LIST, e));
-	key = PL_NEW_N(a, struct pl_hash32, out->n_keys);
-	for (size_t i = 0; i < out->n_keys; i++)
-		PL_TRY(pl_json_hash32(&key[i], pl_json_at(list, i), e));
-	out->keys = key;
-	return PL_OK;
-}
-
-static enum pl_rc access_list(struct pl_arena *a, struct pl_exec_call *out,
-			      const struct pl_json *o, struct pl_err *e)
-{
-	struct pl_exec_access *v;
-	const struct pl_json *list;
-	size_t n;
-
-	PL_TRY(pl_get_list(&list, &n, o, "accessList", MAX_LIST, e));
-	v = PL_NEW_N(a, struct pl_exec_access, n);
-	for (size_t i = 0; i < n; i++)
-		if (entry(a, &v[i], pl_json_at(list, i), e))
-			return pl_note(e, "accessList[%zu]", i);
-	out->has_access_list = true;
-	out->access_list = pl_exec_list_rlp(a, v, n);
-	return PL_OK;
-}
-
-static enum pl_rc auth_list(struct pl_arena *a, struct pl_exec_call *out,
-			    const struct pl_json *o, struct pl_err *e)
-{
-	const struct pl_json *list;
-	struct pl_buf b;
-	size_t n;
-
-	pl_buf_init(&b, a);
-	PL_TRY(pl_get_list(&list, &n, o, "authorizationList", MAX_AUTHS, e));
-	for (size_t i = 0; i < n; i++)
-		if (pl_auth_from_json(&b, pl_json_at(list, i), "yParity", e))
-			return pl_note(e, "authorizationList[%zu]", i);
-	out->auth_list = pl_buf_span(&b);
-	return PL_OK;
-}
-
 /* "input" is the newer name of "data". */
 static enum pl_rc input(struct pl_arena *a, struct pl_exec_call *out,
 			const struct pl_json *o, struct pl_err *e)
@@ -103,10 +52,17 @@ static enum pl_rc fees(struct pl_exec_call *out, const struct pl_json *o,
 static enum pl_rc lists(struct pl_arena *a, struct pl_exec_call *out,
 			const struct pl_json *o, struct pl_err *e)
 {
-	if (pl_has(o, "accessList"))
-		PL_TRY(access_list(a, out, o, e));
+	struct pl_buf access, auths;
+
+	pl_buf_init(&access, a);
+	pl_buf_init(&auths, a);
+	out->has_access_list = pl_has(o, "accessList");
+	if (out->has_access_list)
+		PL_TRY(pl_access_from_json(&access, o, e));
 	if (pl_has(o, "authorizationList"))
-		PL_TRY(auth_list(a, out, o, e));
+		PL_TRY(pl_auths_from_json(&auths, o, PL_MAX_CALL_AUTHS, e));
+	out->access_list = pl_buf_span(&access);
+	out->auth_list = pl_buf_span(&auths);
 	if (pl_json_len(pl_json_get(o, "blobVersionedHashes")) ||
 	    pl_json_len(pl_json_get(o, "blobs")))
 		return pl_fail(e, PL_EUSAGE, "calls with blobs are not run");
