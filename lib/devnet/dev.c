@@ -24,8 +24,11 @@ static struct pl_dev *dev_new(const struct pl_dev_conf *conf)
 	d->scratch = pl_arena_open(0);
 	d->pool_arena = pl_arena_open(0);
 	d->machine = pl_evm_pool_open();
-	d->block_state = dev_state_open(d, &d->block_source);
-	d->call_state = dev_state_open(d, &d->call_source);
+	dev_source_init(d, &d->block_source);
+	dev_source_init(d, &d->call_source);
+	pl_override_source(&d->call_over, &d->call_source.base);
+	d->block_state = pl_state_open(&d->block_source.base);
+	d->call_state = pl_state_open(&d->call_over.base);
 	return d;
 }
 

@@ -13,6 +13,7 @@
 #include "eth/header.h"
 #include "eth/trie.h"
 #include "eth/tx.h"
+#include "evm/override.h"
 #include "evm/transact.h"
 
 struct pl_dev;
@@ -199,27 +200,22 @@ PL_CHECKED enum pl_rc pl_dev_set(struct pl_dev *d, const struct pl_addr *addr,
 
 /* ----------------------------------------------------------------- calls */
 
-struct pl_dev_override {
-	struct pl_addr addr;
-	const struct pl_u256 *balance;
-	const uint64_t *nonce;
-	const struct pl_span *code;
-	bool replace; /* storage is `slots` and nothing else */
-	const struct pl_state_slot_change *slots; /* or on top of it */
-	size_t n_slots;
-};
-
 struct pl_dev_call {
 	uint32_t state;
 	struct pl_evm_block env;
 	struct pl_transact how;
-	const struct pl_dev_override *overrides;
-	size_t n_overrides;
+	struct pl_overrides overrides;
 	struct pl_evm_tracer *tracer;
 };
 /* Run it and change nothing.  What *out points to lives until the next. */
 PL_CHECKED enum pl_rc pl_dev_run(struct pl_dev *d, struct pl_transacted *out,
 				 const struct pl_dev_call *c, struct pl_err *e);
+/* An account as it will find it. */
+PL_CHECKED enum pl_rc pl_dev_run_account(struct pl_dev *d,
+					 struct pl_state_account *out,
+					 const struct pl_dev_call *c,
+					 const struct pl_addr *addr,
+					 struct pl_err *e);
 /* The state it ran on, for what it touched (pl_state_warm_list). */
 struct pl_state *pl_dev_run_state(struct pl_dev *d);
 

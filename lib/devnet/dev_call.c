@@ -7,8 +7,7 @@ static void ready(struct pl_dev *d, uint32_t state,
 {
 	pl_state_reset(d->call_state);
 	d->call_source.state = state;
-	d->call_source.over = NULL;
-	d->call_source.n_over = 0;
+	d->call_over.over = (struct pl_overrides){ NULL, 0 };
 	d->call_env = *env;
 	d->call_evm = (struct pl_evm){ .state = d->call_state,
 				       .block = &d->call_env,
@@ -20,9 +19,19 @@ enum pl_rc pl_dev_run(struct pl_dev *d, struct pl_transacted *out,
 		      const struct pl_dev_call *c, struct pl_err *e)
 {
 	ready(d, c->state, &c->env, c->tracer);
-	d->call_source.over = c->overrides;
-	d->call_source.n_over = c->n_overrides;
+	d->call_over.over = c->overrides;
 	return pl_transact(out, &d->call_evm, &c->how, e);
+}
+
+enum pl_rc pl_dev_run_account(struct pl_dev *d, struct pl_state_account *out,
+			      const struct pl_dev_call *c,
+			      const struct pl_addr *addr, struct pl_err *e)
+{
+	struct pl_state_source *s = &d->call_over.base;
+
+	d->call_source.state = c->state;
+	d->call_over.over = c->overrides;
+	return s->account(s, out, addr, e);
 }
 
 struct pl_state *pl_dev_run_state(struct pl_dev *d)

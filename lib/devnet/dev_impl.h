@@ -14,8 +14,6 @@ struct dev_source {
 	struct pl_state_source base;
 	struct pl_dev *d;
 	uint32_t state;
-	const struct pl_dev_override *over; /* what counts instead */
-	size_t n_over;
 };
 
 /* Blocks live in arenas of some hundred blocks each, so that those which a
@@ -58,6 +56,7 @@ struct pl_dev {
 
 	struct pl_evm_pool *machine;
 	struct dev_source block_source, call_source;
+	struct pl_override_source call_over; /* over call_source */
 	struct pl_state *block_state, *call_state;
 	struct pl_evm_block call_env;
 	struct pl_evm call_evm;
@@ -79,7 +78,7 @@ struct pl_dev {
 };
 
 /* dev_state.c */
-struct pl_state *dev_state_open(struct pl_dev *d, struct dev_source *x);
+void dev_source_init(struct pl_dev *d, struct dev_source *x);
 PL_CHECKED enum pl_rc dev_apply(struct pl_dev *d, uint32_t *state,
 				const struct pl_state_change *changes, size_t n,
 				struct pl_err *e);

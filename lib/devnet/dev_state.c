@@ -184,33 +184,13 @@ enum pl_rc pl_dev_code(struct pl_dev *d, uint32_t state, struct pl_span *out,
 
 /* -------------------------------------------------------- for the machine */
 
-static const struct pl_dev_override *over(const struct dev_source *s,
-					  const struct pl_addr *addr)
-{
-	for (size_t i = 0; i < s->n_over; i++)
-		if (pl_addr_equal(&s->over[i].addr, addr))
-			return &s->over[i];
-	return NULL;
-}
-
 static enum pl_rc source_account(struct pl_state_source *x,
 				 struct pl_state_account *out,
 				 const struct pl_addr *addr, struct pl_err *e)
 {
 	struct dev_source *s = (struct dev_source *)x;
-	const struct pl_dev_override *o = over(s, addr);
 
-	PL_TRY(pl_dev_account(s->d, s->state, out, addr, e));
-	if (!o)
-		return PL_OK;
-	out->exists = true;
-	if (o->balance)
-		out->balance = *o->balance;
-	if (o->nonce)
-		out->nonce = *o->nonce;
-	if (o->code)
-		out->code_hash = pl_keccak256(*o->code);
-	return PL_OK;
+	return pl_dev_account(s->d, s->state, out, addr, e);
 }
 
 static enum pl_rc source_slot(struct pl_state_source *x, struct pl_u256 *out,
@@ -218,18 +198,7 @@ static enum pl_rc source_slot(struct pl_state_source *x, struct pl_u256 *out,
 			      const struct pl_u256 *key, struct pl_err *e)
 {
 	struct dev_source *s = (struct dev_source *)x;
-	const struct pl_dev_override *o = over(s, addr);
 
-	for (size_t i = 0; o && i < o->n_slots; i++) {
-		if (pl_u256_cmp(&o->slots[i].key, key) != 0)
-			continue;
-		*out = o->slots[i].value;
-		return PL_OK;
-	}
-	if (o && o->replace) {
-		*out = pl_u256_of(0);
-		return PL_OK;
-	}
 	return pl_dev_slot(s->d, s->state, out, addr, key, e);
 }
 
@@ -238,13 +207,8 @@ static enum pl_rc source_code(struct pl_state_source *x, struct pl_arena *a,
 			      const struct pl_hash32 *hash, struct pl_err *e)
 {
 	struct dev_source *s = (struct dev_source *)x;
-	const struct pl_dev_override *o = over(s, addr);
 
 	(void)a;
-	if (o && o->code) {
-		*out = *o->code;
-		return PL_OK;
-	}
 	return code_of(s->d, out, addr, hash, e);
 }
 
@@ -278,13 +242,12 @@ static enum pl_rc source_has_storage(struct pl_state_source *x, bool *out,
 	return PL_OK;
 }
 
-struct pl_state *dev_state_open(struct pl_dev *d, struct dev_source *x)
+void dev_source_init(struct pl_dev *d, struct dev_source *x)
 {
 	*x = (struct dev_source){ .base = { source_account, source_slot,
 					    source_code, source_block_hash,
 					    source_has_storage },
 				  .d = d };
-	return pl_state_open(&x->base);
 }
 
 /* --------------------------------------------------------------- changing */

@@ -47,96 +47,13 @@ void node_run_at(struct node_call *c, struct node_run *x,
 	};
 }
 
-static enum pl_rc override(struct node_call *c, struct pl_dev_override *out,
-			   const struct pl_json *o, struct pl_err *e)
-{
-	const char *key = pl_has(o, "state") ? "state" : "stateDiff";
-	const struct pl_json *slots = pl_json_get(o, key);
-	struct pl_state_slot_change *v;
-
-	if (pl_has(o, "balance")) {
-		struct pl_u256 *balance = PL_NEW(c->a, struct pl_u256);
-
-		PL_TRY(node_slot(balance, pl_json_get(o, "balance"), e));
-		out->balance = balance;
-	}
-	if (pl_has(o, "nonce")) {
-		uint64_t *nonce = PL_NEW(c->a, uint64_t);
-
-		PL_TRY(pl_get_u64(nonce, o, "nonce", e));
-		out->nonce = nonce;
-	}
-	if (pl_has(o, "code")) {
-		struct pl_span *code = PL_NEW(c->a, struct pl_span);
-
-		PL_TRY(pl_get_data(c->a, code, o, "code", e));
-		out->code = code;
-	}
-	out->replace = pl_has(o, "state");
-	v = PL_NEW_N(c->a, struct pl_state_slot_change, pl_json_len(slots));
-	out->slots = v;
-	for (void *it = pl_json_iter(slots); it; it = pl_json_next(slots, it)) {
-		const char *k = pl_json_iter_key(it);
-		struct pl_state_slot_change *s = &v[out->n_slots++];
-
-		PL_TRY(pl_u256_parse(&s->key, k, strlen(k), e));
-		PL_TRY(node_slot(&s->value, pl_json_iter_value(it), e));
-	}
-	return PL_OK;
-}
-
-static enum pl_rc state_overrides(struct node_call *c, struct node_run *x,
-				  const struct pl_json *o, struct pl_err *e)
-{
-	const size_t n = pl_json_len(o);
-	struct pl_dev_override *v = PL_NEW_N(c->a, struct pl_dev_override, n);
-
-	x->call.overrides = v;
-	for (void *it = pl_json_iter(o); it; it = pl_json_next(o, it)) {
-		struct pl_dev_override *one = &v[x->call.n_overrides++];
-		const struct pl_json *key;
-
-		PL_TRY(pl_json_new_str(c->a, &key, pl_json_iter_key(it), e));
-		PL_TRY(pl_json_addr(&one->addr, key, e));
-		PL_TRY(override(c, one, pl_json_iter_value(it), e));
-	}
-	return PL_OK;
-}
-
-static enum pl_rc block_overrides(struct node_run *x, const struct pl_json *o,
-				  struct pl_err *e)
-{
-	struct pl_evm_block *b = &x->call.env;
-
-	if (pl_has(o, "number"))
-		PL_TRY(pl_get_u64(&b->number, o, "number", e));
-	if (pl_has(o, "time"))
-		PL_TRY(pl_get_u64(&b->time, o, "time", e));
-	if (pl_has(o, "gasLimit"))
-		PL_TRY(pl_get_u64(&b->gas_limit, o, "gasLimit", e));
-	if (pl_has(o, "coinbase"))
-		PL_TRY(pl_get_addr(&b->coinbase, o, "coinbase", e));
-	if (pl_has(o, "feeRecipient"))
-		PL_TRY(pl_get_addr(&b->coinbase, o, "feeRecipient", e));
-	if (pl_has(o, "random"))
-		PL_TRY(pl_get_hash32(&b->prev_randao, o, "random", e));
-	if (pl_has(o, "prevRandao"))
-		PL_TRY(pl_get_hash32(&b->prev_randao, o, "prevRandao", e));
-	if (pl_has(o, "baseFeePerGas"))
-		PL_TRY(pl_get_u256(&b->base_fee, o, "baseFeePerGas", e));
-	if (pl_has(o, "blobBaseFee"))
-		PL_TRY(pl_get_u256(&b->blob_base_fee, o, "blobBaseFee", e));
-	return PL_OK;
-}
-
 enum pl_rc node_overrides(struct node_call *c, struct node_run *x,
 			  const struct pl_json *state,
 			  const struct pl_json *block, struct pl_err *e)
 {
-	if (state_overrides(c, x, state, e) || block_overrides(x, block, e)) {
-		(void)pl_note(e, "overrides");
+	if (pl_overrides_read(c->a, &x->call.overrides, state, e) ||
+	    pl_override_block(&x->call.env, block, e))
 		return node_bad(c, e);
-	}
 	return PL_OK;
 }
 
@@ -217,7 +134,7 @@ static enum pl_rc ceiling(struct node_call *c, const struct node_run *x,
 		*out = TX_GAS;
 	if (pl_u256_is_zero(cap))
 		return PL_OK;
-	PL_TRY(pl_dev_account(c->d, x->call.state, &from, &x->r.from, e));
+	PL_TRY(pl_dev_run_account(c->d, &from, &x->call, &x->r.from, e));
 	if (!pl_u256_sub(&afford, &from.balance, &tx->value))
 		return pl_fail(e, PL_EREFUSED,
 			       "Insufficient funds for gas * price + value");
@@ -368,6 +285,7 @@ enum pl_rc node_create_access_list(struct node_call *c, struct pl_err *e)
 	size_t n = 0;
 
 	PL_TRY(node_run_begin(c, &x, 0, e));
+	PL_TRY(node_overrides(c, &x, node_param(c, 2), node_param(c, 3), e));
 	if (x.r.tx.type == PL_TX_LEGACY)
 		x.r.tx.type = PL_TX_ACCESS;
 	for (int round = 0; round < ROUNDS; round++) {

@@ -42,7 +42,7 @@ const struct node_method node_methods[] = {
 	{ "eth_getTransactionByBlockHashAndIndex", node_get_tx_by_index, 2, 2 },
 	{ "eth_getRawTransactionByHash", node_get_raw_tx, 1, 1 },
 	{ "eth_getBlockReceipts", node_get_block_receipts, 1, 1 },
-	{ "eth_createAccessList", node_create_access_list, 1, 3 },
+	{ "eth_createAccessList", node_create_access_list, 1, 4 },
 	{ "eth_sendRawTransactionSync", node_send_raw_sync, 1, 2 },
 	{ "eth_signTransaction", node_sign_tx, 1, 1 },
 	{ "eth_sign", node_sign, 2, 2 },

@@ -52,7 +52,8 @@ struct pl_exec *pl_exec_open(struct pl_view *v, const struct pl_viewed *at)
 	x->view = v;
 	x->remote = pl_remote_open(v, at);
 	x->at = *pl_remote_at(x->remote);
-	x->state = pl_state_open(pl_remote_source(x->remote));
+	pl_override_source(&x->source, pl_remote_source(x->remote));
+	x->state = pl_state_open(&x->source.base);
 	x->pool = pl_evm_pool_open();
 	x->block = block_of(v, &x->at.header);
 	return x;
@@ -114,7 +115,7 @@ static int by_address(const void *a, const void *b)
 static enum pl_rc balances(struct pl_exec *x, struct pl_arena *a,
 			   struct pl_exec_result *out, struct pl_err *e)
 {
-	struct pl_state_source *source = pl_remote_source(x->remote);
+	struct pl_state_source *source = &x->source.base;
 	struct pl_exec_change *to;
 	struct pl_state_change *c;
 	size_t n, k = 0;
@@ -153,7 +154,7 @@ static void logs(struct pl_arena *a, struct pl_exec_result *out,
 static enum pl_rc sender_nonce(struct pl_exec *x, uint64_t *out,
 			       const struct pl_addr *from, struct pl_err *e)
 {
-	struct pl_state_source *source = pl_remote_source(x->remote);
+	struct pl_state_source *source = &x->source.base;
 	struct pl_state_account acc;
 
 	PL_TRY(source->account(source, &acc, from, e));
@@ -166,7 +167,7 @@ static enum pl_rc one(struct pl_exec *x, struct pl_arena *a,
 		      const struct pl_exec_call *call,
 		      struct pl_evm_tracer *tracer, struct pl_err *e)
 {
-	struct pl_evm_block block = x->block;
+	struct pl_evm_block block = call->block ? *call->block : x->block;
 	struct pl_evm evm = { .state = x->state,
 			      .block = &block,
 			      .tracer = tracer,
@@ -207,6 +208,7 @@ enum pl_rc exec_once(struct pl_exec *x, struct pl_arena *a,
 		     struct pl_err *e)
 {
 	pl_state_reset(x->state);
+	x->source.over = calls->v->overrides;
 	for (size_t i = 0; i < calls->n; i++) {
 		pl_arena_reset(x->scratch);
 		PL_TRY(one(x, a, &out[i], &calls->v[i],

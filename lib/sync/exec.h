@@ -11,6 +11,7 @@
 #define PL_SYNC_EXEC_H
 
 #include "evm/evm.h"
+#include "evm/override.h"
 #include "sync/remote.h"
 
 #define PL_EXEC_GAS 50000000u /* of a call that names none, and the most */
@@ -27,6 +28,10 @@ struct pl_exec_call {
 	/* Payloads as struct pl_tx has them. */
 	bool has_access_list;
 	struct pl_span access_list, auth_list;
+	/* What the state is to be instead, and the block (NULL: as it is); of
+	 * several calls, the first one's. */
+	struct pl_overrides overrides;
+	const struct pl_evm_block *block;
 };
 
 /* What a message did, or would. */

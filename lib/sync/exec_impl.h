@@ -10,6 +10,7 @@ struct pl_exec {
 	struct pl_arena *a, *scratch;
 	struct pl_viewed at;
 	struct pl_remote *remote;
+	struct pl_override_source source; /* over it */
 	struct pl_state *state;
 	struct pl_evm_pool *pool;
 	struct pl_evm_block block;

@@ -20,11 +20,12 @@ static bool is_ok(const struct pl_exec_result *r)
 static enum pl_rc ceiling(struct pl_exec *x, uint64_t *out,
 			  const struct pl_exec_call *c, struct pl_err *e)
 {
-	struct pl_state_source *s = pl_remote_source(x->remote);
+	struct pl_state_source *s = &x->source.base;
 	struct pl_state_account from;
 	struct pl_u256 afford;
-	uint64_t most = x->block.gas_limit;
+	uint64_t most = c->block ? c->block->gas_limit : x->block.gas_limit;
 
+	x->source.over = c->overrides;
 	if (c->gas >= PLAIN)
 		most = c->gas;
 	if (most > PL_EXEC_GAS)

@@ -9,16 +9,19 @@
 
 #define RPC_REVERTED 3
 
-/* What a call changes before it begins is no state that anybody proved. */
-static enum pl_rc no_overrides(struct serve_call *c, struct pl_err *e)
+/* What a caller has the state or the block be instead is his own premise: the
+ * answer is as proven as all that he left as it is. */
+static enum pl_rc overrides(struct serve_call *c, struct pl_exec *x,
+			    struct pl_exec_call *call, struct pl_err *e)
 {
-	for (size_t i = 2; i < pl_json_len(c->params); i++) {
-		if (!pl_json_len(pl_json_at(c->params, i)))
-			continue;
-		c->code = RPC_UNSUPPORTED;
-		return pl_fail(e, PL_EREFUSED,
-			       "overrides of state or block are not served");
-	}
+	struct pl_evm_block *block = PL_NEW(c->a, struct pl_evm_block);
+
+	*block = *pl_exec_block(x);
+	if (pl_overrides_read(c->a, &call->overrides, pl_json_at(c->params, 2),
+			      e) ||
+	    pl_override_block(block, pl_json_at(c->params, 3), e))
+		return serve_bad(c, e);
+	call->block = block;
 	return PL_OK;
 }
 
@@ -49,10 +52,9 @@ static enum pl_rc begin(struct serve_call *c, struct pl_exec **x,
 	if (pl_exec_call_read(c->a, call, pl_json_at(c->params, 0),
 			      pl_view_chain_id(view), e))
 		return serve_bad(c, e);
-	PL_TRY(no_overrides(c, e));
 	PL_TRY(serve_header_param(c, at, 1, e));
 	*x = serve_exec(&c->seat->execs, view, at);
-	return PL_OK;
+	return overrides(c, *x, call, e);
 }
 
 /* Why nothing was run. */

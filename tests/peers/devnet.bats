@@ -67,6 +67,17 @@ key() { # of account N
 	[ "${BASH_REMATCH[1]}" -ge 65 ]
 }
 
+@test "calls on a state that is made up come to what anvil's do" {
+	foundry anvil >/dev/null || skip "anvil is not installed"
+	devnet_up
+	anvil_up 31337 --hardfork osaka
+	run timeout 120 node "$ROOT/tests/peers/override.js" "$URL" "$ANVIL_URL"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output =~ ([0-9]+)\ answers ]]
+	[ "${BASH_REMATCH[1]}" -ge 40 ]
+}
+
 @test "subscriptions over a WebSocket tell what anvil's tell" {
 	foundry anvil >/dev/null || skip "anvil is not installed"
 	devnet_up

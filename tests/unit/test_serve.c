@@ -478,20 +478,69 @@ static void a_batch_has_a_limit(void **state)
 	assert_non_null(strstr(raw(f, pl_buf_cstr(&b)), "-32005"));
 }
 
+/* --------------------------------------------------------- overriding */
+
+#define SOMEBODY "0x1111111111111111111111111111111111111111"
+#define WORD62                                                                 \
+	"0x00000000000000000000000000000000000000000000000000000000000000"
+
+/* What it runs is made up, what it is not told stays what was proven. */
+static void a_call_runs_on_what_it_wishes(void **state)
+{
+	/* slot 1 + the account's balance + the block's number */
+	static const char changed[] =
+		"[{\"to\":\"" SOMEBODY "\"},\"latest\",{\"" SOMEBODY "\":{"
+		"\"balance\":\"0x5\",\"stateDiff\":{\"0x1\":\"0x7\"},\"code\":"
+		"\"0x60015447014301600052602060"
+		"00f3\"}},{\"number\":\"0x64\"}]";
+	/* who may pay, and whose balance is read: another's stays 0 */
+	static const char rich[] =
+		"[{\"from\":\"0x2222222222222222222222222222222222222222\","
+		"\"to\":\"" SOMEBODY "\",\"value\":\"0x9\",\"gasPrice\":"
+		"\"0x174876e800\",\"gas\":\"0x186a0\"},\"latest\"%s]";
+	static const char *const bad[] = {
+		"[{\"to\":\"" SOMEBODY "\"},\"latest\",[]]",
+		"[{\"to\":\"" SOMEBODY "\"},\"latest\",{\"0x11\":{}}]",
+		"[{\"to\":\"" SOMEBODY "\"},\"latest\",{\"" SOMEBODY
+		"\":{\"state\":{},\"stateDiff\":{}}}]",
+		"[{\"to\":\"" SOMEBODY "\"},\"latest\",{},{\"number\":[]}]",
+	};
+	struct fixture *f = *state;
+	const struct pl_json *v;
+	uint64_t gas;
+
+	assert_string_equal(pl_json_str(good(f, "eth_call", changed)),
+			    WORD62 "70");
+	assert_ok(pl_json_u64(&gas, good(f, "eth_estimateGas", changed), &f->e),
+		  &f->e);
+	assert_true(gas > 21000 + 2100);
+	v = pl_json_get(good(f, "eth_createAccessList", changed), "accessList");
+	assert_int_equal(pl_json_len(v), 1);
+	/* without it, nothing is left of it */
+	assert_string_equal(
+		pl_json_str(good(f, "eth_call",
+				 "[{\"to\":\"" SOMEBODY "\"},\"latest\"]")),
+		"0x");
+	assert_int_not_equal(code(f, "eth_call", pl_printf(f->a, rich, "")), 0);
+	assert_string_equal(
+		pl_json_str(good(
+			f, "eth_call",
+			pl_printf(
+				f->a, rich,
+				",{\"0x2222222222222222222222222222222222222222"
+				"\":{\"balance\":\"0xde0b6b3a7640000\"}}"))),
+		"0x");
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_int_equal(code(f, "eth_call", bad[i]), -32602);
+}
+
 /* ---------------------------------------------------------- refusing */
 
 static void what_no_proof_shows_is_refused_or_marked(void **state)
 {
-	static const char overrides[] =
-		"[{\"to\":\"0x1111111111111111111111111111111111111111\"},"
-		"\"latest\",{\"0x1111111111111111111111111111111111111111\":{"
-		"\"balance\":\"0x1\"}}]";
 	struct fixture *f = *state;
 	const struct pl_json *v;
 
-	assert_int_equal(code(f, "eth_call", overrides), -32004);
-	assert_int_equal(code(f, "eth_estimateGas", overrides), -32004);
-	assert_int_equal(code(f, "eth_createAccessList", overrides), -32004);
 	assert_int_equal(code(f, "eth_protocolVersion", "[]"), -32601);
 	serve(f, f->w->l1, true);
 	v = ask(f, "eth_getRawTransactionByHash",
@@ -869,6 +918,7 @@ int main(void)
 		T(bad_requests_have_their_codes),
 		T(bad_parameters_are_told),
 		T(a_batch_has_a_limit),
+		T(a_call_runs_on_what_it_wishes),
 		T(what_no_proof_shows_is_refused_or_marked),
 		T(code_that_fails_says_how),
 		T(gas_and_lists_come_proven),
