@@ -1,5 +1,7 @@
 #include "analytics/sort.h"
 
+#include <math.h>
+
 #include <string.h>
 
 static uint64_t merge(double *to, const double *a, size_t na, const double *b,
@@ -41,4 +43,37 @@ uint64_t pl_count_falls(double *v, double *scratch, size_t n, int ties)
 	if (from != v)
 		memcpy(v, from, n * sizeof(*v));
 	return falls;
+}
+
+/* Hoare's selection, the middle of three for a pivot. */
+void pl_select_low(double *x, size_t n, size_t k)
+{
+	size_t lo = 0, hi = n - 1, at = k - 1;
+
+	while (lo < hi) {
+		const double a = x[lo], b = x[lo + (hi - lo) / 2], c = x[hi];
+		const double pivot = fmax(fmin(a, b), fmin(fmax(a, b), c));
+		size_t i = lo, j = hi;
+
+		for (;;) {
+			double swap;
+
+			while (x[i] < pivot)
+				i++;
+			while (x[j] > pivot)
+				j--;
+			if (i >= j)
+				break;
+			swap = x[i];
+			x[i++] = x[j];
+			x[j--] = swap;
+		}
+		/* x[lo..j] <= pivot <= x[i..hi]; i == j: the pivot itself */
+		if (i == j && at == j)
+			return;
+		if (at <= j)
+			hi = i == j ? j - 1 : j;
+		else
+			lo = j + 1;
+	}
 }

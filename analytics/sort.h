@@ -10,4 +10,8 @@
  * v[i] >= v[j] when `ties`. */
 uint64_t pl_count_falls(double *v, double *scratch, size_t n, int ties);
 
+/* Bring the k smallest of x[0..n) to its front, in no order, the largest of
+ * them to x[k-1].  1 <= k <= n; no NaN. */
+void pl_select_low(double *x, size_t n, size_t k);
+
 #endif

@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --contract --evidence --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --to-block --chunk --confirmations --csv --time --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --contract --evidence --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -1025,6 +1025,16 @@ complete -c plume -n '__plume_in "analyze risk"' -l compound -xa 'simple log' -d
 complete -c plume -n '__plume_in "analyze risk"' -l quantile-type -x -d 'sample quantile, by Hyndman and Fan\'s number'
 complete -c plume -n '__plume_in "analyze risk"' -l lambda -x -d 'EWMA\'s weight of the past'
 complete -c plume -n '__plume_in "analyze risk"' -l warm -x -d 'returns in EWMA\'s first variance; 0: 30, or all'
+complete -c plume -n '__plume_in "analyze risk"' -l garch -xa 'normal t gjr gjr-t' -d 'volatility model: GARCH with normal or t innovations, or GJR, in which losses weigh more'
+complete -c plume -n '__plume_in "analyze risk"' -l threshold-level -x -d 'the tail begins at this quantile of the losses'
+complete -c plume -n '__plume_in "analyze risk"' -l threshold -x -d 'the tail begins at this loss, in the unit of the returns'
+complete -c plume -n '__plume_in "analyze risk"' -l hill -x -d 'largest losses for Hill\'s index; 0: those beyond the threshold'
+complete -c plume -n '__plume_in "analyze risk"' -l horizon -x -d 'periods of the simulation'
+complete -c plume -n '__plume_in "analyze risk"' -l paths -x -d 'paths of the simulation; 0: none'
+complete -c plume -n '__plume_in "analyze risk"' -l seed -x -d 'of the simulation and the bootstrap'
+complete -c plume -n '__plume_in "analyze risk"' -l replications -x -d 'of the bootstrap; 0: by the number of returns'
+complete -c plume -n '__plume_in "analyze risk"' -l block -x -d 'returns in a block of the bootstrap; 0: by their number'
+complete -c plume -n '__plume_in "analyze risk"' -l threads -x -d 'threads, which no figure hangs on; 0: one for each processor'
 complete -c plume -n '__plume_in "analyze risk"' -l record -d 'keep the decision record'
 complete -c plume -n '__plume_in "analyze risk"' -l commit -d 'keep it and commit it to the asset repository'
 complete -c plume -n '__plume_in "analyze risk"' -l svg -rF -d 'write the chart as SVG, light or dark as its reader is'

@@ -25,7 +25,13 @@ static const struct pl_field tails_fields[] = {
 	  "normal with mean 0 and the EWMA volatility, one step ahead",
 	  PL_INLINE, pair_fields },
 	{ "garch", PL_OBJECT, F(pl_tails, garch, struct pl_pair),
-	  "normal with mean and GARCH volatility, one step ahead", PL_INLINE,
+	  "mean, GARCH volatility one step ahead, the model's distribution",
+	  PL_INLINE, pair_fields },
+	{ "fhs", PL_OBJECT, F(pl_tails, fhs, struct pl_pair),
+	  "filtered historical: GARCH volatility one step ahead, the "
+	  "residuals' own quantiles", PL_INLINE, pair_fields },
+	{ "pot", PL_OBJECT, F(pl_tails, pot, struct pl_pair),
+	  "generalised Pareto distribution over a threshold", PL_INLINE,
 	  pair_fields },
 	{ 0 },
 };
@@ -79,45 +85,58 @@ static const struct pl_field ewma_fields[] = {
 	{ 0 },
 };
 static const struct pl_field par_fields[] = {
-	{ "mu", PL_DOUBLE, F(pl_garch_par, mu, double), "of mu" },
-	{ "omega", PL_DOUBLE, F(pl_garch_par, omega, double), "of omega" },
-	{ "alpha", PL_DOUBLE, F(pl_garch_par, alpha, double), "of alpha" },
-	{ "beta", PL_DOUBLE, F(pl_garch_par, beta, double), "of beta" },
+	{ "mu", PL_DOUBLE, F(pl_vol_par, mu, double), "of mu" },
+	{ "omega", PL_DOUBLE, F(pl_vol_par, omega, double), "of omega" },
+	{ "alpha", PL_DOUBLE, F(pl_vol_par, alpha, double), "of alpha" },
+	{ "gamma", PL_DOUBLE, F(pl_vol_par, gamma, double), "of gamma" },
+	{ "beta", PL_DOUBLE, F(pl_vol_par, beta, double), "of beta" },
+	{ "nu", PL_DOUBLE, F(pl_vol_par, nu, double), "of nu" },
 	{ 0 },
 };
 static const struct pl_field se_fields[] = {
-	{ "hessian", PL_OBJECT, F(pl_garch_se, hessian, struct pl_garch_par),
+	{ "hessian", PL_OBJECT, F(pl_vol_se, hessian, struct pl_vol_par),
 	  "from the inverse Hessian", PL_INLINE, par_fields },
-	{ "opg", PL_OBJECT, F(pl_garch_se, opg, struct pl_garch_par),
+	{ "opg", PL_OBJECT, F(pl_vol_se, opg, struct pl_vol_par),
 	  "from the outer products of the gradient", PL_INLINE, par_fields },
-	{ "qml", PL_OBJECT, F(pl_garch_se, qml, struct pl_garch_par),
+	{ "qml", PL_OBJECT, F(pl_vol_se, qml, struct pl_vol_par),
 	  "Bollerslev-Wooldridge: hold when the returns are not normal",
 	  PL_INLINE, par_fields },
 	{ 0 },
 };
 static const struct pl_field garch_fields[] = {
+	{ "model", PL_STR, F(pl_risk_garch_row, model, const char *),
+	  "normal, t, gjr or gjr-t" },
 	{ "mu", PL_DOUBLE, F(pl_risk_garch_row, mu, double), "mean" },
 	{ "omega", PL_DOUBLE, F(pl_risk_garch_row, omega, double),
 	  "constant of the variance" },
 	{ "alpha", PL_DOUBLE, F(pl_risk_garch_row, alpha, double),
 	  "weight of the last squared shock" },
+	{ "gamma", PL_DOUBLE, F(pl_risk_garch_row, gamma, double),
+	  "more weight where that shock was a loss; null: not GJR" },
 	{ "beta", PL_DOUBLE, F(pl_risk_garch_row, beta, double),
 	  "weight of the last variance" },
+	{ "nu", PL_DOUBLE, F(pl_risk_garch_row, nu, double),
+	  "degrees of freedom; null: normal innovations" },
 	{ "loglik", PL_DOUBLE, F(pl_risk_garch_row, loglik, double),
 	  "log-likelihood under the stated presample rule" },
-	{ "se", PL_OBJECT, F(pl_risk_garch_row, se, struct pl_garch_se),
+	{ "se", PL_OBJECT, F(pl_risk_garch_row, se, struct pl_vol_se),
 	  "standard errors", PL_INLINE, se_fields },
 	{ "aic", PL_DOUBLE, F(pl_risk_garch_row, aic, double),
 	  "Akaike's criterion" },
 	{ "bic", PL_DOUBLE, F(pl_risk_garch_row, bic, double),
 	  "Schwarz's criterion" },
 	{ "persistence", PL_DOUBLE, F(pl_risk_garch_row, persistence, double),
-	  "alpha + beta" },
+	  "alpha + gamma/2 + beta" },
 	{ "long_run_sigma", PL_DOUBLE,
 	  F(pl_risk_garch_row, long_run_sigma, double),
 	  "volatility it returns to; null from persistence 1 on" },
 	{ "sigma_next", PL_DOUBLE, F(pl_risk_garch_row, sigma_next, double),
 	  "volatility one step ahead" },
+	{ "ljung_box_p", PL_DOUBLE, F(pl_risk_garch_row, lb_z, double),
+	  "residuals, 10 lags: small: they still follow each other" },
+	{ "ljung_box_squares_p", PL_DOUBLE,
+	  F(pl_risk_garch_row, lb_z2, double),
+	  "their squares: small: volatility is not all explained" },
 	{ 0 },
 };
 static const struct pl_field drawdown_fields[] = {
@@ -173,14 +192,33 @@ static const struct pl_field parameter_fields[] = {
 	  "returns in EWMA's first variance; 0: 30, or all" },
 	{ "presample", PL_STR, F(pl_risk_parameters, presample, const char *),
 	  "GARCH: variance and squared shock before the first return" },
+	{ "garch", PL_STR, F(pl_risk_parameters, garch, const char *),
+	  "volatility model" },
+	{ "threshold_level", PL_DOUBLE,
+	  F(pl_risk_parameters, threshold_level, double),
+	  "quantile of the losses where the tail begins" },
+	{ "threshold", PL_DOUBLE,
+	  F(pl_risk_parameters, threshold, const double *),
+	  "the threshold that was given", PL_NULLABLE },
+	{ "hill", PL_UINT, F(pl_risk_parameters, hill, uint64_t),
+	  "largest losses for Hill's index; 0: the exceedances" },
+	{ "horizon", PL_UINT, F(pl_risk_parameters, horizon, uint64_t),
+	  "periods of the simulation" },
+	{ "paths", PL_UINT, F(pl_risk_parameters, paths, uint64_t),
+	  "of the simulation; 0: none" },
+	{ "replications", PL_UINT,
+	  F(pl_risk_parameters, replications, uint64_t),
+	  "of the bootstrap; 0: by the number of returns" },
+	{ "block", PL_UINT, F(pl_risk_parameters, block, uint64_t),
+	  "returns of its blocks; 0: by the number of returns" },
 	{ 0 },
 };
 static const struct pl_field model_fields[] = {
 	{ "name", PL_STR, F(pl_risk_model, name, const char *), "the model" },
 	{ "version", PL_UINT, F(pl_risk_model, version, uint64_t),
 	  "raised when the same input gives other figures" },
-	{ "seed", PL_STR, F(pl_risk_model, seed, const char *),
-	  "null: nothing is random" },
+	{ "seed", PL_UINT, F(pl_risk_model, seed, uint64_t),
+	  "of every random number" },
 	{ "parameters", PL_OBJECT,
 	  F(pl_risk_model, parameters, struct pl_risk_parameters),
 	  "everything that was chosen", PL_INLINE, parameter_fields },
@@ -223,7 +261,27 @@ const struct pl_field pl_risk_fields[] = {
 	  interval_fields },
 	{ "garch", PL_OBJECT,
 	  F(pl_risk_row, garch, const struct pl_risk_garch_row *),
-	  "GARCH(1,1), normal; null: not fitted, see flags", 0, garch_fields },
+	  "GARCH(1,1) or GJR(1,1); null: not fitted, see flags", 0,
+	  garch_fields },
+	{ "horizon", PL_OBJECT,
+	  F(pl_risk_row, horizon, const struct pl_risk_horizon_row *),
+	  "several periods, by filtered historical simulation; null: not "
+	  "simulated", 0, pl_risk_horizon_fields },
+	{ "pot", PL_OBJECT,
+	  F(pl_risk_row, pot, const struct pl_risk_pot_row *),
+	  "peaks over a threshold; null: not fitted, see flags", 0,
+	  pl_risk_pot_fields },
+	{ "hill", PL_OBJECT,
+	  F(pl_risk_row, hill, const struct pl_risk_hill_row *),
+	  "Hill's tail index of the losses; null: not given", 0,
+	  pl_risk_hill_fields },
+	{ "intervals", PL_LIST,
+	  F(pl_risk_row, intervals, struct pl_list),
+	  "bounds of each figure", 0, pl_risk_interval_fields },
+	{ "simulation", PL_OBJECT,
+	  F(pl_risk_row, simulation, struct pl_risk_simulation),
+	  "what the intervals rest on", PL_INLINE,
+	  pl_risk_simulation_fields },
 	{ "max_drawdown", PL_DOUBLE, F(pl_risk_row, max_drawdown, double),
 	  "deepest fall from a peak, as a fraction; of amounts: in their "
 	  "unit" },
@@ -300,6 +358,36 @@ static const struct pl_opt opts[] = {
 	  "EWMA's weight of the past", 0, 0, "0.94" },
 	{ "warm", 0, PL_UINT, PL_AT(struct pl_risk_args, warm, uint64_t), "N",
 	  "returns in EWMA's first variance; 0: 30, or all", 0, 0, "0" },
+	{ "garch", 0, PL_ENUM, PL_AT(struct pl_risk_args, garch, int), "MODEL",
+	  "volatility model: GARCH with normal or t innovations, or GJR, in "
+	  "which losses weigh more", 0, pl_vol_words, "normal" },
+	{ "threshold-level", 0, PL_DOUBLE,
+	  PL_AT(struct pl_risk_args, threshold_level, double), "P",
+	  "the tail begins at this quantile of the losses", 0, 0, "0.9" },
+	{ "threshold", 0, PL_DOUBLE,
+	  PL_AT(struct pl_risk_args, threshold, const double *), "LOSS",
+	  "the tail begins at this loss, in the unit of the returns",
+	  PL_GIVEN },
+	{ "hill", 0, PL_UINT, PL_AT(struct pl_risk_args, hill, uint64_t), "K",
+	  "largest losses for Hill's index; 0: those beyond the threshold", 0,
+	  0, "0" },
+	{ "horizon", 0, PL_UINT, PL_AT(struct pl_risk_args, horizon, uint64_t),
+	  "N", "periods of the simulation", 0, 0, "10", 1, 1000 },
+	{ "paths", 0, PL_UINT, PL_AT(struct pl_risk_args, paths, uint64_t),
+	  "N", "paths of the simulation; 0: none", 0, 0, "20000", 0,
+	  10000000 },
+	{ "seed", 0, PL_UINT, PL_AT(struct pl_risk_args, seed, uint64_t), "N",
+	  "of the simulation and the bootstrap", 0, 0, "1" },
+	{ "replications", 0, PL_UINT,
+	  PL_AT(struct pl_risk_args, replications, uint64_t), "N",
+	  "of the bootstrap; 0: by the number of returns", 0, 0, "0", 0,
+	  100000 },
+	{ "block", 0, PL_UINT, PL_AT(struct pl_risk_args, block, uint64_t),
+	  "N", "returns in a block of the bootstrap; 0: by their number", 0, 0,
+	  "0" },
+	{ "threads", 0, PL_UINT, PL_AT(struct pl_risk_args, threads, uint64_t),
+	  "N", "threads, which no figure hangs on; 0: one for each processor",
+	  0, 0, "0", 0, 64 },
 	PL_KEEP_OPTS(struct pl_risk_args),
 	PL_SVG_OPT(struct pl_risk_args, svg),
 	{ 0 },
@@ -315,6 +403,9 @@ static const struct pl_example examples[] = {
 	  MAKE_PRICES, 0 },
 	{ "keep the decision record, print JSON",
 	  "plume analyze risk --csv prices.csv --value price --record --json",
+	  MAKE_PRICES, 0 },
+	{ "heavy tails, and losses that weigh more than gains",
+	  "plume analyze risk --csv prices.csv --value price --garch gjr-t",
 	  MAKE_PRICES, 0 },
 	{ 0 },
 };
@@ -342,11 +433,18 @@ const struct pl_cmd cmd_analyze_risk = {
 	.summary = "measure how much a series can lose",
 	.about =
 		"Value at risk and expected shortfall at 95 and 99 per cent by "
-		"four methods: the past as it was (historical), a normal "
+		"six methods: the past as it was (historical), a normal "
 		"corrected by skewness and kurtosis (Cornish-Fisher), an "
-		"exponentially weighted volatility (EWMA) and GARCH(1,1) with "
-		"normal innovations by maximum likelihood, with three kinds of "
-		"standard errors; and the deepest drawdown. Losses are "
+		"exponentially weighted volatility (EWMA), GARCH(1,1) or GJR "
+		"with normal or t innovations by maximum likelihood with three "
+		"kinds of standard errors, the past filtered through that "
+		"volatility (filtered historical simulation), and the "
+		"generalised Pareto distribution of the losses beyond a "
+		"threshold (peaks over a threshold), with Hill's tail index "
+		"beside it; and the deepest drawdown. Each figure has an "
+		"interval, by bootstrap in blocks, profile likelihood or the "
+		"model's own errors; random numbers come from the seed alone. "
+		"Losses are "
 		"positive numbers, per period of the series; every convention "
 		"used stands in the output. Prices compound as their returns "
 		"say, so their drawdown is that of the prices; given returns "
@@ -408,6 +506,44 @@ static enum pl_rc given_args(struct pl_arena *a, struct pl_risk_args *out,
 	return PL_OK;
 }
 
+/* What came in with version 3. */
+static enum pl_rc more_args(struct pl_arena *a, struct pl_risk_args *out,
+			    const struct pl_json *record,
+			    const struct pl_json *p, struct pl_err *e)
+{
+	const struct {
+		const char *key;
+		uint64_t *to;
+	} whole[] = {
+		{ "hill", &out->hill },
+		{ "horizon", &out->horizon },
+		{ "paths", &out->paths },
+		{ "replications", &out->replications },
+		{ "block", &out->block },
+	};
+	const struct pl_json *u = pl_json_get(p, "threshold");
+	const char *garch;
+	const int *kind;
+	double *threshold;
+
+	PL_TRY(pl_json_need_str(&garch, p, "garch", e));
+	PL_TRY(index_of(a, &kind, pl_vol_words, garch, e));
+	out->garch = *kind;
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		PL_TRY(pl_json_u64(whole[i].to, pl_json_get(p, whole[i].key),
+				   e));
+	PL_TRY(pl_json_u64(&out->seed,
+			   pl_json_get(pl_json_get(record, "model"), "seed"),
+			   e));
+	PL_TRY(pl_json_num(&out->threshold_level,
+			   pl_json_get(p, "threshold_level"), e));
+	if (pl_json_is_null(u))
+		return PL_OK;
+	threshold = PL_NEW(a, double);
+	out->threshold = threshold;
+	return pl_json_num(threshold, u, e);
+}
+
 enum pl_rc pl_risk_args_of(struct pl_arena *a, struct pl_risk_args *out,
 			   const struct pl_json *record, struct pl_err *e)
 {
@@ -425,5 +561,6 @@ enum pl_rc pl_risk_args_of(struct pl_arena *a, struct pl_risk_args *out,
 	PL_TRY(pl_json_u64(&out->quantile_type, pl_json_get(p, "quantile_type"),
 			   e));
 	PL_TRY(pl_json_num(&out->lambda, pl_json_get(p, "lambda"), e));
-	return pl_json_u64(&out->warm, pl_json_get(p, "warm"), e);
+	PL_TRY(pl_json_u64(&out->warm, pl_json_get(p, "warm"), e));
+	return more_args(a, out, record, p, e);
 }

@@ -4,11 +4,12 @@
 #define PL_CMD_ANALYZE_RISK_H
 
 #include "analytics/explain.h"
-#include "analytics/garch.h"
 #include "analytics/moments.h"
 #include "analytics/risk.h"
+#include "analytics/vol.h"
 #include "cmd/analyze/input.h"
 #include "cmd/analyze/keep.h"
+#include "cmd/analyze/risk_more.h"
 
 /* What a value of the column `--returns given` reads is worth. */
 enum pl_unit {
@@ -32,14 +33,20 @@ struct pl_risk_args {
 	const int *compound; /* enum pl_compound; NULL: simple */
 	uint64_t quantile_type;
 	double lambda;
-	uint64_t warm; /* returns in EWMA's first variance */
+	uint64_t warm;           /* returns in EWMA's first variance */
+	int garch;               /* enum pl_vol_kind */
+	double threshold_level;  /* of the losses: where the tail begins */
+	const double *threshold; /* NULL: by threshold_level */
+	uint64_t hill;           /* largest losses; 0: the exceedances */
+	uint64_t horizon, paths; /* of the simulation; 0: none */
+	uint64_t seed, replications, block, threads;
 };
 
 struct pl_pair {
 	double p95, p99; /* NaN: null */
 };
 struct pl_tails {
-	struct pl_pair historical, cornish_fisher, ewma, garch;
+	struct pl_pair historical, cornish_fisher, ewma, garch, fhs, pot;
 };
 
 struct pl_risk_interval_row {
@@ -58,9 +65,11 @@ struct pl_risk_cf_row {
 };
 
 struct pl_risk_garch_row {
-	double mu, omega, alpha, beta, loglik;
-	struct pl_garch_se se;
+	const char *model; /* of pl_vol_words */
+	double mu, omega, alpha, gamma, beta, nu, loglik;
+	struct pl_vol_se se;
 	double aic, bic, persistence, long_run_sigma, sigma_next;
+	double lb_z, lb_z2; /* p of Ljung-Box on residuals, their squares */
 };
 
 struct pl_optimizer {
@@ -95,12 +104,16 @@ struct pl_risk_parameters {
 	double lambda;
 	uint64_t warm;
 	const char *presample;
+	const char *garch;
+	double threshold_level;
+	const double *threshold;
+	uint64_t hill, horizon, paths, replications, block;
 };
 
 struct pl_risk_model {
 	const char *name;
 	uint64_t version; /* raised when the same input gives other figures */
-	const char *seed; /* NULL: nothing here is random */
+	uint64_t seed;    /* of every random number */
 	struct pl_risk_parameters parameters;
 };
 
@@ -114,7 +127,12 @@ struct pl_risk_row {
 	struct pl_risk_interval_row var_interval;
 	struct pl_risk_cf_row cornish_fisher;
 	struct pl_risk_ewma_row ewma;
-	const struct pl_risk_garch_row *garch; /* NULL: not fitted */
+	const struct pl_risk_garch_row *garch;     /* NULL: not fitted */
+	const struct pl_risk_horizon_row *horizon; /* NULL: not simulated */
+	const struct pl_risk_pot_row *pot;         /* NULL: not fitted */
+	const struct pl_risk_hill_row *hill;       /* NULL: not given */
+	struct pl_list intervals;                  /* struct pl_risk_interval */
+	struct pl_risk_simulation simulation;
 	double max_drawdown;
 	const struct pl_risk_drawdown_row *drawdown;
 	const struct pl_risk_other_row *drawdown_other; /* NULL: no other */

@@ -4,12 +4,13 @@
 #include <math.h>
 #include <strings.h>
 
+#include "analytics/mc.h"
 #include "base/num.h"
 #include "cmd/analyze/risk.h"
 
 /* Raise when the same input and parameters give other figures. */
 #define MODEL_NAME "plume.risk"
-#define MODEL_VERSION 2
+#define MODEL_VERSION 3
 #define NEED_95 20 /* the tail must hold one return */
 #define NEED_99 100
 #define CONFIDENCE .95   /* of the interval of the historical VaR */
@@ -31,6 +32,7 @@ struct work {
 	enum pl_unit unit;                   /* of the values read */
 	double scale; /* one whole (100 %) in units of x */
 	bool ruined;
+	const struct pl_vol *vol; /* NULL: not fitted */
 	struct pl_flags flags;
 	struct pl_risk_row *row;
 };
@@ -65,6 +67,19 @@ static enum pl_rc check_args(const struct pl_risk_args *a, struct pl_err *e)
 		return pl_fail(e, PL_EUSAGE,
 			       "--lambda lies between 0 and 1, not %g",
 			       a->lambda);
+	if (!(a->threshold_level > 0 && a->threshold_level < 1))
+		return pl_fail(e, PL_EUSAGE,
+			       "--threshold-level lies between 0 and 1, not %g",
+			       a->threshold_level);
+	if ((a->paths && a->paths < 1000) || a->paths > PL_MC_PATHS)
+		return pl_fail(e, PL_EUSAGE,
+			       "--paths is 0 or 1000 to %d, not %" PRIu64,
+			       PL_MC_PATHS, a->paths);
+	if (a->horizon < 1 || a->horizon > PL_MC_HORIZON ||
+	    a->replications > 100000 || a->threads > 64)
+		return pl_fail(e, PL_EUSAGE,
+			       "--horizon, --replications or --threads is "
+			       "beyond its bounds");
 	return PL_OK;
 }
 
@@ -304,22 +319,43 @@ static enum pl_rc ewma(struct work *w, struct pl_err *e)
 	return normal(&r->var.ewma, &r->es.ewma, 0, out.sigma, e);
 }
 
-static void garch_row(struct work *w, const struct pl_garch *g)
+static double ljung_box(const double *x, size_t n)
+{
+	struct pl_test t;
+	struct pl_err e;
+
+	return pl_ljung_box(&t, 10, x, 1, n, &e) ? NAN : t.p;
+}
+
+static void garch_row(struct work *w, const struct pl_vol *g)
 {
 	struct pl_risk_garch_row *r =
 		PL_NEW(w->c->arena, struct pl_risk_garch_row);
 	struct pl_optimizer *o = PL_NEW(w->c->arena, struct pl_optimizer);
+	double *z2 = PL_NEW_N(w->c->arena, double, w->n);
 
+	for (size_t i = 0; i < w->n; i++)
+		z2[i] = g->z[i] * g->z[i];
 	*r = (struct pl_risk_garch_row){
-		g->coef.mu,      g->coef.omega,
-		g->coef.alpha,   g->coef.beta,
-		g->loglik,       g->se,
-		g->aic,          g->bic,
-		g->persistence,  sqrt(g->long_run),
+		pl_vol_words[g->kind],
+		g->coef.mu,
+		g->coef.omega,
+		g->coef.alpha,
+		g->coef.gamma,
+		g->coef.beta,
+		g->coef.nu,
+		g->loglik,
+		g->se,
+		g->aic,
+		g->bic,
+		g->persistence,
+		sqrt(g->long_run),
 		sqrt(g->h_next),
+		ljung_box(g->z, w->n),
+		ljung_box(z2, w->n),
 	};
 	*o = (struct pl_optimizer){
-		"Newton with the analytic Hessian, BFGS where it stalls",
+		"Newton with the analytic Hessian, from several starts",
 		g->converged,
 		g->gradient,
 		g->iterations,
@@ -329,36 +365,61 @@ static void garch_row(struct work *w, const struct pl_garch *g)
 	};
 	w->row->garch = r;
 	w->row->optimizer = o;
+}
+
+static void garch_flags(struct work *w, const struct pl_vol *g)
+{
 	if (!g->converged)
 		flag(w, "garch_not_converged",
-		     "the GARCH likelihood has no clear maximum here");
+		     "the GARCH likelihood is not at its maximum: its figures "
+		     "are where the search stopped");
+	if (g->starts > 1 && g->agree < g->starts)
+		flag(w, "garch_starts_differ",
+		     "several maxima of the GARCH likelihood were found; the "
+		     "highest is shown");
 	if (g->integrated)
 		flag(w, "garch_integrated",
-		     "alpha + beta is 1 or more: shocks never fade, and there "
-		     "is no long-run volatility");
+		     "alpha + beta (with half of gamma) is 1 or more: shocks "
+		     "never fade, and there is no long-run volatility");
 	if (g->boundary)
 		flag(w, "garch_boundary",
 		     "alpha or beta is 0: its standard error means nothing");
+	if (g->normal)
+		flag(w, "garch_normal_tails",
+		     "the innovations' tails are no heavier than the normal's: "
+		     "nu is at its bound");
 }
 
 static enum pl_rc garch(struct work *w, struct pl_err *e)
 {
 	const struct pl_pair none = { NAN, NAN };
+	const struct pl_vol_spec spec = {
+		.kind = (enum pl_vol_kind)w->args->garch
+	};
 	struct pl_risk_row *r = w->row;
-	struct pl_garch g;
+	struct pl_vol *g = PL_NEW(w->c->arena, struct pl_vol);
+	double q[2], m[2], sigma;
 	enum pl_rc rc;
 
 	r->var.garch = r->es.garch = none;
-	rc = pl_garch_fit(w->c->arena, &g, w->x, 1, w->n, NULL, e);
+	rc = pl_vol_fit(w->c->arena, g, w->x, 1, w->n, &spec, e);
 	if (rc == PL_EMATH) {
 		flag(w, "garch_not_fitted", pl_strdup(w->c->arena, e->msg));
 		return PL_OK;
 	}
 	if (rc)
 		return rc;
-	garch_row(w, &g);
-	return normal(&r->var.garch, &r->es.garch, g.coef.mu, sqrt(g.h_next),
-		      e);
+	garch_row(w, g);
+	garch_flags(w, g);
+	w->vol = g;
+	sigma = sqrt(g->h_next);
+	for (int i = 0; i < 2; i++)
+		pl_vol_tail(&q[i], &m[i], i ? .01 : .05, g->kind, g->coef.nu);
+	r->var.garch = (struct pl_pair){ -g->coef.mu - sigma * q[0],
+					 -g->coef.mu - sigma * q[1] };
+	r->es.garch = (struct pl_pair){ -g->coef.mu - sigma * m[0],
+					-g->coef.mu - sigma * m[1] };
+	return PL_OK;
 }
 
 /* -------------------------------------------------------------- drawdown */
@@ -549,6 +610,7 @@ static void parameters(struct work *w)
 
 	m->name = MODEL_NAME;
 	m->version = MODEL_VERSION;
+	m->seed = a->seed;
 	m->parameters = (struct pl_risk_parameters){
 		.returns = pl_returns_words[a->returns],
 		.percent = a->percent,
@@ -561,6 +623,14 @@ static void parameters(struct work *w)
 		.lambda = a->lambda,
 		.warm = a->warm,
 		.presample = "mean of squared residuals",
+		.garch = pl_vol_words[a->garch],
+		.threshold_level = a->threshold_level,
+		.threshold = a->threshold,
+		.hill = a->hill,
+		.horizon = a->horizon,
+		.paths = a->paths,
+		.replications = a->replications,
+		.block = a->block,
 	};
 }
 
@@ -585,6 +655,24 @@ static enum pl_rc check_returns(const struct work *w, struct pl_err *e)
 		       w->n, text);
 }
 
+static enum pl_rc more(struct work *w, struct pl_err *e)
+{
+	struct pl_risk_more m = {
+		.a = w->c->arena,
+		.args = w->args,
+		.x = w->x,
+		.n = w->n,
+		.scale = w->scale,
+		.amount = w->unit == PL_UNIT_AMOUNT,
+		.compound = compounding(w),
+		.garch = w->vol,
+		.flags = &w->flags,
+		.row = w->row,
+	};
+
+	return pl_risk_more(&m, e);
+}
+
 static enum pl_rc compute(struct work *w, struct pl_err *e)
 {
 	struct pl_moments *m = PL_NEW(w->c->arena, struct pl_moments);
@@ -597,6 +685,7 @@ static enum pl_rc compute(struct work *w, struct pl_err *e)
 	PL_TRY(ewma(w, e));
 	PL_TRY(garch(w, e));
 	PL_TRY(drawdown(w, e));
+	PL_TRY(more(w, e));
 	PL_TRY(score(w, e));
 	late_flags(w);
 	parameters(w);

@@ -119,6 +119,101 @@ static void interval(struct pl_say *s, const struct pl_risk_row *r)
 		    isfinite(in->p99.lo) ? between(a, r, &in->p99) : "");
 }
 
+static const char *model(const struct pl_risk_row *r)
+{
+	const int kind = r->garch && !strcmp(r->garch->model, "t")       ? 1
+			 : r->garch && !strcmp(r->garch->model, "gjr")   ? 2
+			 : r->garch && !strcmp(r->garch->model, "gjr-t") ? 3
+									 : 0;
+	static const char *const names[] = { "GARCH(1,1), normal",
+					     "GARCH(1,1), t",
+					     "GJR(1,1), normal",
+					     "GJR(1,1), t" };
+
+	return names[kind];
+}
+
+/* The interval of a figure, as people read it. */
+static const char *bound(struct pl_arena *a, const struct pl_risk_row *r,
+			 const char *what, const char *name, const char *level)
+{
+	const struct pl_risk_interval *v = r->intervals.v;
+	const char *figure = pl_printf(a, "%s.%s.%s", what, name, level);
+
+	for (size_t i = 0; i < r->intervals.n; i++) {
+		const char *lo, *hi;
+
+		if (strcmp(v[i].figure, figure) != 0)
+			continue;
+		lo = loss(a, r, v[i].lo);
+		hi = isfinite(v[i].hi) ? loss(a, r, v[i].hi) : "any";
+		return pl_printf(a, "%.*s to %s", (int)strcspn(lo, " "), lo,
+				 hi);
+	}
+	return "-";
+}
+
+static void bounds(struct pl_say *s, const struct pl_risk_row *r)
+{
+	static const char *const names[][2] = {
+		{ "historical", "historical" },
+		{ "Cornish-Fisher", "cornish_fisher" },
+		{ "EWMA", "ewma" },
+		{ NULL, "garch" },
+		{ "filtered historical", "fhs" },
+		{ "peaks over threshold", "pot" },
+	};
+	struct pl_arena *a = s->b.a;
+
+	pl_buf_fmt(&s->b, "\n%-22s %18s %18s %18s\n", "95 % intervals",
+		   "VaR 95 %", "VaR 99 %", "ES 99 %");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *n = names[i][1];
+
+		pl_buf_fmt(&s->b, "%-22s %18s %18s %18s\n",
+			   names[i][0] ? names[i][0] : model(r),
+			   bound(a, r, "var", n, "p95"),
+			   bound(a, r, "var", n, "p99"),
+			   bound(a, r, "es", n, "p99"));
+	}
+}
+
+/* What several periods can bring, and the shape of the tail. */
+static void beyond(struct pl_say *s, const struct pl_risk_row *r)
+{
+	const struct pl_risk_horizon_row *h = r->horizon;
+	const struct pl_risk_pot_row *p = r->pot;
+	struct pl_arena *a = s->b.a;
+
+	if (h || p)
+		pl_buf_byte(&s->b, '\n');
+	if (h)
+		pl_say_text(s, 2,
+			    "Over %" PRIu64 " periods (%" PRIu64
+			    " simulated paths, seed %" PRIu64
+			    "): VaR 99 %% is %s, between %s and %s by the "
+			    "simulation's own error; the mean beyond it %s.",
+			    h->periods, h->paths, r->model.seed,
+			    loss(a, r, h->var99), loss(a, r, h->var99_lo),
+			    loss(a, r, h->var99_hi), loss(a, r, h->es99));
+	if (p)
+		pl_say_text(s, 2,
+			    "Tail: %" PRIu64 " losses beyond %s; shape xi "
+			    "%.3f (standard error %.3f), scale %.4g.",
+			    p->exceedances, loss(a, r, p->threshold), p->xi,
+			    p->se_xi, p->beta);
+	if (r->hill)
+		pl_say_text(s, 2,
+			    "Hill's tail index of the %" PRIu64
+			    " largest losses is %.2f, between %.2f and %.2f; "
+			    "from %" PRIu64 " to %" PRIu64
+			    " losses it runs from %.2f to %.2f%s.",
+			    r->hill->k, r->hill->alpha, r->hill->lo,
+			    r->hill->hi, r->hill->from, r->hill->to,
+			    r->hill->least, r->hill->most,
+			    r->hill->stable ? "" : ", so it is not settled");
+}
+
 static void tails(struct pl_say *s, const struct pl_risk_row *r)
 {
 	pl_buf_fmt(&s->b, "\n%-24s %12s %12s %12s %12s\n", "Loss per period",
@@ -129,7 +224,10 @@ static void tails(struct pl_say *s, const struct pl_risk_row *r)
 					  : "Cornish-Fisher, invalid",
 		  &r->var.cornish_fisher, &r->es.cornish_fisher);
 	tail_line(s, r, "EWMA", &r->var.ewma, &r->es.ewma);
-	tail_line(s, r, "GARCH(1,1), normal", &r->var.garch, &r->es.garch);
+	tail_line(s, r, model(r), &r->var.garch, &r->es.garch);
+	tail_line(s, r, "filtered historical", &r->var.fhs, &r->es.fhs);
+	tail_line(s, r, "peaks over threshold", &r->var.pot, &r->es.pot);
+	bounds(s, r);
 	interval(s, r);
 }
 
@@ -153,16 +251,22 @@ static void garch(struct pl_say *s, const struct pl_risk_row *r)
 
 	if (!g)
 		return;
-	pl_buf_fmt(&s->b, "\n%-24s %12s %12s %12s %12s\n", "GARCH(1,1), normal",
-		   "estimate", "s.e. (QML)", "(Hessian)", "(OPG)");
+	pl_buf_fmt(&s->b, "\n%-24s %12s %12s %12s %12s\n", model(r), "estimate",
+		   "s.e. (QML)", "(Hessian)", "(OPG)");
 	garch_line(s, "  mu", g->mu, g->se.qml.mu, g->se.hessian.mu,
 		   g->se.opg.mu);
 	garch_line(s, "  omega", g->omega, g->se.qml.omega, g->se.hessian.omega,
 		   g->se.opg.omega);
 	garch_line(s, "  alpha", g->alpha, g->se.qml.alpha, g->se.hessian.alpha,
 		   g->se.opg.alpha);
+	if (isfinite(g->gamma))
+		garch_line(s, "  gamma", g->gamma, g->se.qml.gamma,
+			   g->se.hessian.gamma, g->se.opg.gamma);
 	garch_line(s, "  beta", g->beta, g->se.qml.beta, g->se.hessian.beta,
 		   g->se.opg.beta);
+	if (isfinite(g->nu))
+		garch_line(s, "  nu", g->nu, g->se.qml.nu, g->se.hessian.nu,
+			   g->se.opg.nu);
 	pl_say_text(s, 2,
 		    "  log-likelihood %.6f, %" PRIu64 " returns, presample: "
 		    "%s; %s after %" PRIu64 " iterations, gradient %.1e",
@@ -200,6 +304,7 @@ enum pl_rc pl_risk_text(struct pl_out *o, const void *row, struct pl_err *e)
 	words(&s, r);
 	tails(&s, r);
 	garch(&s, r);
+	beyond(&s, r);
 	draw(&s, r);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
