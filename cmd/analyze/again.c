@@ -1,6 +1,7 @@
 #include "cmd/analyze/again.h"
 
 #include "base/file.h"
+#include "cmd/analyze/moves.h"
 #include "cmd/analyze/risk.h"
 #include "cmd/analyze/trend.h"
 #include "cmd/ctx.h"
@@ -84,6 +85,5 @@ enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
 		return risk(c, out, was, csv, plume, e);
 	if (!strcmp(command, "analyze trend"))
 		return trend(c, out, was, csv, plume, e);
-	return pl_fail(e, PL_EFORMAT, "no replay for \"%s\"",
-		       pl_out_safe(c->arena, command));
+	return pl_moves_again(c, out, was, csv, plume, e);
 }

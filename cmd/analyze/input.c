@@ -216,7 +216,7 @@ static enum pl_rc one_source(const struct pl_input_args *in, struct pl_err *e)
 /* A file's name as it goes into the output and the record: below the asset
  * repository where it lies in there, else without its folders.  What the file
  * is, its digest says; where it lies on one machine is nobody's business. */
-static const char *label(struct pl_ctx *c, const char *path)
+const char *pl_input_label(struct pl_ctx *c, const char *path)
 {
 	const char *root = pl_ctx_repo(c), *base = strrchr(path, '/');
 	char file[PATH_MAX], top[PATH_MAX];
@@ -244,7 +244,7 @@ enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 	else
 		PL_TRY(pl_input_csv(c->arena, &s, in, equal_times, e));
 	if (in->csv)
-		s.about.source = in->source ? in->source : label(c, in->csv);
+		s.about.source = in->source ? in->source : pl_input_label(c, in->csv);
 	s.about.n = s.n;
 	s.about.missing_rule = (int)pl_input_gap(in);
 	if (strcmp(s.about.time_kind, "row") != 0) {

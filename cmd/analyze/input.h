@@ -134,6 +134,10 @@ char *pl_input_time(struct pl_arena *a, const struct pl_input_series *s,
 /* What is done with missing values. */
 enum pl_gap pl_input_gap(const struct pl_input_args *in);
 
+/* A file's name as records have it: below the repository, or without its
+ * folders. */
+const char *pl_input_label(struct pl_ctx *c, const char *path);
+
 /* Exactly one of csv and token must be set.  Without `value` a file with one
  * column besides `time` is read.  `equal_times`: several rows of one time are
  * taken as they come. */

@@ -104,6 +104,8 @@ typedef enum pl_rc (*pl_transfer_fn)(void *ctx, const struct pl_transfer *t,
 /* SQLite: no row waits for others to be written with.  The same rows come of
  * it; for tests to see that. */
 #define PL_INDEX_ONE_BY_ONE 4u
+#define PL_INDEX_MEMORY 8u /* a new one, in memory; path is what it is called  \
+			    */
 
 /* The file of an index.  PL_ESTORE with a hint for a file that is none, is
  * damaged, of a newer version of plume, or busy for longer than 5 s. */

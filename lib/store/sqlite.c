@@ -178,7 +178,9 @@ static enum pl_rc try_open(struct pl_index **out, const char *path,
 					 : SQLITE_OPEN_READWRITE;
 	if (flags & PL_INDEX_CREATE)
 		how |= SQLITE_OPEN_CREATE;
-	bad = sqlite3_open_v2(uri(a, path, query), &s->db, how, NULL);
+	bad = sqlite3_open_v2(flags & PL_INDEX_MEMORY ? ":memory:"
+						      : uri(a, path, query),
+			      &s->db, how, NULL);
 	rc = bad ? pl_sq_fail(s, bad, e) : configure(s, flags, e);
 	if (rc) {
 		sq_close(&s->ix);
@@ -195,6 +197,8 @@ enum pl_rc pl_sqlite_open(struct pl_index **out, const char *path,
 	enum pl_rc rc;
 	bool wal;
 
+	if (flags & PL_INDEX_MEMORY)
+		return try_open(out, path, "", flags, e);
 	if (pl_file_exists(path) && !pl_file_regular(path)) {
 		(void)pl_fail(e, PL_ESTORE, "index %s: not a regular file",
 			      path);

@@ -1,0 +1,429 @@
+/* What the models over transfers share around their figures: the head of the
+ * row, the decision record, doing it again, and the last words.
+ *
+ * The record holds the options as they would be typed, defaults included, and
+ * a replay has the command's own parser read them again: there is no second
+ * list of parameters that could fall behind the first. */
+#include <inttypes.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "cmd/analyze/moves.h"
+#include "cmd/ctx.h"
+#include "cmd/opt.h"
+#include "crypto/addr.h"
+
+/* clang-format off */
+#define B(m, type) PL_AT(struct pl_moves_about, m, type)
+static const struct pl_field block_fields[] = {
+	{ "number", PL_UINT,
+	  PL_AT(struct pl_input_block, number, const uint64_t *),
+	  "block number", PL_NULLABLE },
+	{ "hash", PL_HASH32,
+	  PL_AT(struct pl_input_block, hash, const struct pl_hash32 *),
+	  "block hash", PL_NULLABLE },
+	{ "time", PL_TIME, PL_AT(struct pl_input_block, time, const int64_t *),
+	  "block time", PL_NULLABLE },
+	{ "trust", PL_TRUST, PL_AT(struct pl_input_block, trust, enum pl_trust),
+	  "label of the row it came with" },
+	{ 0 },
+};
+static const struct pl_field file_fields[] = {
+	{ "option", PL_STR, PL_AT(struct pl_moves_file, option, const char *),
+	  "the option that named it" },
+	{ "name", PL_STR, PL_AT(struct pl_moves_file, name, const char *),
+	  "path as in the repository, or the name alone" },
+	{ "sha256", PL_STR, PL_AT(struct pl_moves_file, sha256, const char *),
+	  "of the file as it is on the disk" },
+	{ 0 },
+};
+const struct pl_field pl_moves_about_fields[] = {
+	{ "kind", PL_STR, B(kind, const char *), "csv or index" },
+	{ "source", PL_STR, B(source, const char *),
+	  "the file, or the token's symbol" },
+	{ "sha256", PL_STR, B(sha256, const char *),
+	  "of the file as it is on the disk; of the transfers in canonical "
+	  "form" },
+	{ "series_sha256", PL_STR, B(series_sha256, const char *),
+	  "SHA-256 of the transfers in canonical form, as `index export` "
+	  "orders them" },
+	{ "chain_id", PL_UINT, B(chain, uint64_t), "chain id" },
+	{ "token", PL_ADDR, B(token, const struct pl_addr *),
+	  "the token; null: the file does not say", PL_NULLABLE },
+	{ "symbol", PL_STR, B(symbol, const char *),
+	  "as the source gave it" },
+	{ "decimals", PL_UINT, B(decimals, const uint64_t *),
+	  "of the token; null: not known, amounts are raw units",
+	  PL_NULLABLE },
+	{ "rows", PL_UINT, B(rows, uint64_t), "transfers read" },
+	{ "used", PL_UINT, B(used, uint64_t),
+	  "of which taken (--drop-equal leaves some out)" },
+	{ "zero_rows", PL_UINT, B(zero_rows, uint64_t),
+	  "transfers of value 0" },
+	{ "self_rows", PL_UINT, B(self_rows, uint64_t),
+	  "from an address to itself" },
+	{ "duplicates", PL_UINT, B(duplicates, uint64_t),
+	  "rows of the file with a log read before, left out" },
+	{ "equal_rows", PL_UINT, B(equal_rows, uint64_t),
+	  "equal to another row of the transaction, without log index" },
+	{ "rejected", PL_UINT, B(rejected, uint64_t),
+	  "wrong rows of the file, left out (--skip-bad)" },
+	{ "untimed", PL_UINT, B(untimed, uint64_t), "rows without a time" },
+	{ "addresses", PL_UINT, B(addresses, uint64_t),
+	  "different senders and recipients" },
+	{ "transactions", PL_UINT, B(transactions, uint64_t),
+	  "different transactions" },
+	{ "windowed", PL_FLAG, B(windowed, bool),
+	  "a part of the history was asked for" },
+	{ "first_time", PL_TIME, B(first_time, const int64_t *),
+	  "earliest transfer", PL_NULLABLE },
+	{ "last_time", PL_TIME, B(last_time, const int64_t *),
+	  "latest transfer", PL_NULLABLE },
+	{ "first_block", PL_OBJECT, B(first_block, struct pl_input_block),
+	  "where the rows begin", PL_INLINE, block_fields },
+	{ "last_block", PL_OBJECT, B(last_block, struct pl_input_block),
+	  "where the rows end", PL_INLINE, block_fields },
+	{ "files", PL_LIST, B(files, struct pl_list), "every file read", 0,
+	  file_fields, sizeof(struct pl_moves_file) },
+	{ "trust", PL_TRUST, B(trust, enum pl_trust),
+	  "weakest label among the rows" },
+	{ 0 },
+};
+static const struct pl_field option_fields[] = {
+	{ "name", PL_STR, PL_AT(struct pl_moves_option, name, const char *),
+	  "the option" },
+	{ "value", PL_STR, PL_AT(struct pl_moves_option, value, const char *),
+	  "as it would be typed" },
+	{ 0 },
+};
+const struct pl_field pl_moves_model_fields[] = {
+	{ "name", PL_STR, PL_AT(struct pl_moves_model, name, const char *),
+	  "the model" },
+	{ "version", PL_UINT, PL_AT(struct pl_moves_model, version, uint64_t),
+	  "raised when the same input gives other figures" },
+	{ "seed", PL_STR, PL_AT(struct pl_moves_model, seed, const char *),
+	  "null: nothing is random" },
+	{ "options", PL_LIST,
+	  PL_AT(struct pl_moves_model, options, struct pl_list),
+	  "everything that was chosen", 0, option_fields,
+	  sizeof(struct pl_moves_option) },
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct pl_moves_cmd *const all[] = {
+	&pl_moves_concentration,
+};
+
+/* ------------------------------------------------------------- options */
+
+static const char *value_text(struct pl_arena *a, const struct pl_opt *o,
+			      const void *v)
+{
+	char num[PL_NUM_TEXT], time[PL_TIME_TEXT], addr[PL_ADDR_TEXT];
+
+	switch ((int)o->kind) {
+	case PL_FLAG:
+		return *(const bool *)v ? "true" : NULL;
+	case PL_UINT:
+		return pl_printf(a, "%" PRIu64, *(const uint64_t *)v);
+	case PL_DOUBLE:
+		pl_double_text(num, *(const double *)v);
+		return pl_strdup(a, num);
+	case PL_ENUM:
+		return o->words[*(const int *)v];
+	case PL_ADDR:
+		pl_addr_text(addr, v);
+		return pl_strdup(a, addr);
+	case PL_TIME:
+		pl_time_text(time, *(const int64_t *)v);
+		return pl_strdup(a, time);
+	default:
+		return *(const char *const *)v;
+	}
+}
+
+static void option_add(struct pl_arena *a, struct pl_list *l, const char *name,
+		       const char *value)
+{
+	struct pl_moves_option *v =
+		pl_grow(a, (void *)(uintptr_t)l->v, l->n, sizeof(*v));
+
+	v[l->n] = (struct pl_moves_option){ name, value };
+	*l = (struct pl_list){ v, l->n + 1 };
+}
+
+/* Files are named by their digests elsewhere in the record, and whether a
+ * record is kept changes no figure. */
+static struct pl_list options_of(struct pl_arena *a, const struct pl_cmd *cmd,
+				 const void *args)
+{
+	struct pl_list l = { 0 };
+
+	for (const struct pl_opt *o = cmd->opts; o->name; o++) {
+		const void *at = (const char *)args + o->off;
+		const struct pl_strs *many = at;
+		const char *text;
+
+		if (o->kind == PL_FILE || !strcmp(o->name, "record") ||
+		    !strcmp(o->name, "commit"))
+			continue;
+		for (size_t i = 0; (o->flags & PL_MANY) && i < many->n; i++)
+			option_add(a, &l, o->name, many->v[i]);
+		if (o->flags & PL_MANY)
+			continue;
+		if (o->flags & PL_GIVEN)
+			at = *(const void *const *)at;
+		text = at ? value_text(a, o, at) : NULL;
+		if (text)
+			option_add(a, &l, o->name, text);
+	}
+	return l;
+}
+
+/* ---------------------------------------------------------------- the head */
+
+enum pl_rc pl_moves_score(struct pl_arena *a, struct pl_moves_head *h,
+			  const struct pl_score_model *model,
+			  const double *values, struct pl_err *e)
+{
+	struct pl_explained *x = PL_NEW(a, struct pl_explained);
+
+	PL_TRY(pl_explain(x, model, values, e));
+	h->verdict = x->verdict;
+	h->score = x->score;
+	h->score_base = x->base_score;
+	h->contributions = (struct pl_list){ x->feature, x->n };
+	h->counterfactual = x->flip.possible ? &x->flip : NULL;
+	return PL_OK;
+}
+
+void pl_moves_finish(struct pl_arena *a, struct pl_moves_head *h,
+		     struct pl_moves_in *in)
+{
+	struct pl_flag *f = PL_NEW_N(a, struct pl_flag, in->flags.n);
+	struct pl_moves_file *files =
+		PL_NEW_N(a, struct pl_moves_file, in->n_files);
+
+	memcpy(f, in->flags.v, in->flags.n * sizeof(*f));
+	memcpy(files, in->file, in->n_files * sizeof(*files));
+	h->flags = (struct pl_list){ f, in->flags.n };
+	h->input = in->about;
+	h->input.files = (struct pl_list){ files, in->n_files };
+	h->trust = in->n_files ? PL_LOCAL : in->about.trust;
+}
+
+static enum pl_rc computed(struct pl_ctx *c, struct pl_moves_head **out,
+			   const struct pl_moves_cmd *m, const void *args,
+			   struct pl_err *e)
+{
+	struct pl_moves_head *h = pl_alloc(c->arena, m->row_size);
+
+	h->model.name = m->name;
+	h->model.version = m->version;
+	h->model.options = options_of(c->arena, m->cmd, args);
+	PL_TRY(m->compute(c, h, args, e));
+	*out = h;
+	return PL_OK;
+}
+
+/* ------------------------------------------------------------------ runs */
+
+static const char *const file_options[] = { "csv",   "labels", "prices", "nav",
+					    "queue", "events", "bars",   NULL };
+
+static const struct pl_opt *opt_of(const struct pl_cmd *cmd, const char *name)
+{
+	for (const struct pl_opt *o = cmd->opts; o->name; o++) {
+		if (!strcmp(o->name, name))
+			return o;
+	}
+	return NULL;
+}
+
+/* Each file's place is remembered for this user, under the record's id and
+ * the option's name; that of --csv under the id alone, as ever. */
+static const char *place_of(struct pl_arena *a, const char *id,
+			    const char *option)
+{
+	return strcmp(option, "csv") != 0 ? pl_printf(a, "%s.%s", id, option)
+					  : id;
+}
+
+static void remember(struct pl_ctx *c, const struct pl_cmd *cmd,
+		     const void *args, const char *id)
+{
+	for (size_t i = 0; id && file_options[i]; i++) {
+		const struct pl_opt *o = opt_of(cmd, file_options[i]);
+
+		if (o)
+			pl_keep_path(c, place_of(c->arena, id, o->name),
+				     *(const char *const *)((const char *)args +
+							    o->off));
+	}
+}
+
+enum pl_rc pl_moves_run(struct pl_ctx *c, const struct pl_moves_cmd *m,
+			const void *args, struct pl_err *e)
+{
+	const struct pl_moves_args *in = args;
+	struct pl_moves_head *h;
+
+	PL_TRY(computed(c, &h, m, args, e));
+	PL_TRY(pl_require(c, h->trust, e));
+	PL_TRY(pl_keep(c, &h->record, &in->keep, m->cmd->fields, h, e));
+	remember(c, m->cmd, args, h->record);
+	return pl_out_row(c->out, h, e);
+}
+
+/* -------------------------------------------------------------- once more */
+
+static const char *find_file(struct pl_ctx *c, const struct pl_record *was,
+			     const char *option, const char *name)
+{
+	const char *root = pl_ctx_repo(c), *id, *path;
+
+	if (!strcmp(name, "-"))
+		return name;
+	path = root ? pl_printf(c->arena, "%s/%s", root, name) : NULL;
+	if (path && pl_file_exists(path))
+		return path;
+	if (pl_file_exists(name))
+		return name;
+	id = pl_record_name(c->arena, &was->id);
+	path = pl_keep_path_of(c, place_of(c->arena, id, option));
+	return path && pl_file_exists(path) ? path : name;
+}
+
+struct line {
+	char *v[128];
+	int n;
+};
+
+static enum pl_rc word_add(struct line *l, char *word, struct pl_err *e)
+{
+	if (l->n == (int)(sizeof(l->v) / sizeof(l->v[0])))
+		return pl_fail(e, PL_EFORMAT, "a record of too many options");
+	l->v[l->n++] = word;
+	return PL_OK;
+}
+
+static enum pl_rc words_of(struct pl_ctx *c, struct line *l,
+			   const struct pl_cmd *cmd,
+			   const struct pl_record *was, const char *csv,
+			   struct pl_err *e)
+{
+	const struct pl_json *options =
+		pl_json_get(pl_json_get(was->doc, "model"), "options");
+	const struct pl_json *files =
+		pl_json_get(pl_json_get(was->doc, "input"), "files");
+	const char *name, *value;
+
+	for (size_t i = 0; i < pl_json_len(options); i++) {
+		const struct pl_opt *o;
+
+		PL_TRY(pl_json_need_str(&name, pl_json_at(options, i), "name",
+					e));
+		PL_TRY(pl_json_need_str(&value, pl_json_at(options, i), "value",
+					e));
+		o = opt_of(cmd, name);
+		if (!o || o->kind == PL_FILE)
+			return pl_fail(e, PL_EFORMAT, "no option \"%s\"",
+				       pl_out_safe(c->arena, name));
+		PL_TRY(word_add(
+			l,
+			o->kind == PL_FLAG
+				? pl_printf(c->arena, "--%s", name)
+				: pl_printf(c->arena, "--%s=%s", name, value),
+			e));
+	}
+	for (size_t i = 0; i < pl_json_len(files); i++) {
+		PL_TRY(pl_json_need_str(&name, pl_json_at(files, i), "option",
+					e));
+		PL_TRY(pl_json_need_str(&value, pl_json_at(files, i), "name",
+					e));
+		if (csv && !strcmp(name, "csv"))
+			value = csv;
+		else
+			value = find_file(c, was, name, value);
+		PL_TRY(word_add(l, pl_printf(c->arena, "--%s=%s", name, value),
+				e));
+	}
+	return PL_OK;
+}
+
+/* What came into the index since does not count. */
+static enum pl_rc pin(struct pl_arena *a, struct pl_moves_args *in,
+		      const struct pl_json *input, struct pl_err *e)
+{
+	uint64_t *v = PL_NEW_N(a, uint64_t, 3);
+	const struct pl_json *first =
+		pl_json_get(pl_json_get(input, "first_block"), "number");
+	const struct pl_json *last =
+		pl_json_get(pl_json_get(input, "last_block"), "number");
+
+	PL_TRY(pl_json_u64(&v[0], pl_json_get(input, "chain_id"), e));
+	in->chain = &v[0];
+	if (in->csv || pl_json_is_null(first) || pl_json_is_null(last))
+		return PL_OK;
+	PL_TRY(pl_json_u64(&v[1], first, e));
+	PL_TRY(pl_json_u64(&v[2], last, e));
+	in->pin_first = &v[1];
+	in->pin_last = &v[2];
+	return PL_OK;
+}
+
+enum pl_rc pl_moves_again(struct pl_ctx *c, struct pl_record *out,
+			  const struct pl_record *was, const char *csv,
+			  const char *plume, struct pl_err *e)
+{
+	const char *command = pl_json_str(pl_json_get(was->doc, "command"));
+	const struct pl_moves_cmd *m = NULL;
+	struct pl_globals g = { 0 };
+	struct pl_moves_head *h;
+	struct line l = { 0 };
+	void *args;
+
+	for (size_t i = 0; command && i < sizeof(all) / sizeof(all[0]); i++) {
+		if (!strcmp(all[i]->cmd->path, command))
+			m = all[i];
+	}
+	if (!m)
+		return pl_fail(e, PL_EFORMAT, "no replay for \"%s\"",
+			       pl_out_safe(c->arena, command ? command : ""));
+	PL_TRY(words_of(c, &l, m->cmd, was, csv, e));
+	args = pl_alloc(c->arena, m->cmd->args_size);
+	if (pl_opt_parse(c, m->cmd, args, &g, l.n, l.v, e))
+		return pl_note(e, "the record's options");
+	PL_TRY(pin(c->arena, args, pl_json_get(was->doc, "input"), e));
+	PL_TRY(computed(c, &h, m, args, e));
+	return pl_keep_make(c, out, plume, command, m->cmd->fields, h, e);
+}
+
+/* ------------------------------------------------------------ last words */
+
+void pl_moves_say(struct pl_say *s, const struct pl_moves_head *h)
+{
+	const struct pl_moves_about *b = &h->input;
+	char t0[PL_TIME_TEXT] = "", t1[PL_TIME_TEXT] = "";
+
+	pl_say_reasons(s, h->score, h->score_base, &h->contributions,
+		       h->counterfactual);
+	pl_say_flags(s, &h->flags);
+	if (b->first_time) {
+		pl_time_text(t0, *b->first_time);
+		pl_time_text(t1, *b->last_time);
+	}
+	pl_buf_byte(&s->b, '\n');
+	pl_say_text(s, 8,
+		    "Input   %s: %" PRIu64 " transfers, %" PRIu64
+		    " addresses, %" PRIu64 " transactions%s%s%s%s",
+		    pl_out_safe(s->b.a, b->source), b->used, b->addresses,
+		    b->transactions, *t0 ? ", " : "", t0, *t0 ? " to " : "",
+		    t1);
+	pl_buf_fmt(&s->b, "        SHA-256 %s\n", b->sha256);
+	pl_buf_fmt(&s->b, "Trust   %s\n", pl_trust_name(h->trust));
+	if (h->record)
+		pl_buf_fmt(&s->b, "Record  %s\n", h->record);
+}
