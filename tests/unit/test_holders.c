@@ -6,7 +6,10 @@
 #include "analytics/stream.h"
 #include "sample.h"
 
-#define NEAR(x, y) assert_true(fabs((x) - (y)) <= 1e-12 * (1 + fabs(y)))
+static void near(double x, double y)
+{
+	assert_true(fabs(x - y) <= 1e-12 * (1 + fabs(y)));
+}
 
 static struct pl_holding *make(struct pl_arena *a, const uint64_t *v, size_t n)
 {
@@ -26,11 +29,11 @@ static void by_hand(void **state)
 	struct pl_err e;
 
 	assert_ok(pl_holders(&h, make(a, v, 3), 3, .51, &e), &e);
-	NEAR(h.hhi, .01 + .25 + .16);
-	NEAR(h.gini, (-2 * .1 + 0 * .4 + 2 * .5) / 3);
+	near(h.hhi, .01 + .25 + .16);
+	near(h.gini, (-2 * .1 + 0 * .4 + 2 * .5) / 3);
 	assert_int_equal(h.nakamoto, 2);
-	NEAR(h.top[0], .5);
-	NEAR(h.top[1], 1);
+	near(h.top[0], .5);
+	near(h.top[1], 1);
 	/* just reached counts */
 	assert_ok(pl_holders(&h, make(a, v, 3), 3, .5, &e), &e);
 	assert_int_equal(h.nakamoto, 1);
@@ -52,14 +55,14 @@ static void edges(void **state)
 	assert_int_equal(pl_holders(&o, h, 4, 0, &e), PL_EMATH);
 	assert_int_equal(pl_holders(&o, h, 4, NAN, &e), PL_EMATH);
 	assert_ok(pl_holders(&o, h, 4, .51, &e), &e);
-	NEAR(o.hhi, .25);
-	NEAR(o.gini, 0);
+	near(o.hhi, .25);
+	near(o.gini, 0);
 	assert_int_equal(o.nakamoto, 3);
 	assert_ok(pl_holders_bootstrap(a, &b, h, 4, .51, .95, 50, 1, &e), &e);
-	NEAR(b.hhi.lo, .25);
-	NEAR(b.hhi.hi, .25);
-	NEAR(b.gini.hi, 0);
-	NEAR(b.nakamoto.lo, 3);
+	near(b.hhi.lo, .25);
+	near(b.hhi.hi, .25);
+	near(b.gini.hi, 0);
+	near(b.nakamoto.lo, 3);
 	assert_int_equal(pl_holders_bootstrap(a, &b, h, 2, .51, .95, 50, 1, &e),
 			 PL_EMATH);
 	assert_int_equal(pl_holders_bootstrap(a, &b, h, 4, .51, .95, 19, 1, &e),
@@ -95,7 +98,7 @@ static void of_256_bits(void **state)
 	assert_int_equal(negative, 1);
 	assert_int_equal(pl_u256_bits(&owed), 256);
 	assert_ok(pl_holders(&o, h, n, .51, &e), &e);
-	NEAR(o.hhi, .5);
+	near(o.hhi, .5);
 	assert_int_equal(o.nakamoto, 2);
 	assert_int_equal(pl_u256_bits(&o.total), 256);
 	m[1] = m[0];
