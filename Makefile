@@ -76,7 +76,8 @@ BLST_PREFIX ?=
 BLST_O := $(if $(BLST_PREFIX),,build/deps/blst.o)
 BLST_CFLAGS := -I$(if $(BLST_PREFIX),$(BLST_PREFIX)/include,build/deps)
 BLST_LIBS := $(if $(BLST_PREFIX),-L$(BLST_PREFIX)/lib -lblst)
-LIBS = $(PKG_LIBS) $(BLST_LIBS) -lm -ldl -lpthread
+# GSL stands behind libplume.a and needs what --wrap leads to: asked for at once.
+LIBS = -Wl,-u,__wrap_sin $(PKG_LIBS) $(BLST_LIBS) -lm -ldl -lpthread
 
 # ---------------------------------------------------------------- sources
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
