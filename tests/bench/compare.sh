@@ -75,7 +75,7 @@ else
 fi
 
 echo
-echo "== state tests, every case of the archive"
+echo "== GeneralStateTests, on one core"
 if [ -d "$data/ethereum-tests" ] && command -v zstd >/dev/null; then
 	tests/bench/statetest.sh "$data"
 else
