@@ -19,8 +19,8 @@ static struct pl_dev *dev_new(const struct pl_dev_conf *conf)
 	d->conf.accounts = accounts;
 	d->gas_limit = conf->gas_limit;
 	d->coinbase = conf->coinbase;
-	d->code.a = d->txs.a = d->hashes.a = a;
-	d->trie = pl_mpt_open();
+	d->txs.a = d->hashes.a = a;
+	pl_tries_init(&d->t, a);
 	d->scratch = pl_arena_open(0);
 	d->pool_arena = pl_arena_open(0);
 	d->machine = pl_evm_pool_open();
@@ -65,7 +65,7 @@ void pl_dev_close(struct pl_dev *d)
 		pl_arena_close(d->segments[i].a);
 	pl_arena_close(d->pool_arena);
 	pl_arena_close(d->scratch);
-	pl_mpt_close(d->trie);
+	pl_mpt_close(d->t.trie);
 	pl_arena_close(d->a);
 }
 
@@ -160,7 +160,7 @@ uint32_t pl_dev_now(const struct pl_dev *d)
 
 size_t pl_dev_size(const struct pl_dev *d)
 {
-	size_t n = pl_mpt_size(d->trie) + pl_arena_used(d->a);
+	size_t n = pl_mpt_size(d->t.trie) + pl_arena_used(d->a);
 
 	for (size_t i = 0; i < d->n_segments; i++)
 		n += pl_arena_used(d->segments[i].a);
@@ -181,7 +181,7 @@ uint64_t pl_dev_snapshot(struct pl_dev *d)
 		.coinbase = d->coinbase,
 		.gas_limit = d->gas_limit,
 		.step = d->step,
-		.size = pl_mpt_size(d->trie),
+		.size = pl_mpt_size(d->t.trie),
 	};
 	return d->next_snapshot++;
 }
@@ -221,8 +221,8 @@ bool pl_dev_revert(struct pl_dev *d, uint64_t id)
 	d->step = d->snapshots[i].step;
 	d->n_snapshots = i;
 	pl_dev_drop_all(d);
-	if (pl_mpt_size(d->trie) > d->snapshots[i].size)
-		d->lost += pl_mpt_size(d->trie) - d->snapshots[i].size;
+	if (pl_mpt_size(d->t.trie) > d->snapshots[i].size)
+		d->lost += pl_mpt_size(d->t.trie) - d->snapshots[i].size;
 	return true;
 }
 
@@ -238,7 +238,7 @@ void pl_dev_reset(struct pl_dev *d)
 	d->n_snapshots = 0;
 	d->has_next_time = d->has_next_fee = d->has_next_randao = false;
 	pl_dev_drop_all(d);
-	d->lost = pl_mpt_size(d->trie);
+	d->lost = pl_mpt_size(d->t.trie);
 }
 
 /* -------------------------------------------------------------------- time */

@@ -205,7 +205,7 @@ static enum pl_rc finish(struct dev_making *m, struct pl_dev_block *out,
 	PL_TRY(dev_apply(d, &after, changes, n, e));
 	PL_TRY(dev_list_roots(d, &m->h.tx_root, &m->h.receipts_root, m->txs,
 			      m->n, e));
-	m->h.state_root = pl_mpt_root(d->trie, after);
+	m->h.state_root = pl_mpt_root(d->t.trie, after);
 	m->h.gas_used = m->gas;
 	m->h.blob_gas_used = m->blob_gas;
 	pl_buf_init(&buf, d->scratch);
@@ -258,11 +258,11 @@ enum pl_rc pl_dev_pending(struct pl_dev *d, struct pl_arena *a,
 			  struct pl_dev_block *out, uint64_t now,
 			  struct pl_err *e)
 {
-	const size_t size = pl_mpt_size(d->trie);
+	const size_t size = pl_mpt_size(d->t.trie);
 	bool *used;
 
 	PL_TRY(make(d, a, out, &used, now, e));
-	d->lost += pl_mpt_size(d->trie) - size;
+	d->lost += pl_mpt_size(d->t.trie) - size;
 	return PL_OK;
 }
 

@@ -45,7 +45,7 @@ static bool put_account(void *ctx, const struct pl_mpt_leaf *leaf, uint32_t was)
 	pl_rlp_put(w->b, leaf->value);
 	slots = pl_rlp_open(w->b);
 	if (leaf->value.n)
-		(void)pl_mpt_diff(w->d->trie, was, leaf->sub, put_slot, w->b);
+		(void)pl_mpt_diff(w->d->t.trie, was, leaf->sub, put_slot, w->b);
 	pl_rlp_close(w->b, slots);
 	pl_rlp_close(w->b, list);
 	return true;
@@ -55,7 +55,7 @@ static void put_changes(struct writing *w, uint32_t from, uint32_t to)
 {
 	const size_t list = pl_rlp_open(w->b);
 
-	(void)pl_mpt_diff(w->d->trie, from, to, put_account, w);
+	(void)pl_mpt_diff(w->d->t.trie, from, to, put_account, w);
 	pl_rlp_close(w->b, list);
 }
 
@@ -120,8 +120,8 @@ enum pl_rc pl_dev_save(struct pl_dev *d, struct pl_buf *out, struct pl_err *e)
 	pl_rlp_put_u64(out, d->conf.chain_id);
 	pl_rlp_put(out, pl_span_str(pl_fork_name(d->conf.fork)));
 	list = pl_rlp_open(out);
-	for (size_t i = 0; i < d->n_codes; i++)
-		pl_rlp_put(out, d->codes[i]);
+	for (size_t i = 0; i < d->t.n_codes; i++)
+		pl_rlp_put(out, d->t.codes[i]);
 	pl_rlp_close(out, list);
 	put_blocks(&w);
 	put_now(&w);
@@ -165,12 +165,11 @@ static void empty(struct pl_dev *d)
 {
 	while (d->n_segments)
 		pl_arena_close(d->segments[--d->n_segments].a);
-	pl_mpt_close(d->trie);
-	d->trie = pl_mpt_open();
-	d->code = d->txs = d->hashes = (struct pl_map){ .a = d->a };
-	d->codes = NULL;
+	pl_mpt_close(d->t.trie);
+	pl_tries_init(&d->t, d->a);
+	d->txs = d->hashes = (struct pl_map){ .a = d->a };
 	d->blocks = NULL;
-	d->n_codes = d->n_blocks = d->n_snapshots = d->lost = 0;
+	d->n_blocks = d->n_snapshots = d->lost = 0;
 	d->state = 0;
 	pl_dev_drop_all(d);
 }
@@ -186,7 +185,7 @@ static enum pl_rc read_codes(struct pl_dev *d, struct pl_span *in,
 
 		PL_TRY(pl_rlp_bytes(&code, &list, e));
 		hash = pl_keccak256(code);
-		dev_code_put(d, &hash, code);
+		pl_tries_code_put(&d->t, &hash, code);
 	}
 	return PL_OK;
 }
@@ -210,7 +209,7 @@ static enum pl_rc read_slots(struct pl_dev *d, uint32_t *storage,
 	while (list.n) {
 		PL_TRY(pl_rlp_list(&slot, &list, e));
 		PL_TRY(read_key(&key, &value, &slot, e));
-		*storage = pl_mpt_put(d->trie, *storage, key, value, 0);
+		*storage = pl_mpt_put(d->t.trie, *storage, key, value, 0);
 	}
 	return PL_OK;
 }
@@ -219,17 +218,17 @@ static enum pl_rc read_slots(struct pl_dev *d, uint32_t *storage,
 static enum pl_rc check_account(struct pl_dev *d, struct pl_span value,
 				uint32_t storage, struct pl_err *e)
 {
-	struct pl_hash32 root = pl_mpt_root(d->trie, storage);
+	struct pl_hash32 root = pl_mpt_root(d->t.trie, storage);
 	struct pl_account x;
 	uint64_t i;
 
-	PL_TRY(dev_parse_account(&x, value, e));
+	PL_TRY(pl_account_parse(&x, value, e));
 	if (!pl_hash32_equal(&root, &x.storage_root))
 		return pl_fail(e, PL_EPROOF,
 			       "slots that do not hash to the account's "
 			       "storage root");
 	if (!pl_hash32_equal(&x.code_hash, &pl_keccak_empty) &&
-	    !pl_map_get(&d->code, &i, &x.code_hash))
+	    !pl_map_get(&d->t.code, &i, &x.code_hash))
 		return pl_fail(e, PL_EPROOF, "an account without its code");
 	return PL_OK;
 }
@@ -246,14 +245,14 @@ static enum pl_rc read_changes(struct pl_dev *d, uint32_t *state,
 
 		PL_TRY(pl_rlp_list(&one, &list, e));
 		PL_TRY(read_key(&key, &value, &one, e));
-		(void)pl_mpt_get(d->trie, now, key, NULL, &storage);
+		(void)pl_mpt_get(d->t.trie, now, key, NULL, &storage);
 		PL_TRY(read_slots(d, &storage, &one, e));
-		pl_mpt_seal(d->trie, &storage, 1);
+		pl_mpt_seal(d->t.trie, &storage, 1);
 		if (value.n)
 			PL_TRY(check_account(d, value, storage, e));
-		now = pl_mpt_put(d->trie, now, key, value, storage);
+		now = pl_mpt_put(d->t.trie, now, key, value, storage);
 	}
-	pl_mpt_seal(d->trie, &now, 1);
+	pl_mpt_seal(d->t.trie, &now, 1);
 	*state = now;
 	return PL_OK;
 }
@@ -320,7 +319,7 @@ static enum pl_rc check_block(struct pl_dev *d, const struct pl_dev_block *b,
 			      struct pl_err *e)
 {
 	const struct pl_header *h = &b->header;
-	struct pl_hash32 txs, receipts, root = pl_mpt_root(d->trie, b->after);
+	struct pl_hash32 txs, receipts, root = pl_mpt_root(d->t.trie, b->after);
 
 	PL_TRY(dev_list_roots(d, &txs, &receipts, b->txs, b->n_txs, e));
 	if (!pl_hash32_equal(&txs, &h->tx_root) ||

@@ -104,7 +104,8 @@ static enum pl_rc stand_on(struct pl_dev *d, struct pl_err *e)
 	struct pl_dev_block b = { .header = *d->conf.parent };
 
 	b.header.extra = pl_span_dup(dev_block_arena(d), b.header.extra);
-	b.before = b.after = pl_mpt_stub(d->trie, &b.header.state_root);
+	dev_stand_on(d);
+	b.before = b.after = pl_mpt_stub(d->t.trie, &b.header.state_root);
 	b.blob_price = pl_blob_base_fee(b.header.excess_blob_gas, d->conf.fork);
 	d->first = b.header.number;
 	d->state = b.after;
@@ -127,7 +128,7 @@ static void first_header(struct pl_dev *d, struct pl_header *h)
 	*h = (struct pl_header){
 		.uncles_hash = pl_empty_uncles,
 		.miner = d->coinbase,
-		.state_root = pl_mpt_root(d->trie, d->state),
+		.state_root = pl_mpt_root(d->t.trie, d->state),
 		.tx_root = pl_empty_root,
 		.receipts_root = pl_empty_root,
 		.gas_limit = d->gas_limit,

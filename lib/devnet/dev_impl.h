@@ -4,7 +4,7 @@
 
 #include "devnet/dev.h"
 #include "devnet/map.h"
-#include "eth/mpt.h"
+#include "devnet/tries.h"
 
 #define DEV_MAX_POOL 16384
 
@@ -14,6 +14,12 @@ struct dev_source {
 	struct pl_state_source base;
 	struct pl_dev *d;
 	uint32_t state;
+};
+
+/* Where what is not in memory comes from; first member as pl_tries wants it. */
+struct dev_more {
+	struct pl_tries_more base;
+	struct pl_dev *d;
 };
 
 /* Blocks live in arenas of some hundred blocks each, so that those which a
@@ -36,10 +42,9 @@ struct dev_snapshot {
 struct pl_dev {
 	struct pl_dev_conf conf;
 	struct pl_arena *a; /* lists; code; what lives as long as the chain */
-	struct pl_mpt *trie;
-	struct pl_map code, txs, hashes; /* hashes: of blocks */
-	struct pl_span *codes;
-	size_t n_codes;
+	struct pl_tries t;  /* every kept state */
+	struct dev_more more;
+	struct pl_map txs, hashes; /* hashes: of blocks */
 	struct pl_dev_block **blocks;
 	size_t n_blocks;
 	uint64_t first;
@@ -82,11 +87,9 @@ void dev_source_init(struct pl_dev *d, struct dev_source *x);
 PL_CHECKED enum pl_rc dev_apply(struct pl_dev *d, uint32_t *state,
 				const struct pl_state_change *changes, size_t n,
 				struct pl_err *e);
-void dev_code_put(struct pl_dev *d, const struct pl_hash32 *hash,
-		  struct pl_span code);
 void dev_tidy(struct pl_dev *d);
-PL_CHECKED enum pl_rc dev_parse_account(struct pl_account *out,
-					struct pl_span value, struct pl_err *e);
+/* States come from the chain behind this one. */
+void dev_stand_on(struct pl_dev *d);
 
 /* dev_genesis.c */
 PL_CHECKED enum pl_rc dev_genesis(struct pl_dev *d, struct pl_err *e);

@@ -76,6 +76,18 @@ PL_CHECKED enum pl_rc pl_mpt_learn(struct pl_mpt *m, uint32_t version,
 				   const struct pl_span *nodes, size_t n,
 				   struct pl_err *e);
 
+/* The same with nodes asked for one by one, by their hashes: those that are not
+ * known on the way to key.  taking: the key is to be taken away, and what may
+ * then close ranks becomes known as well, so that pl_mpt_put leaves the trie
+ * that everybody would have.  Fails as node() does, and as pl_mpt_learn. */
+typedef enum pl_rc (*pl_mpt_node_fn)(void *ctx, struct pl_span *rlp,
+				     const struct pl_hash32 *hash,
+				     struct pl_err *e);
+PL_CHECKED enum pl_rc pl_mpt_fill(struct pl_mpt *m, uint32_t version,
+				  struct pl_span key, bool taking,
+				  pl_mpt_node_fn node, void *ctx,
+				  struct pl_err *e);
+
 /* The versions in `roots` are all that is needed from now on: other nodes are
  * forgotten, and the numbers of those kept change. */
 void pl_mpt_keep(struct pl_mpt *m, uint32_t **roots, size_t n);

@@ -327,47 +327,80 @@ static enum pl_rc parse(struct pl_mpt *m, uint32_t *out, struct pl_span rlp,
 	return PL_OK;
 }
 
-static enum pl_rc resolve(struct pl_mpt *m, uint32_t stub,
-			  const struct pl_span *nodes, size_t n,
+/* The stub becomes the node of these bytes, which hash to what it names. */
+static enum pl_rc resolve(struct pl_mpt *m, uint32_t stub, struct pl_span rlp,
 			  struct pl_err *e)
 {
-	struct node *x = mpt_at(m, stub);
+	const struct pl_hash32 h = pl_keccak256(rlp);
 	uint32_t id;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct pl_hash32 h = pl_keccak256(nodes[i]);
-
-		if (memcmp(h.b, x->ref, 32) != 0)
-			continue;
-		PL_TRY(parse(m, &id, nodes[i], e));
-		mpt_at(m, id)->ref_n = 32;
-		memcpy(mpt_at(m, id)->ref, h.b, 32);
-		x->child[0] = id;
-		return PL_OK;
-	}
-	return pl_fail(e, PL_EPROOF, "the proof lacks a node on the way");
+	if (memcmp(h.b, mpt_at(m, stub)->ref, 32) != 0)
+		return pl_fail(e, PL_EPROOF,
+			       "a node that is not what the trie names");
+	PL_TRY(parse(m, &id, rlp, e));
+	mpt_at(m, id)->ref_n = 32;
+	memcpy(mpt_at(m, id)->ref, h.b, 32);
+	mpt_at(m, stub)->child[0] = id;
+	return PL_OK;
 }
 
-enum pl_rc pl_mpt_learn(struct pl_mpt *m, uint32_t version, struct pl_span key,
-			const struct pl_span *nodes, size_t n, struct pl_err *e)
+static enum pl_rc known(struct pl_mpt *m, uint32_t *id, pl_mpt_node_fn node,
+			void *ctx, struct pl_err *e)
+{
+	struct pl_span rlp;
+	struct pl_hash32 h;
+
+	*id = mpt_real(m, *id);
+	if (!*id || mpt_at(m, *id)->kind != STUB)
+		return PL_OK;
+	memcpy(h.b, mpt_at(m, *id)->ref, 32);
+	PL_TRY(node(ctx, &rlp, &h, e));
+	PL_TRY(resolve(m, *id, rlp, e));
+	*id = mpt_real(m, *id);
+	return PL_OK;
+}
+
+/* Where a branch has but one way out beside this one, make it known: the branch
+ * goes when this one does. */
+static enum pl_rc know_other(struct pl_mpt *m, uint32_t id, size_t way,
+			     pl_mpt_node_fn node, void *ctx, struct pl_err *e)
+{
+	const struct node *x = mpt_at(m, id);
+	uint32_t other = 0;
+
+	for (unsigned i = 0; i < WAYS; i++) {
+		if (i == way || !x->child[i])
+			continue;
+		if (other)
+			return PL_OK;
+		other = x->child[i];
+	}
+	return known(m, &other, node, ctx, e);
+}
+
+enum pl_rc pl_mpt_fill(struct pl_mpt *m, uint32_t version, struct pl_span key,
+		       bool taking, pl_mpt_node_fn node, void *ctx,
+		       struct pl_err *e)
 {
 	uint8_t room[NIBBLES], *nib = room;
 	size_t left = mpt_nibbles(room, key), same;
 	uint32_t id = version;
 
-	while (id) {
-		const struct node *x = mpt_at(m, id);
+	for (;;) {
+		const struct node *x;
 
-		if (x->kind == STUB) {
-			if (!x->child[0])
-				PL_TRY(resolve(m, id, nodes, n, e));
-			id = x->child[0];
-			continue;
-		}
-		if (x->kind == BRANCH && !left)
+		PL_TRY(known(m, &id, node, ctx, e));
+		if (!id)
 			return PL_OK;
+		x = mpt_at(m, id);
 		if (x->kind == BRANCH) {
-			id = x->child[*nib];
+			const size_t way = left ? *nib : WAYS - 1;
+
+			if (taking)
+				PL_TRY(know_other(m, id, way, node, ctx, e));
+			if (!left)
+				return PL_OK;
+			id = mpt_at(m, id)->child[way];
 			nib++;
 			left--;
 			continue;
@@ -379,7 +412,35 @@ enum pl_rc pl_mpt_learn(struct pl_mpt *m, uint32_t version, struct pl_span key,
 		left -= same;
 		id = x->child[0];
 	}
-	return PL_OK;
+}
+
+struct proof {
+	const struct pl_span *nodes;
+	size_t n;
+};
+
+static enum pl_rc of_proof(void *ctx, struct pl_span *rlp,
+			   const struct pl_hash32 *hash, struct pl_err *e)
+{
+	const struct proof *p = ctx;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct pl_hash32 h = pl_keccak256(p->nodes[i]);
+
+		if (!pl_hash32_equal(&h, hash))
+			continue;
+		*rlp = p->nodes[i];
+		return PL_OK;
+	}
+	return pl_fail(e, PL_EPROOF, "the proof lacks a node on the way");
+}
+
+enum pl_rc pl_mpt_learn(struct pl_mpt *m, uint32_t version, struct pl_span key,
+			const struct pl_span *nodes, size_t n, struct pl_err *e)
+{
+	struct proof p = { nodes, n };
+
+	return pl_mpt_fill(m, version, key, false, of_proof, &p, e);
 }
 
 /* --------------------------------------------------------------- walking */
