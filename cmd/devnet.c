@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "cmd/devnet_fork.h"
 #include "crypto/addr.h"
+#include "devnet/dev_db.h"
 #include "devnet/play.h"
 #include "net/server.h"
 
@@ -20,7 +21,7 @@ struct args {
 	const char *listen, *cors, *host;
 	uint64_t chain_id, accounts, block_time, gas_limit;
 	int hardfork;
-	const char *balance, *base_fee, *state;
+	const char *balance, *base_fee, *state, *state_db;
 	const uint64_t *timestamp;
 	bool no_mining, unlimited, consensus, orbit;
 	const char *fork_url, *fork_block;
@@ -98,6 +99,10 @@ static const struct pl_opt opts[] = {
 	  .arg = "FILE",
 	  .about = "go on from the chain in that file, where there is one, and "
 		   "keep it there at the end" },
+	{ .name = "state-db", .kind = PL_FILE,
+	  .off = A(state_db, const char *), .arg = "FILE",
+	  .about = "keep the chain in that SQLite file as it goes, and go on "
+		   "from there: what was answered survives kill -9" },
 	{ .name = "unlimited-code", .kind = PL_FLAG,
 	  .off = A(unlimited, bool),
 	  .about = "contracts may be longer than EIP-170 lets them" },
@@ -182,6 +187,7 @@ struct job {
 	struct pl_dev_key keys[PL_DEV_KEYS];
 	struct pl_amount balance;
 	struct pl_dev *dev, *child;
+	struct pl_statedb *db;
 	struct pl_dev_play play;
 	struct pl_server *server;
 };
@@ -252,12 +258,25 @@ static enum pl_rc load(struct job *j, struct pl_err *e)
 	return rc ? pl_note(e, "%s", path) : PL_OK;
 }
 
+static enum pl_rc keep(struct job *j, struct pl_err *e)
+{
+	const char *path = j->args->state_db;
+
+	if (!path)
+		return PL_OK;
+	PL_TRY(pl_statedb_open(&j->db, path, e));
+	if (pl_dev_keep_in(j->dev, j->db, e))
+		return pl_note(e, "%s", path);
+	return PL_OK;
+}
+
 static enum pl_rc save(struct job *j, struct pl_err *e)
 {
 	struct pl_arena *a;
 	struct pl_buf b;
 	enum pl_rc rc;
 
+	PL_TRY(pl_dev_sync(j->dev, e));
 	if (!j->args->state)
 		return PL_OK;
 	a = pl_arena_open(0);
@@ -318,6 +337,7 @@ static enum pl_rc open_all(struct job *j, struct pl_err *e)
 		j->play.consensus = pl_dev_consensus_new(j->c->arena);
 	PL_TRY(open_chain(j, now, e));
 	PL_TRY(load(j, e));
+	PL_TRY(keep(j, e));
 	j->play.node = open_node(j, j->dev);
 	j->play.mines = !a->no_mining && !a->block_time;
 	j->play.lie = (enum pl_dev_lie)a->lie;
@@ -338,6 +358,7 @@ static void close_all(struct job *j)
 	pl_dev_consensus_close(j->play.consensus);
 	pl_dev_close(j->child);
 	pl_dev_close(j->dev);
+	pl_statedb_close(j->db);
 }
 
 /* What does not go together. */
@@ -350,18 +371,24 @@ static enum pl_rc check(const struct args *a, struct pl_err *e)
 	if (a->consensus && forks[a->hardfork] < PL_FORK_CANCUN)
 		return pl_fail(e, PL_EUSAGE,
 			       "--consensus wants --hardfork cancun or later");
-	if (a->fork_url && (a->consensus || a->orbit || a->state))
+	if (a->fork_url &&
+	    (a->consensus || a->orbit || a->state || a->state_db))
 		return pl_fail(e, PL_EUSAGE,
 			       "--fork-url goes with none of --consensus, "
-			       "--orbit and --state: its state is not whole");
+			       "--orbit, --state and --state-db: its state is "
+			       "not whole");
+	if (a->state && a->state_db)
+		return pl_fail(e, PL_EUSAGE,
+			       "--state or --state-db: the chain is kept in "
+			       "one file");
 	if (a->orbit && a->chain_id == PL_DEV_CHILD_ID)
 		return pl_fail(e, PL_EUSAGE,
 			       "--chain-id %d is that of the child",
 			       PL_DEV_CHILD_ID);
-	if (a->orbit && a->state)
+	if (a->orbit && (a->state || a->state_db))
 		return pl_fail(e, PL_EUSAGE,
-			       "--state keeps one chain, and --orbit makes "
-			       "two");
+			       "%s keeps one chain, and --orbit makes two",
+			       a->state ? "--state" : "--state-db");
 	if (a->lie == PL_DEV_LIE_SIGNATURES && !a->consensus)
 		return pl_fail(e, PL_EUSAGE,
 			       "--lie signatures wants --consensus: nobody "
@@ -518,6 +545,15 @@ const struct pl_cmd cmd_devnet = {
 		"file's.  What is read is checked: blocks follow on one "
 		"another, and transactions, receipts and state are those that "
 		"their headers commit to.\n\n"
+		"With --state-db it is kept as it goes, in a SQLite file: "
+		"what was answered (a block, a balance set by hand, a waiting "
+		"transaction) is there after kill -9.  A block and the nodes "
+		"of the tries that it made are one commit; a power cut may "
+		"take the newest blocks with it.  States stay in the file and "
+		"are read when they are asked for, each node held against its "
+		"hash, so that a long chain begins as fast as a short one but "
+		"for its transactions; snapshots are not kept.  One program "
+		"at a time has the file.\n\n"
 		"--consensus plays Ethereum's other half too: slots of a "
 		"second, a sync committee with real keys (which anybody can "
 		"derive) that signs the newest block, and the beacon API that "

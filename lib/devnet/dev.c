@@ -65,6 +65,7 @@ void pl_dev_close(struct pl_dev *d)
 		pl_arena_close(d->segments[i].a);
 	pl_arena_close(d->pool_arena);
 	pl_arena_close(d->scratch);
+	pl_arena_close(d->db.a);
 	pl_mpt_close(d->t.trie);
 	pl_arena_close(d->a);
 }
@@ -106,10 +107,12 @@ void dev_keep(struct pl_dev *d, const struct pl_dev_block *b)
 	d->n_blocks++;
 }
 
-static void forget_last(struct pl_dev *d)
+void dev_forget_last(struct pl_dev *d)
 {
 	const struct pl_dev_block *b = d->blocks[--d->n_blocks];
 
+	if (d->db.kept > d->n_blocks)
+		d->db.kept = d->n_blocks;
 	pl_map_take(&d->hashes, &b->header.hash);
 	for (size_t i = 0; i < b->n_txs; i++)
 		pl_map_take(&d->txs, &b->txs[i].hash);
@@ -213,7 +216,7 @@ bool pl_dev_revert(struct pl_dev *d, uint64_t id)
 	if (!i--)
 		return false;
 	while (d->n_blocks > d->snapshots[i].n_blocks)
-		forget_last(d);
+		dev_forget_last(d);
 	d->state = d->snapshots[i].state;
 	d->offset = d->snapshots[i].offset;
 	d->coinbase = d->snapshots[i].coinbase;
@@ -229,7 +232,7 @@ bool pl_dev_revert(struct pl_dev *d, uint64_t id)
 void pl_dev_reset(struct pl_dev *d)
 {
 	while (d->n_blocks > 1)
-		forget_last(d);
+		dev_forget_last(d);
 	d->state = d->begun;
 	d->offset = 0;
 	d->coinbase = d->conf.coinbase;

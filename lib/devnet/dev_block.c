@@ -1,5 +1,6 @@
 /* Blocks in the making: transactions run on the state behind the newest block,
  * and what they leave becomes a header. */
+#include "devnet/dev_db.h"
 #include "devnet/dev_impl.h"
 
 #include "base/limits.h"
@@ -279,12 +280,19 @@ enum pl_rc pl_dev_mine(struct pl_dev *d, const struct pl_dev_block **made,
 {
 	struct pl_dev_block b;
 	bool *used;
+	enum pl_rc rc;
 
 	PL_TRY(make(d, dev_block_arena(d), &b, &used, now, e));
 	dev_keep(d, &b);
 	d->state = b.after;
 	pass_time(d, b.header.time, now);
 	PL_TRY(dev_pool_clean(d, used, e));
+	rc = pl_dev_sync(d, e);
+	if (rc) { /* what is not kept has not happened */
+		dev_forget_last(d);
+		d->state = b.before;
+		return rc;
+	}
 	dev_tidy(d);
 	if (made)
 		*made = pl_dev_head(d);

@@ -59,22 +59,28 @@ static void put_changes(struct writing *w, uint32_t from, uint32_t to)
 	pl_rlp_close(w->b, list);
 }
 
+void dev_put_block(struct pl_buf *b, const struct pl_dev_block *block)
+{
+	size_t txs;
+
+	pl_header_encode(b, &block->header);
+	txs = pl_rlp_open(b);
+	for (size_t i = 0; i < block->n_txs; i++) {
+		const size_t tx = pl_rlp_open(b);
+
+		pl_rlp_put(b, block->txs[i].raw);
+		pl_rlp_put(b, block->txs[i].receipt);
+		pl_rlp_close(b, tx);
+	}
+	pl_rlp_close(b, txs);
+}
+
 static void put_block(struct writing *w, const struct pl_dev_block *b,
 		      uint32_t state)
 {
 	const size_t block = pl_rlp_open(w->b);
-	size_t txs;
 
-	pl_header_encode(w->b, &b->header);
-	txs = pl_rlp_open(w->b);
-	for (size_t i = 0; i < b->n_txs; i++) {
-		const size_t tx = pl_rlp_open(w->b);
-
-		pl_rlp_put(w->b, b->txs[i].raw);
-		pl_rlp_put(w->b, b->txs[i].receipt);
-		pl_rlp_close(w->b, tx);
-	}
-	pl_rlp_close(w->b, txs);
+	dev_put_block(w->b, b);
 	put_changes(w, state, b->before);
 	put_changes(w, b->before, b->after);
 	pl_rlp_close(w->b, block);
@@ -110,10 +116,10 @@ enum pl_rc pl_dev_save(struct pl_dev *d, struct pl_buf *out, struct pl_err *e)
 	struct writing w = { d, out };
 	size_t all, list;
 
-	if (d->conf.parent)
+	if (d->t.more)
 		return pl_fail(e, PL_EUSAGE,
-			       "a chain that stands on another's state is not "
-			       "kept in a file");
+			       "a chain whose state lies elsewhere is not kept "
+			       "in a file");
 	all = pl_rlp_open(out);
 	pl_rlp_put(out, pl_span_str(WHAT));
 	pl_rlp_put_u64(out, FORMAT);
@@ -135,6 +141,19 @@ enum pl_rc pl_dev_save(struct pl_dev *d, struct pl_buf *out, struct pl_err *e)
 
 /* ------------------------------------------------------------------ reading */
 
+enum pl_rc dev_check_chain(const struct pl_dev *d, uint64_t chain,
+			   struct pl_span fork, struct pl_err *e)
+{
+	if (chain != d->conf.chain_id)
+		return pl_fail(e, PL_EUSAGE,
+			       "the state is of chain %ju, not %ju",
+			       (uintmax_t)chain, (uintmax_t)d->conf.chain_id);
+	if (!pl_span_is(fork, pl_fork_name(d->conf.fork)))
+		return pl_fail(e, PL_EUSAGE, "the state is of hardfork %.*s",
+			       (int)(fork.n < 32 ? fork.n : 32), fork.p);
+	return PL_OK;
+}
+
 static enum pl_rc read_head(const struct pl_dev *d, struct pl_span *in,
 			    struct pl_err *e)
 {
@@ -150,18 +169,10 @@ static enum pl_rc read_head(const struct pl_dev *d, struct pl_span *in,
 			       (uintmax_t)format);
 	PL_TRY(pl_rlp_u64(&chain, in, e));
 	PL_TRY(pl_rlp_bytes(&fork, in, e));
-	if (chain != d->conf.chain_id)
-		return pl_fail(e, PL_EUSAGE,
-			       "the state is of chain %ju, not %ju",
-			       (uintmax_t)chain, (uintmax_t)d->conf.chain_id);
-	if (!pl_span_is(fork, pl_fork_name(d->conf.fork)))
-		return pl_fail(e, PL_EUSAGE, "the state is of hardfork %.*s",
-			       (int)(fork.n < 32 ? fork.n : 32), fork.p);
-	return PL_OK;
+	return dev_check_chain(d, chain, fork, e);
 }
-
 /* As it was before its first block. */
-static void empty(struct pl_dev *d)
+void dev_empty(struct pl_dev *d)
 {
 	while (d->n_segments)
 		pl_arena_close(d->segments[--d->n_segments].a);
@@ -315,8 +326,8 @@ static enum pl_rc read_txs(struct pl_dev *d, struct pl_dev_block *b,
 
 /* Its transactions, receipts and state are those that the header commits to,
  * and it follows on the block before. */
-static enum pl_rc check_block(struct pl_dev *d, const struct pl_dev_block *b,
-			      struct pl_err *e)
+enum pl_rc dev_check_block(struct pl_dev *d, const struct pl_dev_block *b,
+			   struct pl_err *e)
 {
 	const struct pl_header *h = &b->header;
 	struct pl_hash32 txs, receipts, root = pl_mpt_root(d->t.trie, b->after);
@@ -340,27 +351,33 @@ static enum pl_rc check_block(struct pl_dev *d, const struct pl_dev_block *b,
 	return PL_OK;
 }
 
+enum pl_rc dev_read_block(struct pl_dev *d, struct pl_dev_block *b,
+			  struct pl_span *in, struct pl_err *e)
+{
+	struct pl_span header;
+
+	PL_TRY(pl_rlp_raw(&header, in, e));
+	PL_TRY(pl_header_decode(&b->header, header, e));
+	b->header.extra = pl_span_dup(dev_block_arena(d), b->header.extra);
+	b->blob_price =
+		pl_blob_base_fee(b->header.excess_blob_gas, d->conf.fork);
+	return read_txs(d, b, in, e);
+}
+
 static enum pl_rc read_block(struct pl_dev *d, struct pl_span *list,
 			     struct pl_err *e)
 {
 	struct pl_dev_block b = { .n_txs = 0 };
-	struct pl_span in, header;
-	struct pl_hash32 hash;
+	struct pl_span in;
 
 	pl_arena_reset(d->scratch);
 	PL_TRY(pl_rlp_list(&in, list, e));
-	PL_TRY(pl_rlp_raw(&header, &in, e));
-	PL_TRY(pl_header_decode(&b.header, header, e));
-	hash = b.header.hash;
-	b.header.extra = pl_span_dup(dev_block_arena(d), b.header.extra);
-	PL_TRY(read_txs(d, &b, &in, e));
+	PL_TRY(dev_read_block(d, &b, &in, e));
 	PL_TRY(read_changes(d, &d->state, &in, e));
 	b.before = d->state;
 	PL_TRY(read_changes(d, &d->state, &in, e));
 	b.after = d->state;
-	PL_TRY(check_block(d, &b, e));
-	b.header.hash = hash;
-	b.blob_price = pl_blob_base_fee(b.header.excess_blob_gas, d->conf.fork);
+	PL_TRY(dev_check_block(d, &b, e));
 	dev_keep(d, &b);
 	return pl_rlp_end(in, "the block", e);
 }
@@ -381,8 +398,7 @@ static enum pl_rc read_now(struct pl_dev *d, struct pl_span *in,
 	return pl_rlp_end(list, "what is now", e);
 }
 
-static enum pl_rc read_pool(struct pl_dev *d, struct pl_span *in,
-			    struct pl_err *e)
+enum pl_rc dev_read_pool(struct pl_dev *d, struct pl_span *in, struct pl_err *e)
 {
 	struct pl_span list, raw;
 
@@ -411,7 +427,7 @@ enum pl_rc pl_dev_load(struct pl_dev *d, struct pl_span bytes, struct pl_err *e)
 			       "kept in a file");
 	PL_TRY(pl_rlp_whole_list(&in, bytes, e));
 	PL_TRY(read_head(d, &in, e));
-	empty(d);
+	dev_empty(d);
 	PL_TRY(read_codes(d, &in, e));
 	PL_TRY(pl_rlp_list(&list, &in, e));
 	while (list.n)
@@ -422,6 +438,6 @@ enum pl_rc pl_dev_load(struct pl_dev *d, struct pl_span bytes, struct pl_err *e)
 	d->first = d->blocks[0]->header.number;
 	d->begun = d->blocks[0]->after;
 	PL_TRY(read_now(d, &in, e));
-	PL_TRY(read_pool(d, &in, e));
+	PL_TRY(dev_read_pool(d, &in, e));
 	return pl_rlp_end(in, "the state", e);
 }

@@ -2,9 +2,9 @@
 #ifndef PL_DEVNET_DEV_IMPL_H
 #define PL_DEVNET_DEV_IMPL_H
 
+#include "devnet/db_state.h"
 #include "devnet/dev.h"
 #include "devnet/map.h"
-#include "devnet/tries.h"
 
 #define DEV_MAX_POOL 16384
 
@@ -39,11 +39,24 @@ struct dev_snapshot {
 	size_t size; /* of the trie, then */
 };
 
+/* The file that the chain is kept in, and what of it is there (dev_db.c). */
+struct dev_db {
+	struct pl_db_more more; /* without a file: more.db is NULL */
+	struct pl_arena *a;
+	size_t rows,
+		kept; /* blocks there; those of them that are the chain's */
+	size_t codes, pooled;
+	uint64_t arrivals;
+	uint8_t now[128];
+	size_t now_n;
+};
+
 struct pl_dev {
 	struct pl_dev_conf conf;
 	struct pl_arena *a; /* lists; code; what lives as long as the chain */
 	struct pl_tries t;  /* every kept state */
 	struct dev_more more;
+	struct dev_db db;
 	struct pl_map txs, hashes; /* hashes: of blocks */
 	struct pl_dev_block **blocks;
 	size_t n_blocks;
@@ -97,6 +110,7 @@ PL_CHECKED enum pl_rc dev_genesis(struct pl_dev *d, struct pl_err *e);
 /* dev.c */
 struct pl_arena *dev_block_arena(struct pl_dev *d);
 void dev_keep(struct pl_dev *d, const struct pl_dev_block *b);
+void dev_forget_last(struct pl_dev *d);
 void dev_next_header(struct pl_dev *d, struct pl_header *h, uint64_t now);
 
 /* dev_block.c: a block in the making. */
@@ -125,6 +139,19 @@ PL_CHECKED enum pl_rc dev_list_roots(struct pl_dev *d, struct pl_hash32 *txs,
 				     struct pl_hash32 *receipts,
 				     const struct pl_dev_tx *v, size_t n,
 				     struct pl_err *e);
+
+/* dev_file.c: the parts that every kind of file has. */
+void dev_put_block(struct pl_buf *b, const struct pl_dev_block *block);
+PL_CHECKED enum pl_rc dev_read_block(struct pl_dev *d, struct pl_dev_block *b,
+				     struct pl_span *in, struct pl_err *e);
+PL_CHECKED enum pl_rc dev_check_block(struct pl_dev *d,
+				      const struct pl_dev_block *b,
+				      struct pl_err *e);
+PL_CHECKED enum pl_rc dev_check_chain(const struct pl_dev *d, uint64_t chain,
+				      struct pl_span fork, struct pl_err *e);
+PL_CHECKED enum pl_rc dev_read_pool(struct pl_dev *d, struct pl_span *in,
+				    struct pl_err *e);
+void dev_empty(struct pl_dev *d);
 
 /* dev_pool.c */
 /* The best that can stand next in a block with that much room, by the nonces

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "devnet/dev_db.h"
 
 #define CHILD "/child"
 
@@ -49,6 +50,31 @@ static bool is_child(const struct pl_dev_play *p, const char *path)
 	       (!path[n] || path[n] == '/');
 }
 
+/* What is told has to be in the file by then. */
+static enum pl_rc sync(struct pl_dev_play *p, struct pl_err *e)
+{
+	enum pl_rc rc;
+
+	pl_dev_node_lock(p->node);
+	rc = pl_dev_sync(pl_dev_node_dev(p->node), e);
+	pl_dev_node_unlock(p->node);
+	return rc;
+}
+
+static void answer(struct pl_dev_play *p, unsigned worker, struct pl_arena *a,
+		   struct pl_reply *out, const struct pl_ask *ask)
+{
+	struct pl_err e;
+
+	pl_dev_node_handle(p->node, worker, a, out, ask);
+	if (sync(p, &e))
+		*out = (struct pl_reply){
+			.status = 500,
+			.type = "text/plain",
+			.body = pl_span_str(pl_printf(a, "%s\n", e.msg)),
+		};
+}
+
 void pl_dev_play_handle(void *play, unsigned worker, struct pl_arena *a,
 			struct pl_reply *out, const struct pl_ask *ask)
 {
@@ -64,7 +90,7 @@ void pl_dev_play_handle(void *play, unsigned worker, struct pl_arena *a,
 		pl_dev_node_handle(p->child, worker, a, out, &below);
 		confirm(p);
 	} else {
-		pl_dev_node_handle(p->node, worker, a, out, ask);
+		answer(p, worker, a, out, ask);
 	}
 	out->body = pl_dev_lie(p->lie, a, ask->body, out->body);
 }
@@ -72,8 +98,10 @@ void pl_dev_play_handle(void *play, unsigned worker, struct pl_arena *a,
 void pl_dev_play_tick(void *play)
 {
 	struct pl_dev_play *p = play;
+	struct pl_err e;
 
 	pl_dev_node_tick(p->node);
+	(void)!sync(p, &e); /* whoever asks next is told what is wrong */
 	if (p->child)
 		pl_dev_node_tick(p->child);
 	confirm(p);
