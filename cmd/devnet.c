@@ -258,16 +258,18 @@ static enum pl_rc load(struct job *j, struct pl_err *e)
 	return rc ? pl_note(e, "%s", path) : PL_OK;
 }
 
+/* From now on the chain is in that file: what is there already, or this one. */
 static enum pl_rc keep(struct job *j, struct pl_err *e)
 {
 	const char *path = j->args->state_db;
+	enum pl_rc rc;
 
 	if (!path)
 		return PL_OK;
 	PL_TRY(pl_statedb_open(&j->db, path, e));
-	if (pl_dev_keep_in(j->dev, j->db, e))
-		return pl_note(e, "%s", path);
-	return PL_OK;
+	rc = pl_dev_keep_in(j->dev, j->db, e);
+	/* the file's own failures name it */
+	return rc && rc != PL_ESTORE ? pl_note(e, "%s", path) : rc;
 }
 
 static enum pl_rc save(struct job *j, struct pl_err *e)

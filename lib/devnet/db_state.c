@@ -71,7 +71,7 @@ enum pl_rc pl_db_write(struct pl_statedb *db, const struct pl_tries *t,
 {
 	struct writing w = { db, e, PL_OK };
 
-	pl_mpt_nodes(t->trie, version, put_node, &w);
+	pl_mpt_unmarked(t->trie, version, put_node, &w);
 	return w.rc;
 }
 
@@ -203,6 +203,7 @@ enum pl_rc pl_db_state_apply(struct pl_db_state *s, struct pl_hash32 *root,
 		pl_statedb_rollback(s->more.db);
 		return rc;
 	}
+	pl_mpt_mark(s->t.trie, version);
 	s->version = version;
 	s->written = s->t.n_codes;
 	*root = pl_mpt_root(s->t.trie, version);

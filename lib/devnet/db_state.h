@@ -18,7 +18,8 @@ struct pl_db_more {
 void pl_db_more_init(struct pl_db_more *m, struct pl_statedb *db);
 
 /* Into the file, within a transaction of the caller's: every node of a version
- * that is not there yet, and code from number `from` on. */
+ * that is not there yet (after the commit pl_mpt_mark is to follow), and code
+ * from number `from` on. */
 PL_CHECKED enum pl_rc pl_db_write(struct pl_statedb *db,
 				  const struct pl_tries *t, uint32_t version,
 				  struct pl_err *e);

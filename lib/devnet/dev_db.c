@@ -113,6 +113,11 @@ enum pl_rc pl_dev_sync(struct pl_dev *d, struct pl_err *e)
 		pl_statedb_rollback(d->db.more.db);
 		return rc;
 	}
+	for (size_t i = d->db.kept; i < d->n_blocks; i++) {
+		pl_mpt_mark(d->t.trie, d->blocks[i]->before);
+		pl_mpt_mark(d->t.trie, d->blocks[i]->after);
+	}
+	pl_mpt_mark(d->t.trie, d->state);
 	d->db.kept = d->db.rows = d->n_blocks;
 	d->db.codes = d->t.n_codes;
 	d->db.pooled = d->n_pool;

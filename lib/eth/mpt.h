@@ -124,4 +124,13 @@ void pl_mpt_nodes(const struct pl_mpt *m, uint32_t version,
 			       struct pl_span rlp),
 		  void *ctx);
 
+/* The same without what was marked, and all below it: for who keeps the nodes
+ * elsewhere, and marks a version when all of it is there.  What was learnt is
+ * marked: it came from there. */
+void pl_mpt_unmarked(const struct pl_mpt *m, uint32_t version,
+		     bool (*each)(void *ctx, const struct pl_hash32 *hash,
+				  struct pl_span rlp),
+		     void *ctx);
+void pl_mpt_mark(struct pl_mpt *m, uint32_t version);
+
 #endif

@@ -320,6 +320,7 @@ static enum pl_rc parse(struct pl_mpt *m, uint32_t *out, struct pl_span rlp,
 			  : parse_branch(m, out, body, e));
 	x = mpt_at(m, *out);
 	x->sealed = true;
+	x->marked = true;
 	if (rlp.n < 32) {
 		x->ref_n = (uint8_t)rlp.n;
 		memcpy(x->ref, rlp.p, rlp.n);
@@ -509,6 +510,7 @@ struct dump {
 	bool (*each)(void *ctx, const struct pl_hash32 *hash,
 		     struct pl_span rlp);
 	void *ctx;
+	bool unmarked; /* those alone */
 };
 
 static void dump(struct dump *d, uint32_t id, bool root)
@@ -520,6 +522,8 @@ static void dump(struct dump *d, uint32_t id, bool root)
 	if (!id || mpt_at(d->m, id)->kind == STUB)
 		return;
 	x = mpt_at(d->m, id);
+	if (d->unmarked && x->marked)
+		return;
 	if (root || x->ref_n == 32) {
 		pl_buf_reset(&d->b);
 		mpt_encode(d->m, &d->b, id);
@@ -536,15 +540,45 @@ static void dump(struct dump *d, uint32_t id, bool root)
 			dump(d, x->child[i], false);
 }
 
+static void dump_all(struct dump *d, uint32_t version)
+{
+	struct pl_arena *a = pl_arena_open(0);
+
+	pl_buf_init(&d->b, a);
+	dump(d, version, true);
+	pl_arena_close(a);
+}
+
 void pl_mpt_nodes(const struct pl_mpt *m, uint32_t version,
 		  bool (*each)(void *ctx, const struct pl_hash32 *hash,
 			       struct pl_span rlp),
 		  void *ctx)
 {
-	struct pl_arena *a = pl_arena_open(0);
 	struct dump d = { .m = m, .each = each, .ctx = ctx };
 
-	pl_buf_init(&d.b, a);
-	dump(&d, version, true);
-	pl_arena_close(a);
+	dump_all(&d, version);
+}
+
+void pl_mpt_unmarked(const struct pl_mpt *m, uint32_t version,
+		     bool (*each)(void *ctx, const struct pl_hash32 *hash,
+				  struct pl_span rlp),
+		     void *ctx)
+{
+	struct dump d = { .m = m, .each = each, .ctx = ctx, .unmarked = true };
+
+	dump_all(&d, version);
+}
+
+/* Goes as deep as keys are long, twice over: storage hangs on accounts. */
+void pl_mpt_mark(struct pl_mpt *m, uint32_t version)
+{
+	const uint32_t id = mpt_real(m, version);
+	struct node *x;
+
+	if (!id || mpt_at(m, id)->kind == STUB || mpt_at(m, id)->marked)
+		return;
+	x = mpt_at(m, id);
+	x->marked = true;
+	for (unsigned i = 0; i < (x->kind == BRANCH ? WAYS : 1); i++)
+		pl_mpt_mark(m, x->child[i]);
 }

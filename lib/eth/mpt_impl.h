@@ -27,6 +27,7 @@ struct node {
 	uint8_t ref_n;  /* bytes of ref: 32 for a hash, fewer for RLP */
 	uint8_t path_n; /* nibbles: leaves and extensions */
 	uint16_t value_n;
+	bool marked;      /* see pl_mpt_mark */
 	uint8_t ref[32];  /* what its parent writes of it, once sealed */
 	uint32_t child[]; /* 17 of a branch; 1 of others: sub, child, resolved;
 			   * then the path, two nibbles a byte, and the value */

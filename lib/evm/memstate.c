@@ -248,6 +248,36 @@ void pl_memstate_apply(struct pl_memstate *m,
 	}
 }
 
+static void add_slots(struct pl_state_change *ch, struct pl_arena *a,
+		      const struct account *x)
+{
+	struct pl_state_slot_change *v;
+
+	for (const struct cell *c = x->cells; c; c = c->next)
+		ch->n_slots++;
+	ch->slots = v = PL_NEW_N(a, struct pl_state_slot_change, ch->n_slots);
+	for (const struct cell *c = x->cells; c; c = c->next)
+		*v++ = (struct pl_state_slot_change){ c->key, c->value };
+}
+
+struct pl_state_change *pl_memstate_all(const struct pl_memstate *m,
+					struct pl_arena *a, size_t *n)
+{
+	struct pl_state_change *out = PL_NEW_N(a, struct pl_state_change, m->n);
+
+	*n = 0;
+	for (const struct account *x = m->all; x; x = x->next) {
+		struct pl_state_change *ch = &out[(*n)++];
+
+		ch->addr = x->addr;
+		ch->account = x->is;
+		ch->code = x->code;
+		ch->code_changed = x->code.n != 0;
+		add_slots(ch, a, x);
+	}
+	return out;
+}
+
 /* -------------------------------------------------------------------- roots */
 
 /* A slot of the storage trie: the key's hash, and the value's RLP. */

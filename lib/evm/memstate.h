@@ -29,6 +29,10 @@ void pl_memstate_hashes(struct pl_memstate *m, pl_memstate_hash_fn f, void *x);
 void pl_memstate_apply(struct pl_memstate *m,
 		       const struct pl_state_change *changes, size_t n);
 
+/* All of it, as changes of an empty state; lives in a. */
+struct pl_state_change *pl_memstate_all(const struct pl_memstate *m,
+					struct pl_arena *a, size_t *n);
+
 /* The state root as it would be with those changes, which need not be there;
  * nothing is changed.  scratch is used and left as it was. */
 PL_CHECKED enum pl_rc pl_memstate_root(struct pl_memstate *m,

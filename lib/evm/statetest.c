@@ -13,6 +13,7 @@ struct pl_statetest {
 	struct pl_arena *one;  /* one case of it */
 	struct pl_evm_pool *pool;
 	struct pl_state *state;
+	struct pl_statetest_store *store; /* NULL: memory */
 };
 
 /* Where a run stands. */
@@ -48,6 +49,11 @@ void pl_statetest_close(struct pl_statetest *t)
 	pl_arena_close(t->one);
 	pl_arena_close(t->test);
 	pl_arena_close(t->own);
+}
+
+void pl_statetest_over(struct pl_statetest *t, struct pl_statetest_store *x)
+{
+	t->store = x;
 }
 
 /* ----------------------------------------------------------------- one case */
@@ -98,6 +104,35 @@ static struct pl_hash32 logs_hash(struct pl_arena *a,
 	return pl_keccak256(pl_buf_span(&b));
 }
 
+static enum pl_rc begin_state(const struct run *r, struct pl_err *e)
+{
+	struct pl_statetest *t = r->t;
+	struct pl_state_change *pre;
+	size_t n;
+
+	if (t->store) {
+		pre = pl_memstate_all(r->pre, t->one, &n);
+		PL_TRY(t->store->begin(t->store, &t->state->source, pre, n, e));
+	} else {
+		t->state->source = pl_memstate_source(r->pre);
+	}
+	pl_state_reset(t->state);
+	return PL_OK;
+}
+
+static enum pl_rc end_state(const struct run *r, struct pl_hash32 *root,
+			    struct pl_err *e)
+{
+	struct pl_statetest *t = r->t;
+	struct pl_state_change *ch;
+	size_t n;
+
+	ch = pl_state_changes(t->state, t->one, &n);
+	if (t->store)
+		return t->store->end(t->store, root, ch, n, e);
+	return pl_memstate_root(r->pre, root, t->one, ch, n, e);
+}
+
 /* What a case has left behind. */
 struct outcome {
 	bool refused;
@@ -116,19 +151,16 @@ static enum pl_rc transact(struct outcome *out, const struct run *r,
 			      .block = &block,
 			      .pool = t->pool };
 	struct pl_statetest_index i;
-	struct pl_state_change *ch;
 	struct pl_transact how;
 	struct pl_tx tx;
 	enum pl_rc rc;
-	size_t n;
 
 	PL_TRY(pl_statetest_index(&i, post, e));
 	PL_TRY(pl_statetest_tx(&how, &tx, t->one, r->test, &i, e));
 	fill_block(&block, &r->env, fork);
 	how.block_gas = block.gas_limit;
 	how.block_blob_gas = (uint64_t)pl_blob_schedule(fork).max * PL_BLOB_GAS;
-	t->state->source = pl_memstate_source(r->pre);
-	pl_state_reset(t->state);
+	PL_TRY(begin_state(r, e));
 	rc = pl_transact(&done, &evm, &how, &out->why);
 	if (rc != PL_OK && rc != PL_EREFUSED) {
 		*e = out->why;
@@ -138,8 +170,7 @@ static enum pl_rc transact(struct outcome *out, const struct run *r,
 	out->logs = logs_hash(t->one, &done);
 	if (fork < PL_FORK_SPURIOUS)
 		reward(t->state, &block);
-	ch = pl_state_changes(t->state, t->one, &n);
-	return pl_memstate_root(r->pre, &out->root, t->one, ch, n, e);
+	return end_state(r, &out->root, e);
 }
 
 /* A transaction that is as it should be by its fields may still be wrongly

@@ -27,6 +27,20 @@ struct pl_statetest;
 struct pl_statetest *pl_statetest_open(void);
 void pl_statetest_close(struct pl_statetest *t); /* NULL is allowed */
 
+/* Where the states are instead of in memory.  For each case `begin` makes a
+ * state that holds those accounts and nothing else, and reads it through
+ * *source; `end` puts the changes into it and says its root. */
+struct pl_statetest_store {
+	enum pl_rc (*begin)(struct pl_statetest_store *x,
+			    struct pl_state_source **source,
+			    const struct pl_state_change *pre, size_t n,
+			    struct pl_err *e);
+	enum pl_rc (*end)(struct pl_statetest_store *x, struct pl_hash32 *root,
+			  const struct pl_state_change *changes, size_t n,
+			  struct pl_err *e);
+};
+void pl_statetest_over(struct pl_statetest *t, struct pl_statetest_store *x);
+
 /* Run the cases of a document, an object of tests by their names: those of one
  * fork, or all (NULL).  A test that is not understood is a case that fails, and
  * so is one whose fork is unknown.  Fails only as fn does. */

@@ -230,8 +230,12 @@ static enum pl_rc configure(struct pl_statedb *s, struct pl_err *e)
 			       "state %s: version %jd, this plume knows %d",
 			       s->path, (intmax_t)version, SCHEMA_VERSION);
 	/* WAL: a killed writer leaves the last commit.  NORMAL: only a power
-	 * cut can take commits with it, the newest ones. */
-	PL_TRY(exec(s, "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL", e));
+	 * cut can take commits with it, the newest ones; the disk is waited for
+	 * every 16 MB. */
+	PL_TRY(exec(s,
+		    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+		    "PRAGMA wal_autocheckpoint=4096;PRAGMA cache_size=-32768",
+		    e));
 	return things ? PL_OK : make(s, e);
 }
 
