@@ -4,6 +4,8 @@
 
 #include "store/index.h"
 
+struct pl_event_ops; /* event_ops.h */
+
 struct pl_index_ops {
 	void (*close)(struct pl_index *);
 	enum pl_rc (*begin)(struct pl_index *, struct pl_err *);
@@ -45,7 +47,8 @@ struct pl_index_ops {
 /* First member of every store's handle. */
 struct pl_index {
 	const struct pl_index_ops *ops;
-	struct pl_arena *a; /* the handle's own */
+	const struct pl_event_ops *events; /* NULL: keeps transfers only */
+	struct pl_arena *a;                /* the handle's own */
 	const char *path;
 };
 

@@ -2,12 +2,14 @@
  * transactions. */
 #include "base/embed.h"
 #include "base/file.h"
+#include "store/sqlite_event.h"
 #include "store/sqlite_impl.h"
 
 PL_EMBED(pl_store_schema, "lib/store/schema.sql");
+PL_EMBED(pl_store_event_schema, "lib/store/event_schema.sql");
 
 #define APPLICATION_ID 0x706c6d65 /* "plme", in the file's header */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2          /* 1: transfers only */
 #define BUSY_MS 5000
 #define BUSY_STEP_MS 10
 
@@ -22,6 +24,7 @@ static void sq_close(struct pl_index *ix)
 	pl_index_rollback(ix);
 	for (size_t i = 0; i < PL_ST_COUNT; i++)
 		(void)sqlite3_finalize(s->st[i]);
+	pl_sq_events_close(s);
 	(void)sqlite3_close(s->db);
 	pl_arena_close(s->ix.a);
 }
@@ -40,6 +43,34 @@ static enum pl_rc pragma_int(int64_t *out, struct pl_sq *s, const char *text,
 	}
 	(void)sqlite3_finalize(q);
 	return rc ? pl_sq_fail(s, rc, e) : PL_OK;
+}
+
+/* A file of version 1 gets the tables of events when it may be written; who
+ * only reads it finds no events. */
+static enum pl_rc upgrade(struct pl_sq *s, unsigned flags, struct pl_err *e)
+{
+	struct pl_span more = PL_EMBEDDED(pl_store_event_schema);
+	int64_t version;
+	enum pl_rc rc;
+
+	if (flags & PL_INDEX_READONLY)
+		return PL_OK;
+	PL_TRY(pl_sq_exec(s, "BEGIN IMMEDIATE", e));
+	rc = pragma_int(&version, s, "PRAGMA user_version", e);
+	if (!rc && version == 1) /* nobody was faster */
+		rc = pl_sq_exec(s,
+				pl_printf(s->ix.a,
+					  "%.*s\nPRAGMA user_version=%d",
+					  (int)more.n, (const char *)more.p,
+					  SCHEMA_VERSION),
+				e);
+	if (!rc)
+		rc = pl_sq_exec(s, "COMMIT", e);
+	if (rc)
+		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	else
+		s->ix.events = &pl_sq_event_ops;
+	return rc;
 }
 
 /* A fresh file becomes an index in one transaction; a file that is something
@@ -65,8 +96,12 @@ static enum pl_rc migrate(struct pl_sq *s, unsigned flags, struct pl_err *e)
 			      s->ix.path, (intmax_t)version, SCHEMA_VERSION);
 		return pl_hint(e, "use the newer plume that wrote it");
 	}
-	if (things && version == SCHEMA_VERSION)
+	if (things && version == SCHEMA_VERSION) {
+		s->ix.events = &pl_sq_event_ops;
 		return PL_OK;
+	}
+	if (things && version == 1)
+		return upgrade(s, flags, e);
 	if (things)
 		return pl_sq_damaged(s, "its version", e);
 	if (flags & PL_INDEX_READONLY)
@@ -80,15 +115,21 @@ static enum pl_rc migrate(struct pl_sq *s, unsigned flags, struct pl_err *e)
 	if (!rc)
 		rc = pl_sq_exec(
 			s,
-			pl_printf(s->ix.a,
-				  "%.*s\nPRAGMA application_id=%d;"
-				  "PRAGMA user_version=%d;COMMIT",
-				  (int)PL_EMBEDDED(pl_store_schema).n,
-				  (const char *)PL_EMBEDDED(pl_store_schema).p,
-				  APPLICATION_ID, SCHEMA_VERSION),
+			pl_printf(
+				s->ix.a,
+				"%.*s\n%.*s\nPRAGMA application_id=%d;"
+				"PRAGMA user_version=%d;COMMIT",
+				(int)PL_EMBEDDED(pl_store_schema).n,
+				(const char *)PL_EMBEDDED(pl_store_schema).p,
+				(int)PL_EMBEDDED(pl_store_event_schema).n,
+				(const char *)PL_EMBEDDED(pl_store_event_schema)
+					.p,
+				APPLICATION_ID, SCHEMA_VERSION),
 			e);
 	if (rc)
 		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	else
+		s->ix.events = &pl_sq_event_ops;
 	return rc;
 }
 

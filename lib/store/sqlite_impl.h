@@ -22,6 +22,7 @@ enum pl_st {
 	PL_ST_SOURCE_NEW,
 	PL_ST_SOURCE_COUNT,
 	PL_ST_SOURCES,
+	PL_ST_SOURCES_ALL, /* those of events too */
 	PL_ST_BY_LOG,
 	PL_ST_LOOSE_LOWEST,
 	PL_ST_LOOSE_NTH,
@@ -51,6 +52,7 @@ struct pl_sq {
 	struct pl_index ix;
 	sqlite3 *db;
 	sqlite3_stmt *st[PL_ST_COUNT];
+	struct pl_sq_events *ev; /* sqlite_event.h; NULL before use */
 	bool in_txn, one_by_one;
 	bool bare;               /* without transfers, and WAL not yet on */
 	struct pl_sq_bulk *bulk; /* rows of this transaction; NULL: none */

@@ -226,7 +226,8 @@ enum pl_rc pl_sq_sources(struct pl_arena *a, struct pl_index *ix,
 	bool row;
 
 	PL_TRY(pl_sq_bulk_flush(s, e));
-	PL_TRY(pl_sq_stmt(&q, s, PL_ST_SOURCES, e));
+	PL_TRY(pl_sq_stmt(&q, s, ix->events ? PL_ST_SOURCES_ALL : PL_ST_SOURCES,
+			  e));
 	pl_sq_bind_int(q, 1, token);
 	for (;;) {
 		PL_TRY(pl_sq_step(&row, s, q, e));

@@ -34,6 +34,12 @@ static const char *const sql[PL_ST_COUNT] = {
 			  "(SELECT source FROM transfer WHERE token = ?1 UNION "
 			  "SELECT source FROM cursor WHERE token = ?1) "
 			  "ORDER BY id",
+	[PL_ST_SOURCES_ALL] =
+		"SELECT " SOURCE_COLUMNS " FROM source WHERE id IN "
+		"(SELECT source FROM transfer WHERE token = ?1 UNION "
+		"SELECT source FROM cursor WHERE token = ?1 UNION "
+		"SELECT source FROM event_cursor WHERE token = ?1) "
+		"ORDER BY id",
 	[PL_ST_BY_LOG] =
 		"SELECT " PL_SQ_COLUMNS " FROM transfer WHERE chain = ? AND "
 		"tx = ? AND log_index = ?",

@@ -35,6 +35,23 @@ static uint8_t column_of(const char *name, size_t len)
 	return NOWHERE;
 }
 
+unsigned pl_event_def_columns(const struct pl_event_def *d)
+{
+	unsigned has = 0;
+
+	for (const char *at = d->cols; *at;) {
+		size_t len = strcspn(at, " ");
+		uint8_t col = column_of(at, len);
+
+		if (col < PL_EC_COUNT)
+			has |= 1u << col;
+		else if (col == IN0 || col == IN1)
+			has |= 1u << (PL_EC_AMOUNT0 + (col - IN0));
+		at += len + (at[len] == ' ');
+	}
+	return has;
+}
+
 static size_t topics_of(const struct pl_abi_item *it)
 {
 	size_t n = it->anonymous ? 0 : 1;

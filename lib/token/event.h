@@ -124,6 +124,9 @@ struct pl_event_def {
 extern const struct pl_event_def pl_event_defs[];
 extern const size_t pl_event_def_count;
 
+/* The columns that rows of this form have, as in pl_event.has. */
+unsigned pl_event_def_columns(const struct pl_event_def *d);
+
 /* The name of a kind; NULL for none.  And back: PL_EV_NONE where nothing is
  * called so. */
 const char *pl_event_kind_name(enum pl_event_kind k);

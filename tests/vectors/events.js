@@ -68,26 +68,29 @@ function random(type, col, most) {
 }
 const text = (v) => (typeof v === "boolean" ? (v ? "1" : "0") : String(v).toLowerCase());
 
-for (let round = 0; round < 20; round++)
-	for (const [kind, sig, cols] of events) {
-		const face = new Interface(["event " + sig]);
-		const ev = face.fragments[0];
-		const n = Number(bits(32) % 4n);
-		const values = ev.inputs.map((p, i) =>
-			p.type.endsWith("[]")
-				? Array.from({ length: n }, () => random("uint256", "", 256))
-				: random(p.type, cols && cols[i], kind === "swap-v2" ? 255 : 256));
-		const log = face.encodeEventLog(ev, values);
-		const put = (part, pairs) => console.log([kind, log.topics.join(","),
-			log.data, part, ...pairs].join(" "));
-		if (kind === "swap-v2")
-			put(0, [`by=${values[0]}`, `to=${values[5]}`,
-				`amount0=${values[1] - values[3]}`,
-				`amount1=${values[2] - values[4]}`]);
-		else if (kind === "transfer-batch")
-			for (let k = 0; k < n || k === 0; k++)
-				put(n ? k : -1, n ? cols.map((c, i) =>
-					`${c}=${text(i < 3 ? values[i] : values[i][k])}`) : []);
-		else
-			put(0, cols.map((c, i) => `${c}=${text(values[i])}`));
-	}
+function one([kind, sig, cols]) {
+	const face = new Interface(["event " + sig]);
+	const ev = face.fragments[0];
+	const n = Number(bits(32) % 4n);
+	const values = ev.inputs.map((p, i) =>
+		p.type.endsWith("[]")
+			? Array.from({ length: n }, () => random("uint256", "", 256))
+			: random(p.type, cols && cols[i], kind === "swap-v2" ? 255 : 256));
+	const log = face.encodeEventLog(ev, values);
+	const put = (part, pairs) => console.log([kind, log.topics.join(","),
+		log.data, part, ...pairs].join(" "));
+	if (kind === "swap-v2")
+		put(0, [`by=${values[0]}`, `to=${values[5]}`,
+			`amount0=${values[1] - values[3]}`,
+			`amount1=${values[2] - values[4]}`]);
+	else if (kind === "transfer-batch")
+		for (let k = 0; k < n || k === 0; k++)
+			put(n ? k : -1, n ? cols.map((c, i) =>
+				`${c}=${text(i < 3 ? values[i] : values[i][k])}`) : []);
+	else
+		put(0, cols.map((c, i) => `${c}=${text(values[i])}`));
+}
+
+module.exports = events;
+if (require.main === module)
+	for (let round = 0; round < 20; round++) events.forEach(one);

@@ -1,0 +1,19 @@
+/* Blocks by number as a node describes them: hash and time. */
+#ifndef PL_SYNC_BLOCK_AT_H
+#define PL_SYNC_BLOCK_AT_H
+
+#include "net/rpc.h"
+
+struct pl_block_at {
+	uint64_t number; /* in */
+	bool known;      /* the node has one of this number */
+	struct pl_hash32 hash;
+	int64_t time;
+};
+
+/* Fills in v[].  PL_EFORMAT where the node answers with another block. */
+PL_CHECKED enum pl_rc pl_blocks_at(struct pl_rpc *r, struct pl_arena *a,
+				   struct pl_block_at *v, size_t n,
+				   struct pl_err *e);
+
+#endif

@@ -1,0 +1,274 @@
+#include "sync/event_logs.h"
+
+#include <inttypes.h>
+
+#include "base/hex.h"
+#include "base/limits.h"
+#include "sync/block_at.h"
+
+/* A log as it came. */
+struct raw {
+	struct pl_hash32 topics[PL_MAX_TOPICS], tx, block_hash;
+	size_t n_topics;
+	struct pl_span data;
+	uint64_t block, log_index;
+};
+
+struct topics {
+	struct pl_hash32 *v;
+	size_t n;
+};
+
+static char *filter(struct pl_arena *a, const struct pl_event_ask *ask,
+		    const struct topics *t, uint64_t lo, uint64_t hi)
+{
+	struct pl_buf b;
+
+	pl_buf_init(&b, a);
+	pl_buf_fmt(&b, "[{\"address\":\"%s\",\"topics\":[[",
+		   pl_hex(a, pl_addr_span(&ask->address)));
+	for (size_t i = 0; i < t->n; i++)
+		pl_buf_fmt(&b, "%s\"%s\"", i ? "," : "",
+			   pl_hex(a, pl_hash32_span(&t->v[i])));
+	pl_buf_fmt(&b,
+		   "]],\"fromBlock\":\"0x%" PRIx64 "\",\"toBlock\":\"0x%" PRIx64
+		   "\"}]",
+		   lo, hi);
+	return pl_strdup(a, pl_buf_cstr(&b));
+}
+
+static enum pl_rc ask_logs(struct pl_arena *a, const struct pl_json **out,
+			   const struct pl_event_ask *ask,
+			   const struct topics *t, uint64_t lo, uint64_t *hi,
+			   struct pl_err *e)
+{
+	for (;;) {
+		enum pl_rc rc = pl_rpc_call(ask->rpc, a, out, "eth_getLogs",
+					    filter(a, ask, t, lo, *hi), e);
+
+		if (rc != PL_EREFUSED && rc != PL_ELIMIT)
+			return rc;
+		if (*hi == lo)
+			return pl_note(e, "block %" PRIu64, lo);
+		*hi = lo + (*hi - lo) / 2;
+	}
+}
+
+static enum pl_rc raw_topics(struct raw *r, const struct pl_json *log,
+			     struct pl_err *e)
+{
+	const struct pl_json *v;
+
+	PL_TRY(pl_json_need(&v, log, "topics", PL_J_ARRAY, e));
+	r->n_topics = pl_json_len(v);
+	if (r->n_topics > PL_MAX_TOPICS)
+		return pl_fail(e, PL_EFORMAT, "%zu topics, at most %d",
+			       r->n_topics, PL_MAX_TOPICS);
+	for (size_t i = 0; i < r->n_topics; i++)
+		if (pl_json_hash32(&r->topics[i], pl_json_at(v, i), e))
+			return pl_note(e, "topic %zu", i);
+	return PL_OK;
+}
+
+static enum pl_rc raw_read(struct pl_arena *a, struct raw *r,
+			   const struct pl_json *log, const struct pl_addr *own,
+			   struct pl_err *e)
+{
+	struct pl_addr address;
+	bool removed;
+
+	if (pl_json_addr(&address, pl_json_get(log, "address"), e))
+		return pl_note(e, "\"address\"");
+	if (!pl_addr_equal(&address, own))
+		return pl_fail(e, PL_EFORMAT,
+			       "a log of another contract, not asked for");
+	PL_TRY(pl_json_flag(&removed, log, "removed", e));
+	if (removed)
+		return pl_fail(e, PL_EFORMAT,
+			       "\"removed\" is true: a log that was taken back "
+			       "by a reorganisation");
+	PL_TRY(raw_topics(r, log, e));
+	if (pl_json_data(a, &r->data, pl_json_get(log, "data"), e))
+		return pl_note(e, "\"data\"");
+	if (pl_json_u64(&r->block, pl_json_get(log, "blockNumber"), e))
+		return pl_note(e, "\"blockNumber\"");
+	if (pl_json_u64(&r->log_index, pl_json_get(log, "logIndex"), e))
+		return pl_note(e, "\"logIndex\"");
+	if (pl_json_hash32(&r->tx, pl_json_get(log, "transactionHash"), e))
+		return pl_note(e, "\"transactionHash\"");
+	if (pl_json_hash32(&r->block_hash, pl_json_get(log, "blockHash"), e))
+		return pl_note(e, "\"blockHash\"");
+	return PL_OK;
+}
+
+static int by_place(const void *x, const void *y)
+{
+	const struct raw *a = x, *b = y;
+
+	if (a->block != b->block)
+		return a->block < b->block ? -1 : 1;
+	return (a->log_index > b->log_index) - (a->log_index < b->log_index);
+}
+
+/* All logs of the answer, in order, each of the range, no two of one place. */
+static enum pl_rc raws(struct pl_arena *a, struct raw **out, size_t *n,
+		       const struct pl_event_ask *ask, const struct pl_json *v,
+		       uint64_t lo, uint64_t hi, struct pl_err *e)
+{
+	struct raw *r;
+	size_t count = pl_json_len(v), kept = 0;
+
+	if (!v || pl_json_type(v) != PL_J_ARRAY)
+		return pl_fail(e, PL_EFORMAT, "%s where a list belongs",
+			       pl_json_type_name(v));
+	r = PL_NEW_N(a, struct raw, count);
+	for (size_t i = 0; i < count; i++) {
+		if (raw_read(a, &r[i], pl_json_at(v, i), &ask->address, e))
+			return pl_note(e, "log %zu", i);
+		if (r[i].block < lo || r[i].block > hi)
+			return pl_fail(e, PL_EFORMAT,
+				       "log %zu is of block %" PRIu64
+				       ", outside the range asked for",
+				       i, r[i].block);
+	}
+	qsort(r, count, sizeof(*r), by_place);
+	for (size_t i = 0; i < count; i++) {
+		const struct raw *last = kept ? &r[kept - 1] : NULL;
+
+		if (!last || by_place(last, &r[i])) {
+			r[kept++] = r[i];
+			continue;
+		}
+		if (!pl_hash32_equal(&last->tx, &r[i].tx) ||
+		    !pl_hash32_equal(&last->block_hash, &r[i].block_hash) ||
+		    !pl_span_equal(last->data, r[i].data) ||
+		    last->n_topics != r[i].n_topics ||
+		    memcmp(last->topics, r[i].topics,
+			   last->n_topics * sizeof(last->topics[0])) != 0)
+			return pl_fail(e, PL_EFORMAT,
+				       "two logs of block %" PRIu64
+				       " have the index %" PRIu64,
+				       r[i].block, r[i].log_index);
+	}
+	*out = r;
+	*n = kept;
+	return PL_OK;
+}
+
+/* The blocks that the logs stand in, each once, and hi last. */
+static enum pl_rc dated(struct pl_arena *a, struct pl_block_at **out, size_t *n,
+			const struct pl_event_ask *ask, const struct raw *r,
+			size_t nr, uint64_t hi, struct pl_err *e)
+{
+	struct pl_block_at *b = PL_NEW_N(a, struct pl_block_at, nr + 1);
+	size_t k = 0, at = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		if (!k || b[k - 1].number != r[i].block)
+			b[k++].number = r[i].block;
+	if (!k || b[k - 1].number != hi)
+		b[k++].number = hi;
+	PL_TRY(pl_blocks_at(ask->rpc, a, b, k, e));
+	for (size_t i = 0; i < nr; i++) {
+		while (b[at].number != r[i].block)
+			at++;
+		if (b[at].known &&
+		    pl_hash32_equal(&b[at].hash, &r[i].block_hash))
+			continue;
+		(void)pl_fail(e, PL_ENET,
+			      "logs of block %" PRIu64
+			      " are of another block than the node has there",
+			      r[i].block);
+		return pl_hint(e, "the chain was reorganised just now, or the "
+				  "node answers from several machines: run "
+				  "the same command again, or stay behind the "
+				  "head with --confirmations");
+	}
+	if (!b[k - 1].known)
+		return pl_fail(
+			e, PL_ENET,
+			"no block %" PRIu64 " though the head is past it", hi);
+	*out = b;
+	*n = k;
+	return PL_OK;
+}
+
+/* Is the log of an event that was asked for at all? */
+static bool asked_for(const struct topics *t, const struct raw *r)
+{
+	for (size_t i = 0; r->n_topics && i < t->n; i++)
+		if (pl_hash32_equal(&t->v[i], &r->topics[0]))
+			return true;
+	return false;
+}
+
+static enum pl_rc rows(struct pl_arena *a, struct pl_event_page *p,
+		       const struct pl_event_ask *ask, const struct topics *t,
+		       const struct raw *r, size_t n,
+		       const struct pl_block_at *b, struct pl_err *e)
+{
+	struct pl_err why;
+
+	p->logs = n;
+	for (size_t i = 0; i < n; i++) {
+		struct pl_event *ev;
+		size_t k;
+
+		while (b->number != r[i].block)
+			b++;
+		if (!asked_for(t, &r[i]))
+			return pl_fail(e, PL_EFORMAT,
+				       "a log of another event, not asked for");
+		if (pl_event_read(a, &ev, &k, ask->book, ask->kinds,
+				  r[i].topics, r[i].n_topics, r[i].data,
+				  &why)) {
+			p->malformed++;
+			continue;
+		}
+		for (size_t j = 0; j < k; j++) {
+			p->v = pl_grow(a, p->v, p->n, sizeof(*p->v));
+			p->v[p->n++] = (struct pl_event_row){
+				.ev = ev[j],
+				.block = r[i].block,
+				.log_index = r[i].log_index,
+				.block_hash = r[i].block_hash,
+				.tx = r[i].tx,
+				.time = b->time,
+				.trust = ask->trust,
+				.source = ask->source_id,
+			};
+		}
+	}
+	return PL_OK;
+}
+
+static enum pl_rc page(struct pl_arena *a, struct pl_event_page *p,
+		       const struct pl_event_ask *ask, struct pl_err *e)
+{
+	const struct pl_json *v = NULL;
+	struct pl_block_at *b = NULL;
+	struct raw *r = NULL;
+	size_t n = 0, nb = 0;
+	struct topics t;
+
+	t.n = pl_event_topics(a, &t.v, ask->book, ask->kinds);
+	PL_TRY(ask_logs(a, &v, ask, &t, p->lo, &p->hi, e));
+	PL_TRY(raws(a, &r, &n, ask, v, p->lo, p->hi, e));
+	PL_TRY(dated(a, &b, &nb, ask, r, n, p->hi, e));
+	p->hi_hash = b[nb - 1].hash;
+	return rows(a, p, ask, &t, r, n, b, e);
+}
+
+enum pl_rc pl_event_logs(struct pl_arena *a, struct pl_event_page *out,
+			 const struct pl_event_ask *ask, uint64_t lo,
+			 uint64_t hi, struct pl_err *e)
+{
+	struct pl_event_page p = { .lo = lo, .hi = hi };
+
+	if (page(a, &p, ask, e))
+		return pl_note(e,
+			       "%s: events of blocks %" PRIu64 " to %" PRIu64,
+			       ask->source, p.lo, p.hi);
+	*out = p;
+	return PL_OK;
+}
