@@ -24,6 +24,7 @@ const struct pl_group pl_groups[] = {
 	{ "index", "the local copy of token events" },
 	{ "analyze", "trend and risk of a token or a series" },
 	{ "record", "analyses kept as evidence" },
+	{ "report", "a page of analyses for people" },
 	{ "config", "settings" },
 	{ "network", "the chains plume knows" },
 	{ "completion", "tab completion for your shell" },

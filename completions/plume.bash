@@ -4,7 +4,7 @@
 # an argument by its place, @WHAT+ any number of them.
 _plume_spec() {
 	case $1 in
-	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @quickstart|asset|account|token|call|light|evm|devnet|index|analyze|record|config|network|completion|version|help|' ;;
+	'') echo ' --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h --version @quickstart|asset|account|token|call|light|evm|devnet|index|analyze|record|report|config|network|completion|version|help|' ;;
 	asset) echo 'verbs: init templates new add-document check commit list show log' ;;
 	account) echo 'verbs: new import list show alias' ;;
 	token) echo 'verbs: create mint transfer burn balance show pause unpause' ;;
@@ -80,6 +80,7 @@ _plume_spec() {
 	'record anchor') echo ' @none+ --contract=address --new-contract --account=account --password-file=file --password-fd=none --nonce=none --gas-limit=none --max-fee=none --tip=none --wait=none --level=claimed|signed|posted|asserted|confirmed --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'record audit') echo ' @none --root=none --level=claimed|signed|posted|asserted|confirmed --parent-rpc=none --feed=file --history-proof=file --block=none --save=file --beacon=none --checkpoint=none --strict --paranoid --offline --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'record export') echo ' @none+ --to=dir --evidence=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --quiet -q --verbose -v --no-color --help -h' ;;
+	'report') echo ' @token --csv=file --records=none --to=file --title=none --only=none --time=none --value=none --no-header --sort --missing=none --measure=none --bar=none --from=none --until=none --record --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'config list') echo ' --all --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
 	'config get') echo ' @key --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
 	'config set') echo ' @key @none --scope=user|repo --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --dry-run --quiet -q --verbose -v --no-color --help -h' ;;

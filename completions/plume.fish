@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --labels --view --share --exclude --show --contract --evidence --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --labels --view --share --exclude --show --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -59,6 +59,7 @@ complete -c plume -n '__plume_in ""' -a devnet -d 'a chain of one\'s own, in thi
 complete -c plume -n '__plume_in ""' -a index -d 'the local copy of token events'
 complete -c plume -n '__plume_in ""' -a analyze -d 'trend and risk of a token or a series'
 complete -c plume -n '__plume_in ""' -a record -d 'analyses kept as evidence'
+complete -c plume -n '__plume_in ""' -a report -d 'a page of analyses for people'
 complete -c plume -n '__plume_in ""' -a config -d 'settings'
 complete -c plume -n '__plume_in ""' -a network -d 'the chains plume knows'
 complete -c plume -n '__plume_in ""' -a completion -d 'tab completion for your shell'
@@ -1238,6 +1239,33 @@ complete -c plume -n '__plume_in "record export"' -l quiet -s q -d 'print result
 complete -c plume -n '__plume_in "record export"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "record export"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "record export"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_place "report" 1' -xa '(__plume_offer token)'
+complete -c plume -n '__plume_in "report"' -l csv -rF -d 'a CSV file instead (may be gzip)'
+complete -c plume -n '__plume_in "report"' -l records -x -d 'decision records instead, by their first digits; all: all that are here'
+complete -c plume -n '__plume_in "report"' -l to -rF -d 'where the page goes'
+complete -c plume -n '__plume_in "report"' -l title -x -d 'its title (default: what it is about)'
+complete -c plume -n '__plume_in "report"' -l only -x -d 'this analysis (trend, risk …); may be repeated'
+complete -c plume -n '__plume_in "report"' -l time -x -d 'of a file: column of the time'
+complete -c plume -n '__plume_in "report"' -l value -x -d 'of a file: column of the value'
+complete -c plume -n '__plume_in "report"' -l no-header -d 'of a file: the first line holds values'
+complete -c plume -n '__plume_in "report"' -l sort -d 'of a file: bring the rows into the order of their times'
+complete -c plume -n '__plume_in "report"' -l missing -x -d 'of a file: what to do with missing values'
+complete -c plume -n '__plume_in "report"' -l measure -x -d 'of a token: what of the transfers'
+complete -c plume -n '__plume_in "report"' -l bar -x -d 'of a token: day, hour, week, 15min …'
+complete -c plume -n '__plume_in "report"' -l from -x -d 'of a token: transfers from this time on'
+complete -c plume -n '__plume_in "report"' -l until -x -d 'of a token: transfers before this time'
+complete -c plume -n '__plume_in "report"' -l record -d 'keep the decision records of what is computed'
+complete -c plume -n '__plume_in "report"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "report"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "report"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'
+complete -c plume -n '__plume_in "report"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "report"' -l store -rF -d 'the index to use'
+complete -c plume -n '__plume_in "report"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "report"' -l dry-run -d 'show what would happen and change nothing'
+complete -c plume -n '__plume_in "report"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "report"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "report"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "report"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "config"' -a list -d 'show the settings in force and where each comes from'
 complete -c plume -n '__plume_in "config list"' -l all -d 'also the keys that have no value'
 complete -c plume -n '__plume_in "config list"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'

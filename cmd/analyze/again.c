@@ -87,3 +87,10 @@ enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
 		return trend(c, out, was, csv, plume, e);
 	return pl_moves_again(c, out, was, csv, plume, e);
 }
+
+enum pl_rc pl_analyze_source(struct pl_ctx *c, struct pl_input_args *in,
+			     const struct pl_record *was, const char *csv,
+			     struct pl_err *e)
+{
+	return source(c, in, was, csv, e);
+}

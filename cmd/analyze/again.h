@@ -19,4 +19,11 @@ PL_CHECKED enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
 const char *pl_analyze_file(struct pl_ctx *c, const char *name,
 			    const struct pl_record *was);
 
+/* Where the analysis of record `was` takes its series from, as above. */
+struct pl_input_args;
+PL_CHECKED enum pl_rc pl_analyze_source(struct pl_ctx *c,
+					struct pl_input_args *in,
+					const struct pl_record *was,
+					const char *csv, struct pl_err *e);
+
 #endif

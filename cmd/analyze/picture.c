@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "analytics/fixed_math.h"
 #include "base/file.h"
 #include "cmd/analyze/risk.h"
 #include "cmd/analyze/say.h"
@@ -99,13 +100,13 @@ void pl_risk_svg(struct pl_buf *b, const struct pl_risk_row *r, const char *id,
 	pl_svg_hist(b, &s, &h);
 }
 
-/* As the drawdown's own rule adds returns up; logarithms are added as they
- * are, which draws the same falls on another scale. */
+/* As the drawdown's own rule adds returns up. */
 void pl_risk_fall_svg(struct pl_buf *b, const struct pl_risk_row *r,
 		      const char *id, bool alone)
 {
 	const char *rule = r->drawdown ? r->drawdown->compounding : "sum";
 	bool simple = !strcmp(rule, "simple");
+	bool percent = strcmp(rule, "sum") != 0;
 	double size = !strcmp(r->unit, "percent") ? .01 : 1, at, peak;
 	double *y = PL_NEW_N(b->a, double, r->n + 1);
 	struct pl_chart_line l = { .y = y, .n = r->n + 1 };
@@ -113,23 +114,24 @@ void pl_risk_fall_svg(struct pl_buf *b, const struct pl_risk_row *r,
 
 	at = peak = simple ? 1 : 0;
 	for (size_t i = 0; i < r->n; i++) {
-		at = simple ? at * (1 + size * r->x[i]) : at + r->x[i];
+		at = simple ? at * (1 + size * r->x[i]) : at + size * r->x[i];
 		peak = fmax(peak, at);
-		y[i + 1] = simple ? 100 * (at / peak - 1) : at - peak;
+		y[i + 1] = simple    ? 100 * (at / peak - 1)
+			   : percent ? 100 * pl_expm1(at - peak)
+				     : at - peak;
 	}
 	if (r->input.first) {
 		l.left = pl_say_time(b->a, r->input.first);
 		l.right = pl_say_time(b->a, r->input.last);
 	}
-	s.unit = simple ? "%" : !strcmp(rule, "log") ? "log" : NULL;
+	s.unit = percent ? "%" : NULL;
 	s.title =
 		pl_printf(b->a, "Falls of %s from its peak", source(&r->input));
 	s.about = pl_printf(b->a,
 			    "Line at zero while a new peak is made and below "
 			    "it else; the deepest fall is %.4g%s.",
-			    !strcmp(rule, "sum") ? r->max_drawdown
-						 : 100 * r->max_drawdown,
-			    !strcmp(rule, "sum") ? "" : " %");
+			    percent ? 100 * r->max_drawdown : r->max_drawdown,
+			    percent ? " %" : "");
 	pl_svg_line(b, &s, &l);
 }
 

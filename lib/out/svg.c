@@ -457,9 +457,10 @@ static void one_bar(struct pl_buf *b, const struct pl_chart_bar *x, size_t i,
 	pl_xml_text(b, isfinite(x->value) ? text : "–");
 	pl_buf_fmt(b,
 		   "</text><rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" "
-		   "width=\"%.1f\" height=\"%d\"/>\n",
+		   "width=\"%.1f\" height=\"%d\"/><line class=\"z\" "
+		   "x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
 		   x->value < 0 ? "n" : "p", x->value < 0 ? zero - w : zero,
-		   y + 16, w, BAR);
+		   y + 16, w, BAR, zero, zero, y + 14, y + 30);
 }
 
 void pl_svg_bars(struct pl_buf *b, const struct pl_svg *s,
@@ -482,8 +483,5 @@ void pl_svg_bars(struct pl_buf *b, const struct pl_svg *s,
 	begin(b, s, (unsigned)(ROW * n + 10));
 	for (size_t i = 0; i < n; i++)
 		one_bar(b, &x->v[i], i, most, zero);
-	pl_buf_fmt(b,
-		   "<line class=\"z\" x1=\"%.1f\" x2=\"%.1f\" y1=\"4\" "
-		   "y2=\"%zu\"/>\n</svg>\n",
-		   zero, zero, ROW * n + 6);
+	pl_buf_str(b, "</svg>\n");
 }

@@ -122,6 +122,10 @@ examples_of() { # GROUP
 	examples_of record
 }
 
+@test "examples of plume report" {
+	examples_of report
+}
+
 @test "examples of plume config" {
 	examples_of config
 }
