@@ -129,8 +129,8 @@ struct problem {
 
 static size_t unknowns(const struct pl_ets_form *f, size_t period)
 {
-	return 2 + (f->trend == 'A' ? 2 : 0) + (f->damped ? 1 : 0) +
-	       (f->season != 'N' ? period : 0);
+	return 2u + (f->trend == 'A' ? 2u : 0u) + (f->damped ? 1u : 0u) +
+	       (f->season != 'N' ? period : 0u);
 }
 
 static double within(double u, double lo, double hi)

@@ -1,6 +1,7 @@
 #include "cmd/analyze/again.h"
 
 #include "base/file.h"
+#include "cmd/analyze/forecast.h"
 #include "cmd/analyze/moves.h"
 #include "cmd/analyze/risk.h"
 #include "cmd/analyze/trend.h"
@@ -74,6 +75,20 @@ static enum pl_rc trend(struct pl_ctx *c, struct pl_record *out,
 			    row, e);
 }
 
+static enum pl_rc forecast(struct pl_ctx *c, struct pl_record *out,
+			   const struct pl_record *was, const char *csv,
+			   const char *plume, struct pl_err *e)
+{
+	struct pl_forecast_row *row = PL_NEW(c->arena, struct pl_forecast_row);
+	struct pl_forecast_args args = { 0 };
+
+	PL_TRY(pl_forecast_args_of(c->arena, &args, was->doc, e));
+	PL_TRY(source(c, &args.in, was, csv, e));
+	PL_TRY(pl_forecast_run(c, row, &args, e));
+	return pl_keep_make(c, out, plume, "analyze forecast",
+			    pl_forecast_fields, row, e);
+}
+
 enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
 			    const struct pl_record *was, const char *csv,
 			    struct pl_err *e)
@@ -85,6 +100,8 @@ enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
 		return risk(c, out, was, csv, plume, e);
 	if (!strcmp(command, "analyze trend"))
 		return trend(c, out, was, csv, plume, e);
+	if (!strcmp(command, "analyze forecast"))
+		return forecast(c, out, was, csv, plume, e);
 	return pl_moves_again(c, out, was, csv, plume, e);
 }
 

@@ -1,0 +1,27 @@
+/* How the points of a series lie in time, and when the next ones come. */
+#ifndef PL_CMD_ANALYZE_CALENDAR_H
+#define PL_CMD_ANALYZE_CALENDAR_H
+
+#include "cmd/analyze/input.h"
+
+struct pl_calendar {
+	const char *rule; /* "none", "regular", "months", "weekdays",
+			   * "irregular" */
+	double step;      /* median, in seconds or the column's own unit */
+	const char *unit; /* "day", "hour", … in words; NULL: none fits */
+	uint64_t gaps;    /* steps longer than the rule has them */
+	uint64_t odd;     /* steps that are no whole number of the rule's */
+	uint64_t period;  /* what a season would be; 1: none known */
+};
+
+/* Of the points at[0..n) of s (all of them where at is NULL). */
+void pl_calendar_of(struct pl_arena *a, struct pl_calendar *out,
+		    const struct pl_input_series *s, const size_t *at,
+		    size_t n);
+
+/* The time of the k-th point after the last, as printed; NULL: not known. */
+const char *pl_calendar_next(struct pl_arena *a, const struct pl_calendar *c,
+			     const struct pl_input_series *s, double last,
+			     uint64_t k);
+
+#endif
