@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --labels --view --share --exclude --show --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --method --rate --window --labels --view --share --exclude --show --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -1104,6 +1104,43 @@ complete -c plume -n '__plume_in "analyze risk"' -l quiet -s q -d 'print results
 complete -c plume -n '__plume_in "analyze risk"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "analyze risk"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "analyze risk"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "analyze"' -a forecast -d 'tell what comes next, between what bounds, how often right'
+complete -c plume -n '__plume_in "analyze forecast"' -l csv -rF -d 'read a CSV file (may be gzip; - is standard input)'
+complete -c plume -n '__plume_in "analyze forecast"' -l time -x -d 'column of the time, by name or number (default: none)'
+complete -c plume -n '__plume_in "analyze forecast"' -l value -x -d 'column of the value, by name or number'
+complete -c plume -n '__plume_in "analyze forecast"' -l no-header -d 'the first line holds values, not names'
+complete -c plume -n '__plume_in "analyze forecast"' -l sort -d 'bring the rows into the order of their times'
+complete -c plume -n '__plume_in "analyze forecast"' -l missing -xa 'refuse skip break' -d 'what to do with missing values (default: refuse)'
+complete -c plume -n '__plume_in "analyze forecast"' -l token -s t -xa '(__plume_offer token)' -d 'take the transfers of an indexed token'
+complete -c plume -n '__plume_in "analyze forecast"' -l measure -xa 'volume transfers active net-mint' -d 'what of the transfers (default: volume)'
+complete -c plume -n '__plume_in "analyze forecast"' -l bar -x -d 'day, hour, week, 15min, block, 1000blocks (default: day)'
+complete -c plume -n '__plume_in "analyze forecast"' -l from -x -d 'transfers from this time on'
+complete -c plume -n '__plume_in "analyze forecast"' -l to -x -d 'transfers before this time'
+complete -c plume -n '__plume_in "analyze forecast"' -l from-block -x -d 'transfers from this block on'
+complete -c plume -n '__plume_in "analyze forecast"' -l to-block -x -d 'transfers up to this block'
+complete -c plume -n '__plume_in "analyze forecast"' -l include-zero -d 'count transfers of value 0'
+complete -c plume -n '__plume_in "analyze forecast"' -l whole-bars -d 'leave out the first and last bar'
+complete -c plume -n '__plume_in "analyze forecast"' -l horizon -x -d 'points to forecast'
+complete -c plume -n '__plume_in "analyze forecast"' -l method -xa 'auto naive seasonal-naive ets arima' -d 'what forecasts; auto: what did best before'
+complete -c plume -n '__plume_in "analyze forecast"' -l level -x -d 'share of intervals that should hold'
+complete -c plume -n '__plume_in "analyze forecast"' -l rate -x -d 'how fast intervals adapt to misses'
+complete -c plume -n '__plume_in "analyze forecast"' -l period -x -d 'points of a season, 1: none (default: by the calendar)'
+complete -c plume -n '__plume_in "analyze forecast"' -l log -d 'forecast the logarithms'
+complete -c plume -n '__plume_in "analyze forecast"' -l window -x -d 'look at the last N points'
+complete -c plume -n '__plume_in "analyze forecast"' -l record -d 'keep the decision record'
+complete -c plume -n '__plume_in "analyze forecast"' -l commit -d 'keep it and commit it to the asset repository'
+complete -c plume -n '__plume_in "analyze forecast"' -l svg -rF -d 'write the chart as SVG, light or dark as its reader is'
+complete -c plume -n '__plume_in "analyze forecast"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "analyze forecast"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "analyze forecast"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'
+complete -c plume -n '__plume_in "analyze forecast"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "analyze forecast"' -l store -rF -d 'the index to use'
+complete -c plume -n '__plume_in "analyze forecast"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "analyze forecast"' -l dry-run -d 'show what would happen and change nothing'
+complete -c plume -n '__plume_in "analyze forecast"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "analyze forecast"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "analyze forecast"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "analyze forecast"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "analyze"' -a concentration -d 'tell how few hold how much of a token'
 complete -c plume -n '__plume_in "analyze concentration"' -l csv -rF -d 'read a file of transfers, as `index import` would'
 complete -c plume -n '__plume_in "analyze concentration"' -l token -s t -xa '(__plume_offer token)' -d 'an indexed token; with --csv, the rows of this token'
