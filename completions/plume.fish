@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --method --rate --window --labels --view --share --exclude --show --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --method --rate --window --block-seconds --labels --view --share --exclude --show --rounds --margin --hubs --worlds --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -1151,6 +1151,7 @@ complete -c plume -n '__plume_in "analyze concentration"' -l units -xa 'auto raw
 complete -c plume -n '__plume_in "analyze concentration"' -l dates -xa 'iso mdy dmy' -d 'how to read 1/2/2016'
 complete -c plume -n '__plume_in "analyze concentration"' -l drop-equal -d 'rows equal in all, without log index, count once'
 complete -c plume -n '__plume_in "analyze concentration"' -l skip-bad -d 'leave out rows of the file that are wrong'
+complete -c plume -n '__plume_in "analyze concentration"' -l block-seconds -x -d 'times of rows without one: N seconds a block'
 complete -c plume -n '__plume_in "analyze concentration"' -l labels -rF -d 'CSV of address, entity, kind, country'
 complete -c plume -n '__plume_in "analyze concentration"' -l from -x -d 'transfers from this time on'
 complete -c plume -n '__plume_in "analyze concentration"' -l to -x -d 'transfers before this time'
@@ -1178,6 +1179,41 @@ complete -c plume -n '__plume_in "analyze concentration"' -l quiet -s q -d 'prin
 complete -c plume -n '__plume_in "analyze concentration"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "analyze concentration"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "analyze concentration"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "analyze"' -a wash -d 'tell how much of a token\'s volume goes round in circles'
+complete -c plume -n '__plume_in "analyze wash"' -l csv -rF -d 'read a file of transfers, as `index import` would'
+complete -c plume -n '__plume_in "analyze wash"' -l token -s t -xa '(__plume_offer token)' -d 'an indexed token; with --csv, the rows of this token'
+complete -c plume -n '__plume_in "analyze wash"' -l map -x -d 'columns of the file, as in `index import`'
+complete -c plume -n '__plume_in "analyze wash"' -l where -x -d 'only rows of the file with this value'
+complete -c plume -n '__plume_in "analyze wash"' -l decimals -x -d 'decimals of the token'
+complete -c plume -n '__plume_in "analyze wash"' -l units -xa 'auto raw decimal' -d 'what the file\'s values are: raw units or whole tokens'
+complete -c plume -n '__plume_in "analyze wash"' -l dates -xa 'iso mdy dmy' -d 'how to read 1/2/2016'
+complete -c plume -n '__plume_in "analyze wash"' -l drop-equal -d 'rows equal in all, without log index, count once'
+complete -c plume -n '__plume_in "analyze wash"' -l skip-bad -d 'leave out rows of the file that are wrong'
+complete -c plume -n '__plume_in "analyze wash"' -l block-seconds -x -d 'times of rows without one: N seconds a block'
+complete -c plume -n '__plume_in "analyze wash"' -l labels -rF -d 'CSV of address, entity, kind, country'
+complete -c plume -n '__plume_in "analyze wash"' -l from -x -d 'transfers from this time on'
+complete -c plume -n '__plume_in "analyze wash"' -l to -x -d 'transfers before this time'
+complete -c plume -n '__plume_in "analyze wash"' -l from-block -x -d 'transfers from this block on'
+complete -c plume -n '__plume_in "analyze wash"' -l to-block -x -d 'transfers up to this block'
+complete -c plume -n '__plume_in "analyze wash"' -l record -d 'keep the decision record'
+complete -c plume -n '__plume_in "analyze wash"' -l commit -d 'keep it and commit it to the asset repository'
+complete -c plume -n '__plume_in "analyze wash"' -l rounds -x -d 'how often tokens must have gone round in a set'
+complete -c plume -n '__plume_in "analyze wash"' -l margin -x -d 'what may be left over, of the mean transfer'
+complete -c plume -n '__plume_in "analyze wash"' -l hubs -x -d 'leave out accounts with more partners; 0: none'
+complete -c plume -n '__plume_in "analyze wash"' -l worlds -x -d 'drawn at random for the test; 0: no test'
+complete -c plume -n '__plume_in "analyze wash"' -l seed -x -d 'of the draws'
+complete -c plume -n '__plume_in "analyze wash"' -l show -x -d 'sets and transfers to list'
+complete -c plume -n '__plume_in "analyze wash"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "analyze wash"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "analyze wash"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'
+complete -c plume -n '__plume_in "analyze wash"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "analyze wash"' -l store -rF -d 'the index to use'
+complete -c plume -n '__plume_in "analyze wash"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "analyze wash"' -l dry-run -d 'show what would happen and change nothing'
+complete -c plume -n '__plume_in "analyze wash"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "analyze wash"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "analyze wash"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "analyze wash"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "record"' -a list -d 'list the decision records kept here'
 complete -c plume -n '__plume_in "record list"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "record list"' -l json -d 'the same as --output json; errors become JSON too'

@@ -412,6 +412,27 @@ static enum pl_rc from_file(struct pl_ctx *c, struct gather *g,
 
 /* --------------------------------------------------------------- the whole */
 
+/* Only where asked for, and said: clocks of chains are not that regular. */
+static void times_from_blocks(struct gather *g)
+{
+	const uint64_t *each_block = g->args->block_seconds;
+	uint64_t n = 0;
+
+	for (size_t i = 0; each_block && i < g->n; i++) {
+		struct raw *r = &g->raw[i];
+
+		if (r->timed || !r->block || r->block > INT64_MAX / *each_block)
+			continue;
+		r->time = (int64_t)(r->block * *each_block);
+		r->timed = true;
+		n++;
+	}
+	if (n)
+		pl_flag_add(&g->in->flags, "times_from_blocks",
+			    "times were taken from block numbers: windows and "
+			    "ages are near, not exact");
+}
+
 static struct pl_input_block at_block(struct pl_arena *a,
 				      const struct pl_block_at *b)
 {
@@ -515,6 +536,7 @@ enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
 		PL_TRY(from_file(c, &g, e));
 	else
 		PL_TRY(from_index(c, &g, e));
+	times_from_blocks(&g);
 	number(&g);
 	describe(c->arena, &g);
 	flag_rows(c->arena, out, args->drop_equal);

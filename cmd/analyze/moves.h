@@ -17,6 +17,7 @@ struct pl_moves_args {
 	const uint64_t *decimals;
 	int units, dates;
 	bool drop_equal, skip_bad;
+	const uint64_t *block_seconds;
 	const char *labels;
 	const int64_t *from, *to;
 	const uint64_t *from_block, *to_block;
@@ -49,6 +50,10 @@ struct pl_moves_args {
 	  "rows equal in all, without log index, count once" },                \
 	{ "skip-bad", 0, PL_FLAG, PL_AT(t, in.skip_bad, bool), 0,              \
 	  "leave out rows of the file that are wrong" },                       \
+	{ "block-seconds", 0, PL_UINT,                                         \
+	  PL_AT(t, in.block_seconds, const uint64_t *), "N",                   \
+	  "times of rows without one: N seconds a block", PL_GIVEN, 0, 0, 1,   \
+	  86400 },                                                             \
 	{ "labels", 0, PL_FILE, PL_AT(t, in.labels, const char *), "FILE",     \
 	  "CSV of address, entity, kind, country" },                           \
 	{ "from", 0, PL_TIME, PL_AT(t, in.from, const int64_t *), "TIME",      \
@@ -224,7 +229,7 @@ PL_CHECKED enum pl_rc pl_moves_again(struct pl_ctx *c, struct pl_record *out,
 /* The words all of them end with. */
 void pl_moves_say(struct pl_say *s, const struct pl_moves_head *h);
 
-extern const struct pl_moves_cmd pl_moves_concentration;
+extern const struct pl_moves_cmd pl_moves_concentration, pl_moves_wash;
 
 /* For examples: 60 transfers among a few, and labels of some of them. */
 #define PL_EXAMPLE_MOVES                                                       \
