@@ -59,6 +59,11 @@ PL_CHECKED enum pl_rc pl_ctx_dial(struct pl_ctx *c, struct pl_transport **out,
 PL_CHECKED enum pl_rc pl_ctx_keep(struct pl_ctx *c, struct pl_transport *t,
 				  struct pl_err *e);
 
+/* Another node of the same chain, by the transport of pl_ctx_rpc, which was
+ * called before. */
+PL_CHECKED enum pl_rc pl_ctx_rpc_also(struct pl_ctx *c, struct pl_rpc **out,
+				      const char *url, struct pl_err *e);
+
 /* A node of network n (n->rpc) beside that of pl_ctx_rpc. */
 PL_CHECKED enum pl_rc pl_ctx_rpc_of(struct pl_ctx *c, struct pl_rpc **out,
 				    const struct pl_network *n,

@@ -168,6 +168,22 @@ enum pl_rc pl_ctx_rpc(struct pl_ctx *c, struct pl_rpc **out, struct pl_err *e)
 	return PL_OK;
 }
 
+enum pl_rc pl_ctx_rpc_also(struct pl_ctx *c, struct pl_rpc **out,
+			   const char *url, struct pl_err *e)
+{
+	struct pl_rpc_conf conf = { .url = url };
+	struct pl_network n;
+	struct pl_rpc *r;
+
+	PL_TRY(pl_ctx_network(c, &n, e));
+	PL_TRY(pl_http_url_check(url, pl_ctx_insecure(c, n.name), e));
+	conf.retries = pl_ctx_number(c, "network.retries");
+	r = pl_rpc_new(c->arena, c->transport, &conf);
+	PL_TRY(check_chain(r, &n, e));
+	*out = r;
+	return PL_OK;
+}
+
 void pl_ctx_close(struct pl_ctx *c)
 {
 	pl_signer_close(c->signer);

@@ -9,10 +9,13 @@
 #include "out/progress.h"
 #include "sync/pull_events.h"
 
+#define MOST_NODES 16
+
 struct args {
 	const struct pl_addr *token;
 	const uint64_t *from, *to;
-	uint64_t chunk, confirmations, poll;
+	uint64_t chunk, confirmations, parallel, poll;
+	struct pl_strs also;
 	bool proven, follow;
 	const int *level;
 };
@@ -51,6 +54,14 @@ static const struct pl_opt opts[] = {
 	  .arg = "N", .min = 1, .max = 1000000, .def = "2000",
 	  .about = "blocks to ask for at first; halved and doubled as the node "
 		   "bears it" },
+	{ .name = "parallel", .kind = PL_UINT, .off = A(parallel, uint64_t),
+	  .arg = "N", .min = 1, .max = 16, .def = "4",
+	  .about = "ranges asked for at once; fewer while a node says that it "
+		   "is busy" },
+	{ .name = "also", .kind = PL_STR, .off = A(also, struct pl_strs),
+	  .arg = "URL", .flags = PL_MANY,
+	  .about = "one more node of the chain, to share the ranges and to "
+		   "take over those that another fails to give" },
 	{ .name = "confirmations", .kind = PL_UINT,
 	  .off = A(confirmations, uint64_t), .arg = "N", .max = 1000000,
 	  .def = "0", .about = "stay so many blocks behind the head" },
@@ -225,6 +236,23 @@ static enum pl_rc put_row(struct pl_ctx *c, const struct done *d,
 	return pl_out_row(c->out, &row, e);
 }
 
+static enum pl_rc open_also(struct pl_ctx *c, struct pl_pull *how,
+			    const struct args *a, struct pl_err *e)
+{
+	struct pl_rpc **v = PL_NEW_N(c->arena, struct pl_rpc *, a->also.n);
+
+	if (a->proven && a->also.n)
+		return pl_fail(e, PL_EUSAGE,
+			       "--also is for nodes, --proven believes none");
+	if (a->also.n >= MOST_NODES)
+		return pl_fail(e, PL_EUSAGE, "more than %d nodes", MOST_NODES);
+	for (size_t i = 0; i < a->also.n; i++)
+		PL_TRY(pl_ctx_rpc_also(c, &v[i], a->also.v[i], e));
+	how->also = v;
+	how->n_also = a->also.n;
+	return PL_OK;
+}
+
 /* The node, or the light client in its place; how->trust is its word's. */
 static enum pl_rc open_node(struct pl_ctx *c, struct pl_rpc **rpc,
 			    struct pl_pull *how, const struct args *a,
@@ -315,6 +343,7 @@ static enum pl_rc pass(struct pl_ctx *c, struct job *j, struct pl_err *e)
 	struct pl_rpc *rpc;
 
 	PL_TRY(open_node(c, &rpc, &how, j->a, e));
+	PL_TRY(open_also(c, &how, j->a, e));
 	for (size_t i = 0; i < j->n && !pl_stop_asked(); i++) {
 		struct done d = { .how = how };
 
@@ -414,6 +443,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 			.to_set = a->to,
 			.to = a->to ? *a->to : 0,
 			.chunk = a->chunk,
+			.parallel = (unsigned)a->parallel,
 			.confirmations = a->confirmations,
 			.dry_run = c->g->dry_run,
 			.now = pl_time_now(),
@@ -472,6 +502,12 @@ const struct pl_cmd cmd_index_sync = {
 		"are gone are forgotten and read again.  That is why "
 		"--confirmations is 0 by default; set it to read nothing that "
 		"a short reorganisation may still take back.\n\n"
+		"Several ranges of transfers are under way at once and are "
+		"kept in their order.  A range that a node finds too much is "
+		"halved; a node that is busy is left alone for as long as it "
+		"asks, and asked for less at once.  With --also several nodes "
+		"share the work; the index then names them all as the source, "
+		"in the order given.\n\n"
 		"Rows are labelled `claimed`: the node said so.  Logs that "
 		"were not asked for end the run.\n\n"
 		"With --proven the light client stands in the node's place "

@@ -235,53 +235,6 @@ void pl_log_scan_begin(struct pl_log_scan *s, struct pl_arena *a,
 		s->odd = true;
 }
 
-static bool number(struct pl_log_scan *s, uint64_t *out)
-{
-	const uint8_t *from;
-
-	blanks(s);
-	*out = 0;
-	for (from = s->at; s->at < s->end && *s->at >= '0' && *s->at <= '9' &&
-			   *out < (uint64_t)1 << 53;
-	     s->at++)
-		*out = *out * 10 + (unsigned)(*s->at - '0');
-	return s->at > from && (*from != '0' || s->at == from + 1);
-}
-
-static bool word(struct pl_log_scan *s, const char *text)
-{
-	blanks(s);
-	return literal(s, text, strlen(text));
-}
-
-bool pl_log_scan_answer(struct pl_span *list, uint64_t *id, struct pl_span text)
-{
-	struct pl_log_scan s = { .at = text.p, .end = text.p + text.n };
-	bool has_id = false, has_version = false;
-
-	if (!text.n || !byte(&s, '{'))
-		return false;
-	do {
-		if (!has_version && word(&s, "\"jsonrpc\""))
-			has_version = byte(&s, ':') && word(&s, "\"2.0\"");
-		else if (!has_id && word(&s, "\"id\""))
-			has_id = byte(&s, ':') && number(&s, id);
-		else
-			return false;
-		if (!byte(&s, ','))
-			return false;
-	} while (!has_id || !has_version);
-	if (!word(&s, "\"result\"") || !byte(&s, ':'))
-		return false;
-	/* the answer ends with the last byte that is no blank */
-	while (s.end > s.at && is_blank(s.end[-1]))
-		s.end--;
-	if (s.end == s.at || *--s.end != '}')
-		return false;
-	*list = (struct pl_span){ s.at, left(&s) };
-	return true;
-}
-
 /* After the last one: the end of the list, and of the text. */
 static bool ends(struct pl_log_scan *s)
 {

@@ -42,12 +42,6 @@ struct pl_log_scan {
 void pl_log_scan_begin(struct pl_log_scan *s, struct pl_arena *a,
 		       struct pl_span text);
 
-/* The list in a JSON-RPC answer that says no more than "jsonrpc", "id" and,
- * last, "result"; *id is the number there.  false: another shape.  What stands
- * in *list is not looked at. */
-PL_CHECKED bool pl_log_scan_answer(struct pl_span *list, uint64_t *id,
-				   struct pl_span text);
-
 /* The next one; false at the end, and where the shape ends (s->odd). */
 PL_CHECKED bool pl_log_scan_next(struct pl_log_scan *s,
 				 struct pl_scanned_log *out);

@@ -23,7 +23,14 @@
 	X(curl_easy_getinfo)                                                   \
 	X(curl_easy_strerror)                                                  \
 	X(curl_slist_append)                                                   \
-	X(curl_slist_free_all)
+	X(curl_slist_free_all)                                                 \
+	X(curl_multi_init)                                                     \
+	X(curl_multi_cleanup)                                                  \
+	X(curl_multi_add_handle)                                               \
+	X(curl_multi_remove_handle)                                            \
+	X(curl_multi_perform)                                                  \
+	X(curl_multi_poll)                                                     \
+	X(curl_multi_info_read)
 
 #define PL_LAZY_TABLE curl
 PL_LAZY(curl, "libcurl.so.4", FUNCS);
@@ -76,6 +83,8 @@ struct http {
 	struct pl_transport base;
 	struct pl_http_conf conf;
 	CURL *easy;
+	CURLM *multi; /* made when several go at once */
+	struct pl_http_job *jobs;
 };
 
 #define MAX_FORK 32
@@ -162,18 +171,17 @@ static enum pl_rc headers_of(struct curl_slist **out, struct pl_arena *a,
 }
 
 #define SET(h, opt, v)                                                         \
-	(good = good &&                                                        \
-		curl.curl_easy_setopt((h)->easy, (opt), (v)) == CURLE_OK)
+	(good = good && curl.curl_easy_setopt((h), (opt), (v)) == CURLE_OK)
 
-static enum pl_rc prepare(struct http *h, const struct pl_url *u,
+static enum pl_rc prepare(const struct http *t, CURL *h, const struct pl_url *u,
 			  const struct pl_request *ask,
 			  struct curl_slist *headers, struct sink *s,
 			  struct pl_err *e)
 {
-	const struct pl_http_conf *c = &h->conf;
+	const struct pl_http_conf *c = &t->conf;
 	bool good = true;
 
-	curl.curl_easy_reset(h->easy); /* keeps the connection */
+	curl.curl_easy_reset(h); /* keeps the connection */
 	SET(h, CURLOPT_URL, ask->url);
 	SET(h, CURLOPT_PROTOCOLS_STR, u->tls ? "https" : "http");
 	SET(h, CURLOPT_FOLLOWLOCATION, 0L);
@@ -204,7 +212,7 @@ static enum pl_rc prepare(struct http *h, const struct pl_url *u,
 	if (pl_url_is_loopback(u))
 		SET(h, CURLOPT_NOPROXY, "*");
 	/* libcurls without zlib refuse this one: no matter */
-	(void)curl.curl_easy_setopt(h->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	(void)curl.curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "gzip");
 	return good ? PL_OK
 		    : pl_fail(e, PL_EIO, "this libcurl is too old for plume");
 }
@@ -238,9 +246,9 @@ static enum pl_rc explain(CURLcode code, const struct sink *s, struct pl_err *e)
 	return pl_fail(e, PL_ENET, "%s", why);
 }
 
-static enum pl_rc judge_end(struct pl_arena *a, struct http *h,
-			    struct pl_answer *out, CURLcode code,
-			    const struct sink *s, struct pl_err *e)
+static enum pl_rc judge_end(struct pl_arena *a, CURL *h, struct pl_answer *out,
+			    CURLcode code, const struct sink *s,
+			    struct pl_err *e)
 {
 	long status = 0;
 	curl_off_t after = 0;
@@ -248,9 +256,9 @@ static enum pl_rc judge_end(struct pl_arena *a, struct http *h,
 
 	if (code != CURLE_OK)
 		return explain(code, s, e);
-	(void)curl.curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
-	(void)curl.curl_easy_getinfo(h->easy, CURLINFO_CONTENT_TYPE, &type);
-	(void)curl.curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &after);
+	(void)curl.curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl.curl_easy_getinfo(h, CURLINFO_CONTENT_TYPE, &type);
+	(void)curl.curl_easy_getinfo(h, CURLINFO_RETRY_AFTER, &after);
 	*out = (struct pl_answer){
 		.status = (int)status,
 		.body = pl_buf_span(&s->body),
@@ -275,10 +283,10 @@ static enum pl_rc http_exchange(struct pl_transport *t, struct pl_arena *a,
 	pl_buf_init(&s.body, a);
 	rc = headers_of(&headers, a, ask, e);
 	if (!rc)
-		rc = prepare(h, &u, ask, headers, &s, e);
+		rc = prepare(h, h->easy, &u, ask, headers, &s, e);
 	if (!rc)
-		rc = judge_end(a, h, out, curl.curl_easy_perform(h->easy), &s,
-			       e);
+		rc = judge_end(a, h->easy, out, curl.curl_easy_perform(h->easy),
+			       &s, e);
 	curl.curl_slist_free_all(headers);
 	if (rc)
 		return pl_note(e, "%.*s", (int)u.place.n,
@@ -286,9 +294,139 @@ static enum pl_rc http_exchange(struct pl_transport *t, struct pl_arena *a,
 	return PL_OK;
 }
 
+/* ------------------------------------------------------- several at once */
+
+struct pl_http_job {
+	struct pl_http_job *next;
+	struct pl_http_flight *f;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct sink s;
+	struct pl_url u;
+};
+
+/* Out of the list, and what libcurl has of it given back. */
+static void job_end(struct http *h, struct pl_http_job *j)
+{
+	struct pl_http_job **at = &h->jobs;
+
+	while (*at && *at != j)
+		at = &(*at)->next;
+	if (*at)
+		*at = j->next;
+	if (j->easy) {
+		(void)curl.curl_multi_remove_handle(h->multi, j->easy);
+		curl.curl_easy_cleanup(j->easy);
+	}
+	curl.curl_slist_free_all(j->headers);
+	j->f->job = NULL;
+}
+
+static void job_done(struct http *h, struct pl_http_job *j, enum pl_rc rc)
+{
+	struct pl_http_flight *f = j->f;
+
+	if (rc)
+		rc = pl_note(&f->err, "%.*s", (int)j->u.place.n,
+			     (const char *)j->u.place.p);
+	f->rc = rc;
+	f->done = true;
+	job_end(h, j);
+}
+
+bool pl_http_is(const struct pl_transport *t)
+{
+	return t->ops->exchange == http_exchange;
+}
+
+static enum pl_rc job_start(struct http *h, struct pl_http_job *j,
+			    struct pl_err *e)
+{
+	const struct pl_request *ask = &j->f->ask;
+
+	PL_TRY(headers_of(&j->headers, j->f->a, ask, e));
+	if (!h->multi)
+		h->multi = curl.curl_multi_init();
+	if (h->multi)
+		j->easy = curl.curl_easy_init();
+	if (!j->easy)
+		return pl_fail(e, PL_EIO, "libcurl does not start");
+	PL_TRY(prepare(h, j->easy, &j->u, ask, j->headers, &j->s, e));
+	if (curl.curl_easy_setopt(j->easy, CURLOPT_PRIVATE, (void *)j) ||
+	    curl.curl_multi_add_handle(h->multi, j->easy))
+		return pl_fail(e, PL_EIO, "libcurl does not start");
+	return PL_OK;
+}
+
+void pl_http_start(struct pl_transport *t, struct pl_http_flight *f)
+{
+	struct http *h = (struct http *)t;
+	struct pl_http_job *j = PL_NEW(f->a, struct pl_http_job);
+	enum pl_rc rc;
+
+	f->done = false;
+	f->job = NULL;
+	f->rc = judge(&j->u, f->ask.url, h->conf.insecure, &f->err);
+	if (f->rc) {
+		f->done = true;
+		return;
+	}
+	j->f = f;
+	j->s.limit = f->ask.limit ? f->ask.limit : PL_MAX_BODY;
+	pl_buf_init(&j->s.body, f->a);
+	rc = job_start(h, j, &f->err);
+	j->next = h->jobs;
+	h->jobs = j;
+	f->job = j;
+	if (rc)
+		job_done(h, j, rc);
+}
+
+void pl_http_turn(struct pl_transport *t, unsigned ms)
+{
+	struct http *h = (struct http *)t;
+	int running, left;
+	CURLMsg *m;
+
+	if (!h->multi || !h->jobs)
+		return;
+	(void)curl.curl_multi_perform(h->multi, &running);
+	m = curl.curl_multi_info_read(h->multi, &left);
+	if (!m && ms) {
+		(void)curl.curl_multi_poll(h->multi, NULL, 0, (int)ms, NULL);
+		(void)curl.curl_multi_perform(h->multi, &running);
+		m = curl.curl_multi_info_read(h->multi, &left);
+	}
+	for (; m; m = curl.curl_multi_info_read(h->multi, &left)) {
+		struct pl_http_job *j = NULL;
+		CURLcode code = m->data.result;
+
+		if (m->msg != CURLMSG_DONE ||
+		    curl.curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE,
+					   (char **)&j) ||
+		    !j)
+			continue;
+		job_done(h, j,
+			 judge_end(j->f->a, j->easy, &j->f->got, code, &j->s,
+				   &j->f->err));
+	}
+}
+
+void pl_http_drop(struct pl_transport *t, struct pl_http_flight *f)
+{
+	if (f->job)
+		job_end((struct http *)t, f->job);
+}
+
 static void http_close(struct pl_transport *t)
 {
 	struct http *h = (struct http *)t;
+
+	while (h->jobs)
+		job_end(h, h->jobs);
+	if (h->multi)
+		(void)curl.curl_multi_cleanup(h->multi);
+	h->multi = NULL;
 
 	if (h->easy)
 		curl.curl_easy_cleanup(h->easy);

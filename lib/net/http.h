@@ -22,6 +22,25 @@ PL_CHECKED enum pl_rc pl_http_open(struct pl_arena *a,
 				   const struct pl_http_conf *conf,
 				   struct pl_err *e);
 
+/* Several exchanges at once over one transport. */
+struct pl_http_flight {
+	struct pl_request ask;   /* in: to stay until it is done */
+	struct pl_arena *a;      /* in: for the answer; of this flight alone */
+	bool done;               /* out */
+	enum pl_rc rc;           /* out: as of pl_transport_exchange */
+	struct pl_err err;       /* out: when rc */
+	struct pl_answer got;    /* out: when not */
+	struct pl_http_job *job; /* the transport's own while it lasts */
+};
+/* Is t one that can?  Others have one exchange at a time. */
+bool pl_http_is(const struct pl_transport *t);
+/* Set out; what fails at once is done with that failure. */
+void pl_http_start(struct pl_transport *t, struct pl_http_flight *f);
+/* Let all go on; waits for bytes, ms at most. */
+void pl_http_turn(struct pl_transport *t, unsigned ms);
+/* Give it up, done or not. */
+void pl_http_drop(struct pl_transport *t, struct pl_http_flight *f);
+
 /* May this URL be dialled?  PL_EUSAGE says why not.  Looks only. */
 PL_CHECKED enum pl_rc pl_http_url_check(const char *url, bool insecure,
 					struct pl_err *e);

@@ -8,20 +8,11 @@
 #include "base/limits.h"
 #include "base/stop.h"
 #include "base/time.h"
+#include "crypto/rand.h"
 #include "net/http.h"
+#include "net/rpc_impl.h"
 
-#define BACKOFF_MS 250
-#define MAX_WAIT_MS 30000u
 #define MAX_MESSAGE 300
-/* Who was silent for so long is not asked again. */
-#define SILENCE_NS ((uint64_t)10 * 1000000000)
-
-struct pl_rpc {
-	struct pl_transport *t;
-	struct pl_rpc_conf conf;
-	const char *host;
-	uint64_t next_id;
-};
 
 struct pl_rpc *pl_rpc_new(struct pl_arena *a, struct pl_transport *t,
 			  const struct pl_rpc_conf *conf)
@@ -33,6 +24,7 @@ struct pl_rpc *pl_rpc_new(struct pl_arena *a, struct pl_transport *t,
 	r->conf.url = pl_strdup(a, conf->url);
 	r->host = pl_http_host(a, conf->url);
 	r->next_id = 1;
+	r->window = 4;
 	return r;
 }
 
@@ -101,7 +93,7 @@ bool pl_rpc_reverted(const struct pl_rpc_error *err)
 	return err->message && (err->code == 3 || has(err->message, "revert"));
 }
 
-static bool is_overload(const struct pl_rpc_error *err)
+bool pl_rpc_overloaded(const struct pl_rpc_error *err)
 {
 	return err->code == 429 || has(err->message, "rate limit") ||
 	       has(err->message, "too many requests") ||
@@ -109,10 +101,10 @@ static bool is_overload(const struct pl_rpc_error *err)
 }
 
 /* What an error object means to the caller. */
-static enum pl_rc refusal(const struct pl_rpc_error *err, const char *method,
+enum pl_rc pl_rpc_refusal(const struct pl_rpc_error *err, const char *method,
 			  struct pl_err *e)
 {
-	if (is_overload(err)) {
+	if (pl_rpc_overloaded(err)) {
 		(void)pl_fail(e, PL_ENET, "%s: the node is busy: %s", method,
 			      err->message);
 		return pl_hint(e, "wait a little, or name another node with "
@@ -145,13 +137,13 @@ static enum pl_rc read_error(struct pl_arena *a, struct pl_rpc_error *out,
 
 /* ------------------------------------------------------------- answers */
 
-static enum pl_rc not_rpc(struct pl_err *e, const char *what)
+enum pl_rc pl_rpc_not(struct pl_err *e, const char *what)
 {
 	return pl_fail(e, PL_ENET, "not the answer to this call: %s", what);
 }
 
 /* One object with our version, our id, and a result or an error. */
-static enum pl_rc read_answer(struct pl_arena *a, const struct pl_json **result,
+enum pl_rc pl_rpc_read_answer(struct pl_arena *a, const struct pl_json **result,
 			      struct pl_rpc_error *err, const struct pl_json *v,
 			      uint64_t want, struct pl_err *e)
 {
@@ -163,15 +155,15 @@ static enum pl_rc read_answer(struct pl_arena *a, const struct pl_json **result,
 	int64_t got;
 
 	if (!v || pl_json_type(v) != PL_J_OBJECT)
-		return not_rpc(e, "it is no JSON-RPC object");
+		return pl_rpc_not(e, "it is no JSON-RPC object");
 	if (!version || pl_json_type(version) != PL_J_STR ||
 	    strcmp(pl_json_str(version), "2.0") != 0)
-		return not_rpc(e, "\"jsonrpc\" is not \"2.0\"");
+		return pl_rpc_not(e, "\"jsonrpc\" is not \"2.0\"");
 	/* id null: the node could not read what it was sent */
 	if (!(failed && pl_json_is_null(id))) {
 		if (!id || pl_json_type(id) != PL_J_INT ||
 		    pl_json_int(&got, id, e))
-			return not_rpc(e, "its id is not ours");
+			return pl_rpc_not(e, "its id is not ours");
 		if (got < 0 || (uint64_t)got != want)
 			return pl_fail(e, PL_ENET,
 				       "not the answer to this call: its id is "
@@ -179,11 +171,11 @@ static enum pl_rc read_answer(struct pl_arena *a, const struct pl_json **result,
 				       (intmax_t)got, (uintmax_t)want);
 	}
 	if (failed && !pl_json_is_null(res))
-		return not_rpc(e, "it holds a result and an error");
+		return pl_rpc_not(e, "it holds a result and an error");
 	if (failed)
 		return read_error(a, err, error, e);
 	if (!res)
-		return not_rpc(e, "it holds no result");
+		return pl_rpc_not(e, "it holds no result");
 	*result = res;
 	return PL_OK;
 }
@@ -196,7 +188,7 @@ static uint8_t first_byte(struct pl_span s)
 }
 
 /* The body as JSON; the status matters where it is none. */
-static enum pl_rc read_body(struct pl_arena *a, const struct pl_json **out,
+enum pl_rc pl_rpc_read_body(struct pl_arena *a, const struct pl_json **out,
 			    const struct pl_answer *got, struct pl_err *e)
 {
 	bool html = first_byte(got->body) == '<';
@@ -235,7 +227,7 @@ static enum pl_rc read_body(struct pl_arena *a, const struct pl_json **out,
 
 /* ------------------------------------------------------------- trying */
 
-static bool only_reads(const char *method)
+bool pl_rpc_only_reads(const char *method)
 {
 	static const char *const spaces[] = { "eth_",   "net_",   "web3_",
 					      "debug_", "trace_", "arb" };
@@ -249,15 +241,21 @@ static bool only_reads(const char *method)
 	return false;
 }
 
-/* Before try number k (from 0); a server's own wish wins. */
-static void back_off(const struct pl_rpc *r, unsigned k, unsigned wish_s)
+/* Before try number k (from 0): each twice as long as the one before, of which
+ * the second half is chance, so that those who were refused together do not
+ * come back together; a server's own wish wins. */
+unsigned pl_rpc_pause_ms(struct pl_rpc *r, unsigned k, unsigned wish_s)
 {
 	uint64_t ms = r->conf.backoff_ms ? r->conf.backoff_ms : BACKOFF_MS;
+	uint64_t chance = 0;
+	struct pl_err none;
 
 	ms <<= k < 10 ? k : 10;
+	if (!pl_random(&chance, sizeof(chance), &none))
+		ms = ms / 2 + chance % (ms / 2 + 1);
 	if (ms < (uint64_t)wish_s * 1000)
 		ms = (uint64_t)wish_s * 1000;
-	pl_stop_pause(ms < MAX_WAIT_MS ? (unsigned)ms : MAX_WAIT_MS);
+	return ms < MAX_WAIT_MS ? (unsigned)ms : MAX_WAIT_MS;
 }
 
 /* One exchange as JSON.  *again: trying once more may help. */
@@ -281,7 +279,7 @@ static enum pl_rc exchange(struct pl_rpc *r, struct pl_arena *a,
 		return rc;
 	}
 	*again = got.status == 429 || got.status >= 500;
-	rc = read_body(a, out, &got, e);
+	rc = pl_rpc_read_body(a, out, &got, e);
 	return rc ? pl_note(e, "%s", r->host) : PL_OK;
 }
 
@@ -298,7 +296,7 @@ static enum pl_rc insist(struct pl_rpc *r, struct pl_arena *a,
 
 		if (!rc || !again || k == tries || pl_stop_asked())
 			return rc;
-		back_off(r, k, wish);
+		pl_stop_pause(pl_rpc_pause_ms(r, k, wish));
 	}
 }
 
@@ -306,7 +304,7 @@ static enum pl_rc insist(struct pl_rpc *r, struct pl_arena *a,
 
 /* Bytes that the answer to a method may have: a word, or all that a block
  * has; of logs no block bounds the number. */
-static size_t most(const char *method)
+size_t pl_rpc_most(const char *method)
 {
 	static const char *const words[] = { "eth_chainId",
 					     "eth_blockNumber",
@@ -326,7 +324,7 @@ static size_t most(const char *method)
 	return strcmp(method, "eth_getLogs") ? PL_MAX_ANSWER : PL_MAX_BODY;
 }
 
-static void put_call(struct pl_buf *b, uint64_t id, const char *method,
+void pl_rpc_put_call(struct pl_buf *b, uint64_t id, const char *method,
 		     const char *params)
 {
 	pl_buf_fmt(b,
@@ -349,16 +347,16 @@ enum pl_rc pl_rpc_ask(struct pl_rpc *r, struct pl_arena *a,
 
 	*err = failed;
 	pl_buf_init(&body, a);
-	put_call(&body, id, method, params);
-	rc = insist(r, a, &v, pl_buf_span(&body), most(method),
-		    only_reads(method), e);
+	pl_rpc_put_call(&body, id, method, params);
+	rc = insist(r, a, &v, pl_buf_span(&body), pl_rpc_most(method),
+		    pl_rpc_only_reads(method), e);
 	if (rc)
 		return pl_note(e, "%s", method);
-	if (read_answer(a, &got, &failed, v, id, e))
+	if (pl_rpc_read_answer(a, &got, &failed, v, id, e))
 		return pl_note(e, "%s: %s", method, r->host);
 	if (failed.message) {
 		*err = failed;
-		(void)!refusal(&failed, method, e);
+		(void)!pl_rpc_refusal(&failed, method, e);
 		return pl_note(e, "%s", r->host);
 	}
 	*result = got;
@@ -385,16 +383,16 @@ static enum pl_rc place(size_t *at, const struct pl_json *v,
 	int64_t got;
 
 	if (!id || pl_json_type(id) != PL_J_INT || pl_json_int(&got, id, e))
-		return not_rpc(e, "an id is not ours");
+		return pl_rpc_not(e, "an id is not ours");
 	if (got < 0 || (uint64_t)got < first || (uint64_t)got - first >= n)
-		return not_rpc(e, "an id is not ours");
+		return pl_rpc_not(e, "an id is not ours");
 	*at = (size_t)((uint64_t)got - first);
 	if (items[*at].result || items[*at].error.message)
-		return not_rpc(e, "it answers one call twice");
+		return pl_rpc_not(e, "it answers one call twice");
 	return PL_OK;
 }
 
-static enum pl_rc read_batch(struct pl_arena *a, struct pl_rpc_item *items,
+enum pl_rc pl_rpc_read_batch(struct pl_arena *a, struct pl_rpc_item *items,
 			     size_t n, const struct pl_json *v, uint64_t first,
 			     struct pl_err *e)
 {
@@ -403,19 +401,20 @@ static enum pl_rc read_batch(struct pl_arena *a, struct pl_rpc_item *items,
 	size_t at = 0;
 
 	if (pl_json_type(v) == PL_J_OBJECT) { /* refused as a whole */
-		PL_TRY(read_answer(a, &none, &whole, v, 0, e));
+		PL_TRY(pl_rpc_read_answer(a, &none, &whole, v, 0, e));
 		if (!whole.message)
-			return not_rpc(e, "it is no list");
-		return refusal(&whole, "batch", e);
+			return pl_rpc_not(e, "it is no list");
+		return pl_rpc_refusal(&whole, "batch", e);
 	}
 	if (pl_json_type(v) != PL_J_ARRAY || pl_json_len(v) != n)
-		return not_rpc(e, "it has another number of answers");
+		return pl_rpc_not(e, "it has another number of answers");
 	for (size_t i = 0; i < n; i++) {
 		const struct pl_json *one = pl_json_at(v, i);
 
 		PL_TRY(place(&at, one, items, n, first, e));
-		PL_TRY(read_answer(a, &items[at].result, &items[at].error, one,
-				   first + at, e));
+		PL_TRY(pl_rpc_read_answer(a, &items[at].result,
+					  &items[at].error, one, first + at,
+					  e));
 	}
 	return PL_OK;
 }
@@ -434,15 +433,16 @@ static enum pl_rc batch(struct pl_rpc *r, struct pl_arena *a,
 		items[i].result = NULL;
 		items[i].error = (struct pl_rpc_error){ 0 };
 		pl_buf_byte(&body, i ? ',' : '[');
-		put_call(&body, first + i, items[i].method, items[i].params);
-		reads = reads && only_reads(items[i].method);
-		if (limit < most(items[i].method))
-			limit = most(items[i].method);
+		pl_rpc_put_call(&body, first + i, items[i].method,
+				items[i].params);
+		reads = reads && pl_rpc_only_reads(items[i].method);
+		if (limit < pl_rpc_most(items[i].method))
+			limit = pl_rpc_most(items[i].method);
 	}
 	pl_buf_byte(&body, ']');
 	r->next_id += n;
 	PL_TRY(insist(r, a, &v, pl_buf_span(&body), limit, reads, e));
-	if (read_batch(a, items, n, v, first, e))
+	if (pl_rpc_read_batch(a, items, n, v, first, e))
 		return pl_note(e, "%s", r->host);
 	return PL_OK;
 }

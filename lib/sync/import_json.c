@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "codec/rpc_list.h"
 #include "sync/import_row.h"
 #include "sync/logs.h"
 
@@ -319,7 +320,7 @@ enum pl_rc pl_import_json(struct pl_importer *im, enum pl_import_format *format,
 		(void)pl_span_take(&text, 3);
 	if (is_lines(text))
 		return lines(&r, text, e);
-	if (!pl_log_scan_answer(&logs, &id, text))
+	if (!pl_rpc_list_find(&logs, &id, text))
 		logs = text;
 	if (r.want != PL_IMPORT_ETL && all_scan(a, logs))
 		return scanned(&r, a, logs, e);

@@ -4,64 +4,17 @@
 
 #include "base/hex.h"
 #include "base/limits.h"
-#include "sync/logs.h"
+#include "sync/pull_impl.h"
 
 #define FIRST_CHUNK 2000
-#define LARGEST_CHUNK 1000000
-#define FEW_LOGS                                                               \
-	1000         /* fewer than these, and the next range is twice as long */
 #define WALK_BACK 64 /* stored blocks looked at before all is read again */
 #define MAX_SYMBOL 64
 
-/* A block as the node describes it. */
-struct block {
-	bool known; /* the node has one of this number */
-	uint64_t number;
-	struct pl_hash32 hash;
-	int64_t time;
-};
-
-struct pull {
-	struct pl_index *ix;
-	struct pl_rpc *rpc;
-	const struct pl_pull *how;
-	struct pl_pull_result r;
-	struct pl_arena *scratch; /* of one range */
-	int64_t token, source;
-	struct pl_cursor cur;
-	uint64_t chunk, ceiling; /* a range the node refused, 0: none yet */
-	uint64_t done, total;    /* blocks */
-};
-
 /* ------------------------------------------------------------------- blocks */
 
-static enum pl_rc block_read(struct block *out, const struct pl_json *v,
-			     uint64_t want, struct pl_err *e)
-{
-	struct block b = { .known = true };
-	uint64_t seconds;
-
-	if (pl_json_is_null(v)) {
-		*out = (struct block){ .number = want };
-		return PL_OK;
-	}
-	if (pl_json_u64(&b.number, pl_json_get(v, "number"), e) ||
-	    pl_json_hash32(&b.hash, pl_json_get(v, "hash"), e) ||
-	    pl_json_u64(&seconds, pl_json_get(v, "timestamp"), e))
-		return pl_note(e, "eth_getBlockByNumber %" PRIu64, want);
-	if (b.number != want || seconds > INT64_MAX)
-		return pl_fail(e, PL_EFORMAT,
-			       "eth_getBlockByNumber %" PRIu64
-			       ": the node answers with block %" PRIu64,
-			       want, b.number);
-	b.time = (int64_t)seconds;
-	*out = b;
-	return PL_OK;
-}
-
 /* Fills in hash and time of v[].number. */
-static enum pl_rc blocks(struct pull *p, struct block *v, size_t n,
-			 struct pl_err *e)
+static enum pl_rc blocks(struct pl_pull_run *p, struct pl_pull_block *v,
+			 size_t n, struct pl_err *e)
 {
 	struct pl_rpc_item *items = PL_NEW_N(p->scratch, struct pl_rpc_item, n);
 
@@ -78,7 +31,8 @@ static enum pl_rc blocks(struct pull *p, struct block *v, size_t n,
 			return pl_fail(e, PL_EREFUSED,
 				       "eth_getBlockByNumber %" PRIu64 ": %s",
 				       v[i].number, words ? words : "refused");
-		PL_TRY(block_read(&v[i], items[i].result, v[i].number, e));
+		PL_TRY(pl_pull_block_read(&v[i], items[i].result, v[i].number,
+					  e));
 	}
 	return PL_OK;
 }
@@ -86,8 +40,8 @@ static enum pl_rc blocks(struct pull *p, struct block *v, size_t n,
 /* --------------------------------------------------------- what the token is
  */
 
-static enum pl_rc view(struct pull *p, struct pl_span *out, bool *answered,
-		       const char *selector, struct pl_err *e)
+static enum pl_rc view(struct pl_pull_run *p, struct pl_span *out,
+		       bool *answered, const char *selector, struct pl_err *e)
 {
 	uint8_t data[4];
 	struct pl_rpc_view v = { .to = &p->how->token,
@@ -101,7 +55,7 @@ static enum pl_rc view(struct pull *p, struct pl_span *out, bool *answered,
 }
 
 /* decimals(): one word under 256.  Anything else: the token has none. */
-static enum pl_rc decimals(struct pull *p, struct pl_index_token *t,
+static enum pl_rc decimals(struct pl_pull_run *p, struct pl_index_token *t,
 			   struct pl_err *e)
 {
 	struct pl_span s = { NULL, 0 };
@@ -141,7 +95,7 @@ static struct pl_span symbol_bytes(struct pl_span s)
 	return (struct pl_span){ s.p + 64, (size_t)len };
 }
 
-static enum pl_rc symbol(struct pl_arena *a, struct pull *p,
+static enum pl_rc symbol(struct pl_arena *a, struct pl_pull_run *p,
 			 struct pl_index_token *t, struct pl_err *e)
 {
 	struct pl_span s = { NULL, 0 };
@@ -156,12 +110,12 @@ static enum pl_rc symbol(struct pl_arena *a, struct pull *p,
 	return PL_OK;
 }
 
-static enum pl_trust label(const struct pull *p)
+enum pl_trust pl_pull_label(const struct pl_pull_run *p)
 {
 	return p->how->trust ? p->how->trust : PL_CLAIMED;
 }
 
-static enum pl_rc has_code(struct pull *p, struct pl_err *e)
+static enum pl_rc has_code(struct pl_pull_run *p, struct pl_err *e)
 {
 	const char *params =
 		pl_printf(p->scratch, "[\"%s\",\"latest\"]",
@@ -177,16 +131,28 @@ static enum pl_rc has_code(struct pull *p, struct pl_err *e)
 	return pl_hint(e, "look at the address and at --network");
 }
 
+static const char *source_name(struct pl_arena *a, const struct pl_pull_run *p)
+{
+	const char *s = p->how->source;
+
+	if (s)
+		return pl_strdup(a, s);
+	s = pl_strdup(a, pl_rpc_host(p->rpc));
+	for (size_t i = 0; i < p->how->n_also; i++)
+		s = pl_printf(a, "%s,%s", s, pl_rpc_host(p->how->also[i]));
+	return s;
+}
+
 /* Token and source in the index, and how far this source was read. */
-static enum pl_rc identify(struct pl_arena *a, struct pull *p, struct pl_err *e)
+static enum pl_rc identify(struct pl_arena *a, struct pl_pull_run *p,
+			   struct pl_err *e)
 {
 	struct pl_index_token t = { .token = { p->how->chain, p->how->token } };
 	struct pl_source s = {
 		.kind = PL_SOURCE_NODE,
-		.name = pl_strdup(a, p->how->source ? p->how->source
-						    : pl_rpc_host(p->rpc)),
+		.name = source_name(a, p),
 		.format = "logs",
-		.trust = label(p),
+		.trust = pl_pull_label(p),
 		.time = p->how->now,
 	};
 
@@ -214,10 +180,10 @@ static enum pl_rc identify(struct pl_arena *a, struct pull *p, struct pl_err *e)
 
 /* Is the block of this number and hash the chain's?  Not known (true) when it
  * is past the node's head. */
-static enum pl_rc still_there(struct pull *p, bool *yes, uint64_t number,
+static enum pl_rc still_there(struct pl_pull_run *p, bool *yes, uint64_t number,
 			      const struct pl_hash32 *hash, struct pl_err *e)
 {
-	struct block b = { .number = number };
+	struct pl_pull_block b = { .number = number };
 
 	PL_TRY(blocks(p, &b, 1, e));
 	*yes = b.known && pl_hash32_equal(&b.hash, hash);
@@ -225,7 +191,7 @@ static enum pl_rc still_there(struct pull *p, bool *yes, uint64_t number,
 }
 
 /* The block after the last stored one that the chain still has. */
-static enum pl_rc fork_point(struct pull *p, uint64_t *next,
+static enum pl_rc fork_point(struct pl_pull_run *p, uint64_t *next,
 			     struct pl_hash32 *hash, uint64_t below,
 			     struct pl_err *e)
 {
@@ -250,7 +216,7 @@ static enum pl_rc fork_point(struct pull *p, uint64_t *next,
 	return PL_OK;
 }
 
-static enum pl_rc forget(struct pull *p, uint64_t next,
+static enum pl_rc forget(struct pl_pull_run *p, uint64_t next,
 			 const struct pl_hash32 *hash, struct pl_err *e)
 {
 	struct pl_cursor cur = p->cur;
@@ -273,7 +239,7 @@ static enum pl_rc forget(struct pull *p, uint64_t next,
 /* Compare the last block read with the chain as it is now.  A node whose head
  * lies before that block is judged by the stored blocks it does have: a node
  * that is merely behind loses nothing. */
-static enum pl_rc check_resume(struct pull *p, struct pl_err *e)
+static enum pl_rc check_resume(struct pl_pull_run *p, struct pl_err *e)
 {
 	struct pl_hash32 hash = { { 0 } };
 	uint64_t last, next;
@@ -298,233 +264,11 @@ static enum pl_rc check_resume(struct pull *p, struct pl_err *e)
 	return forget(p, next, &hash, e);
 }
 
-/* ----------------------------------------------------------------- one range
- */
-
-static enum pl_rc log_check(const struct pull *p,
-			    const struct pl_transfer_log *l, uint64_t lo,
-			    uint64_t hi, struct pl_err *e)
-{
-	unsigned need = PL_TR_BLOCK | PL_TR_HASH | PL_TR_LOG;
-
-	if (!pl_addr_equal(&l->address, &p->how->token))
-		return pl_fail(e, PL_EFORMAT,
-			       "a log of another contract, not asked for");
-	if (!l->is_transfer) {
-		(void)pl_fail(e, PL_EFORMAT,
-			      "a log that is no Transfer of an ERC-20");
-		return pl_hint(e, "an ERC-721 has four topics: plume indexes "
-				  "ERC-20 tokens");
-	}
-	if ((l->t.has & need) != need)
-		return pl_fail(e, PL_EFORMAT,
-			       "a log without the number and hash of its "
-			       "block");
-	if (l->t.block < lo || l->t.block > hi)
-		return pl_fail(e, PL_EFORMAT,
-			       "a log of block %" PRIu64
-			       ", outside the range asked for",
-			       l->t.block);
-	return PL_OK;
-}
-
-static enum pl_rc logs_read(struct pull *p, struct pl_transfer_log **out,
-			    size_t *n, const struct pl_json *v, uint64_t lo,
-			    uint64_t hi, struct pl_err *e)
-{
-	struct pl_transfer_log *l;
-
-	if (!v || pl_json_type(v) != PL_J_ARRAY)
-		return pl_fail(e, PL_EFORMAT,
-			       "eth_getLogs: %s where a list belongs",
-			       pl_json_type_name(v));
-	l = PL_NEW_N(p->scratch, struct pl_transfer_log, pl_json_len(v));
-	for (size_t i = 0; i < pl_json_len(v); i++)
-		if (pl_transfer_log_read(&l[i], pl_json_at(v, i), e) ||
-		    log_check(p, &l[i], lo, hi, e))
-			return pl_note(e,
-				       "%s: eth_getLogs %" PRIu64 " to %" PRIu64
-				       ", log %zu",
-				       p->r.source, lo, hi, i);
-	*out = l;
-	*n = pl_json_len(v);
-	return PL_OK;
-}
-
-/* Ask for *hi - lo + 1 blocks; where the node finds that too much, for half,
- * and so on down to one. */
-static enum pl_rc ask_logs(struct pull *p, const struct pl_json **out,
-			   uint64_t *lo, uint64_t *hi, bool backwards,
-			   struct pl_err *e)
-{
-	const char *token = pl_hex(p->scratch, pl_addr_span(&p->how->token));
-	const char *topic =
-		pl_hex(p->scratch, pl_hash32_span(&pl_transfer_topic));
-
-	for (;;) {
-		uint64_t n = *hi - *lo + 1;
-		const char *params =
-			pl_printf(p->scratch,
-				  "[{\"address\":\"%s\",\"topics\":[\"%s\"],"
-				  "\"fromBlock\":\"0x%" PRIx64
-				  "\",\"toBlock\":\"0x%" PRIx64 "\"}]",
-				  token, topic, *lo, *hi);
-		enum pl_rc rc = pl_rpc_call(p->rpc, p->scratch, out,
-					    "eth_getLogs", params, e);
-
-		if (rc != PL_EREFUSED && rc != PL_ELIMIT)
-			return rc;
-		if (n == 1)
-			return pl_note(e, "block %" PRIu64, *lo);
-		p->ceiling = n;
-		p->chunk = n / 2;
-		if (backwards)
-			*lo = *hi - p->chunk + 1;
-		else
-			*hi = *lo + p->chunk - 1;
-	}
-}
-
-/* The blocks the logs stand in, each once, and `also`. */
-static size_t blocks_of(struct block *v, const struct pl_transfer_log *l,
-			size_t n, uint64_t also)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!count || v[count - 1].number != l[i].t.block)
-			v[count++].number = l[i].t.block;
-	if (!count || v[count - 1].number != also)
-		v[count++].number = also;
-	return count;
-}
-
-static int by_block(const void *x, const void *y)
-{
-	const struct pl_transfer_log *a = x, *b = y;
-
-	if (a->t.block != b->t.block)
-		return a->t.block < b->t.block ? -1 : 1;
-	return (a->t.log_index > b->t.log_index) -
-	       (a->t.log_index < b->t.log_index);
-}
-
-/* Give every log the time of its block, after checking that the block the log
- * names is the one the node has. */
-static enum pl_rc date_logs(struct pull *p, struct pl_transfer_log *l, size_t n,
-			    const struct block *b, size_t bn, struct pl_err *e)
-{
-	size_t k = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct pl_transfer *t = &l[i].t;
-
-		while (k < bn && b[k].number != t->block)
-			k++;
-		if (k == bn || !b[k].known ||
-		    !pl_hash32_equal(&b[k].hash, &t->block_hash)) {
-			(void)pl_fail(e, PL_ENET,
-				      "%s: logs of block %" PRIu64
-				      " are of another block than the node has "
-				      "there",
-				      p->r.source, t->block);
-			return pl_hint(e, "the chain was reorganised just now, "
-					  "or the node answers from several "
-					  "machines: run the same command "
-					  "again, or stay behind the head "
-					  "with --confirmations");
-		}
-		if ((t->has & PL_TR_TIME) && t->time != b[k].time)
-			return pl_fail(e, PL_EFORMAT,
-				       "%s: a log of block %" PRIu64
-				       " has another time than its block",
-				       p->r.source, t->block);
-		t->time = b[k].time;
-		t->has |= PL_TR_TIME;
-		t->trust = label(p);
-		t->source = p->source;
-	}
-	return PL_OK;
-}
-
-static enum pl_rc keep(struct pull *p, const struct pl_transfer_log *l,
-		       size_t n, const struct pl_cursor *cur, struct pl_err *e)
-{
-	struct pl_source run = { .id = p->source, .format = "logs", .rows = n };
-	uint64_t enriched = 0, zero = 0;
-
-	PL_TRY(pl_index_begin(p->ix, e));
-	for (size_t i = 0; i < n; i++) {
-		enum pl_put how;
-
-		PL_TRY(pl_index_put(p->ix, &how, p->token, &l[i].t, e));
-		run.added += how == PL_PUT_ADDED;
-		enriched += how == PL_PUT_ENRICHED;
-		run.duplicates += how == PL_PUT_DUPLICATE;
-		zero += pl_u256_is_zero(&l[i].t.value);
-	}
-	PL_TRY(pl_index_cursor_put(p->ix, p->token, p->source, cur, e));
-	PL_TRY(pl_index_source_count(p->ix, &run, e));
-	PL_TRY(pl_index_commit(p->ix, e));
-	p->cur = *cur;
-	p->cur.found = true;
-	p->r.rows += n;
-	p->r.added += run.added;
-	p->r.enriched += enriched;
-	p->r.duplicates += run.duplicates;
-	p->r.zero_value += zero;
-	return PL_OK;
-}
-
-/* Read blocks lo to hi, or as many of them as the node gives at once: the
- * lower ones, or the upper ones when going backwards.  The cursor must touch
- * the range at that end. */
-static enum pl_rc range(struct pull *p, uint64_t lo, uint64_t hi,
-			bool backwards, struct pl_err *e)
-{
-	struct pl_cursor cur = p->cur;
-	const struct pl_json *v = NULL;
-	struct pl_transfer_log *l = NULL;
-	struct block *b;
-	size_t n = 0, bn;
-
-	if (hi - lo >= p->chunk && backwards)
-		lo = hi - p->chunk + 1;
-	else if (hi - lo >= p->chunk)
-		hi = lo + p->chunk - 1;
-	PL_TRY(ask_logs(p, &v, &lo, &hi, backwards, e));
-	PL_TRY(logs_read(p, &l, &n, v, lo, hi, e));
-	qsort(l, n, sizeof(*l), by_block);
-	b = PL_NEW_N(p->scratch, struct block, n + 1);
-	bn = blocks_of(b, l, n, hi);
-	PL_TRY(blocks(p, b, bn, e));
-	PL_TRY(date_logs(p, l, n, b, bn, e));
-	if (!b[bn - 1].known)
-		return pl_fail(e, PL_ENET,
-			       "%s: has no block %" PRIu64
-			       " though its head is past it",
-			       p->r.source, hi);
-	if (!cur.found)
-		cur.first_block = lo;
-	if (backwards) {
-		cur.first_block = lo;
-	} else {
-		cur.next_block = hi + 1;
-		cur.last_hash = b[bn - 1].hash;
-	}
-	PL_TRY(keep(p, l, n, &cur, e));
-	p->done += hi - lo + 1;
-	if (p->how->on_blocks)
-		p->how->on_blocks(p->how->ctx, p->done, p->total);
-	if (n < FEW_LOGS && p->chunk < LARGEST_CHUNK &&
-	    (!p->ceiling || 2 * p->chunk < p->ceiling))
-		p->chunk *= 2;
-	return PL_OK;
-}
+/* --------------------------------------------------------------- the whole */
 
 /* Where to read: from the cursor on, and what --from asks for below it. */
-static enum pl_rc plan(struct pull *p, uint64_t *lo, uint64_t *hi, bool *ahead,
-		       struct pl_err *e)
+static enum pl_rc plan(struct pl_pull_run *p, uint64_t *lo, uint64_t *hi,
+		       bool *ahead, struct pl_err *e)
 {
 	const struct pl_pull *how = p->how;
 	uint64_t start = how->from_set ? how->from : 0;
@@ -548,7 +292,7 @@ static enum pl_rc plan(struct pull *p, uint64_t *lo, uint64_t *hi, bool *ahead,
 	return PL_OK;
 }
 
-static enum pl_rc all_ranges(struct pull *p, struct pl_err *e)
+static enum pl_rc all_ranges(struct pl_pull_run *p, struct pl_err *e)
 {
 	uint64_t lo, hi, below = 0;
 	bool ahead;
@@ -563,19 +307,16 @@ static enum pl_rc all_ranges(struct pull *p, struct pl_err *e)
 	p->r.to_block = ahead ? hi : p->cur.first_block - (below > 0);
 	if (p->how->dry_run)
 		return PL_OK;
-	while (ahead && (!p->cur.found || p->cur.next_block <= hi)) {
-		pl_arena_reset(p->scratch);
-		PL_TRY(range(p, p->cur.found ? p->cur.next_block : lo, hi,
-			     false, e));
-	}
-	while (below && p->cur.first_block > p->how->from) {
-		pl_arena_reset(p->scratch);
-		PL_TRY(range(p, p->how->from, p->cur.first_block - 1, true, e));
-	}
+	if (ahead)
+		PL_TRY(pl_pull_ranges(p, lo, hi, false, e));
+	if (below)
+		PL_TRY(pl_pull_ranges(p, p->how->from, p->cur.first_block - 1,
+				      true, e));
 	return PL_OK;
 }
 
-static enum pl_rc pull_all(struct pl_arena *a, struct pull *p, struct pl_err *e)
+static enum pl_rc pull_all(struct pl_arena *a, struct pl_pull_run *p,
+			   struct pl_err *e)
 {
 	PL_TRY(identify(a, p, e));
 	PL_TRY(pl_rpc_block_number(p->rpc, &p->r.head, e));
@@ -592,7 +333,7 @@ enum pl_rc pl_pull(struct pl_arena *a, struct pl_index *ix,
 		   struct pl_pull_result *out, struct pl_rpc *rpc,
 		   const struct pl_pull *how, struct pl_err *e)
 {
-	struct pull p = {
+	struct pl_pull_run p = {
 		.ix = ix,
 		.rpc = rpc,
 		.how = how,

@@ -10,10 +10,14 @@
 struct pl_pull {
 	uint64_t chain;
 	struct pl_addr token;
-	const char *source; /* what the index calls the node; NULL: host:port */
+	const char *source; /* what the index calls the node; NULL: host:port,
+			     * of several one after the other with commas */
 	bool from_set, to_set; /* both ends included */
 	uint64_t from, to;
-	uint64_t chunk;         /* blocks asked for at first; 0: 2000 */
+	uint64_t chunk;             /* blocks asked for at first; 0: 2000 */
+	unsigned parallel;          /* ranges under way at once; 0: 1 */
+	struct pl_rpc *const *also; /* more nodes of the chain to share them */
+	size_t n_also;
 	uint64_t confirmations; /* stay so many blocks behind the head */
 	bool dry_run;           /* look, write nothing */
 	enum pl_trust trust;    /* of what the node says; 0: claimed */
@@ -39,7 +43,11 @@ struct pl_pull_result {
 	uint64_t have_from, have_to; /* what the index holds of this source */
 };
 
-/* Reads from the cursor (or `from`, or block 0) to `to` or the head.  Where
+/* Several ranges are asked for at once, and kept in their order; one that a
+ * node finds too much is halved, one that a node fails to give is asked of
+ * another.  Ranges that come close on one another are committed together.
+ *
+ * Reads from the cursor (or `from`, or block 0) to `to` or the head.  Where
  * the blocks last read are no longer the chain's, what came from them is
  * forgotten and read again.  PL_EFORMAT for logs that were not asked for:
  * another contract or event, a block outside the range, taken back, or not of

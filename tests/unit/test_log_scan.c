@@ -90,51 +90,10 @@ static void is_never_alone_with_a_reading(void **state)
 	pl_arena_close(a);
 }
 
-static const struct {
-	const char *text, *list; /* NULL: another shape */
-	uint64_t id;
-} answers[] = {
-	{ "{\"jsonrpc\":\"2.0\",\"id\":17,\"result\":[1]}", "[1]", 17 },
-	{ " { \"id\" : 0 , \"jsonrpc\" : \"2.0\" , \"result\" : [ ] } \n",
-	  " [ ] ", 0 },
-	{ "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":}", "", 1 },
-	{ "", NULL, 0 },
-	{ "{}", NULL, 0 },
-	{ "[]", NULL, 0 },
-	{ "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[]", NULL, 0 },
-	{ "{\"jsonrpc\":\"2.0\",\"id\":01,\"result\":[]}", NULL, 0 },
-	{ "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"result\":[]}", NULL, 0 },
-	{ "{\"jsonrpc\":\"1.0\",\"id\":1,\"result\":[]}", NULL, 0 },
-	{ "{\"jsonrpc\":\"2.0\",\"id\":18446744073709551617,\"result\":[]}",
-	  NULL, 0 },
-	{ "{\"id\":1,\"id\":1,\"jsonrpc\":\"2.0\",\"result\":[]}", NULL, 0 },
-	{ "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{}}", NULL, 0 },
-	{ "{\"result\":[],\"jsonrpc\":\"2.0\",\"id\":1}", NULL, 0 },
-};
-
-static void finds_the_list_in_an_answer(void **state)
-{
-	struct pl_span list;
-	uint64_t id;
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(answers); i++) {
-		bool is = pl_log_scan_answer(&list, &id,
-					     pl_span_str(answers[i].text));
-
-		assert_int_equal(is, answers[i].list != NULL);
-		if (!is)
-			continue;
-		assert_true(pl_span_is(list, answers[i].list));
-		assert_int_equal(id, answers[i].id);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_the_tree_reads),
-		cmocka_unit_test(finds_the_list_in_an_answer),
 		cmocka_unit_test(is_never_alone_with_a_reading),
 	};
 
