@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/gsl.h"
 #include "analytics/moments.h"
 #include "analytics/rng.h"
@@ -85,7 +86,8 @@ static void defaults(struct pl_boot_spec *s, size_t n)
 			  : n < 20000 ? 1000
 				      : (uint64_t)(2e7 / (double)n);
 	if (!s->block)
-		s->block = (uint64_t)floor(1.75 * cbrt((double)n) + .5);
+		s->block =
+			(uint64_t)floor(1.75 * pl_pow((double)n, 1. / 3) + .5);
 	if (s->block > n)
 		s->block = n;
 	if (!(s->confidence > 0))

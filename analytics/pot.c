@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/gsl.h"
 #include "analytics/ml.h"
 #include "analytics/moments.h"
@@ -29,7 +30,7 @@ static bool eval(struct pl_ml_eval *out, const double *theta, const void *ctx)
 
 		if (!(a > 0))
 			return false;
-		big = log1p(xi * t);
+		big = pl_log1p(xi * t);
 		gb = ((1 + xi) * r - 1) / b;
 		if (small) {
 			l -= t - .5 * xi * t * t + xi * t;
@@ -50,7 +51,7 @@ static bool eval(struct pl_ml_eval *out, const double *theta, const void *ctx)
 		o[1] += gx * gb;
 		o[2] += gb * gb;
 	}
-	out->l = l - (double)p->exceed * log(b);
+	out->l = l - (double)p->exceed * pl_log(b);
 	for (size_t i = 0; i < 2; i++)
 		out->g[i] = g[i];
 	for (size_t i = 0; i < 4; i++) {
@@ -72,16 +73,16 @@ double pl_pot_loglik(const struct pl_pot *p, double xi, double beta)
 
 			l -= t - .5 * xi * t * t + xi * t;
 		}
-		return l - (double)p->exceed * log(beta);
+		return l - (double)p->exceed * pl_log(beta);
 	}
 	for (size_t i = 0; i < p->exceed; i++) {
 		const double a = xi * p->y[i] / beta;
 
 		if (!(a > -1))
 			return NAN;
-		l -= log1p(a);
+		l -= pl_log1p(a);
 	}
-	return (1 + 1 / xi) * l - (double)p->exceed * log(beta);
+	return (1 + 1 / xi) * l - (double)p->exceed * pl_log(beta);
 }
 
 static void excesses(struct pl_arena *a, struct pl_pot *p, const double *x,
@@ -178,7 +179,7 @@ enum pl_rc pl_pot_fit(struct pl_arena *a, struct pl_pot *out,
 	p.beta *= unit;
 	p.se_beta *= unit;
 	p.cov *= unit;
-	p.loglik -= (double)p.exceed * log(unit);
+	p.loglik -= (double)p.exceed * pl_log(unit);
 	*out = p;
 	return PL_OK;
 }
@@ -186,9 +187,9 @@ enum pl_rc pl_pot_fit(struct pl_arena *a, struct pl_pot *out,
 /* (c^-xi - 1) / xi */
 static double boxcox(double c, double xi)
 {
-	const double l = -log(c);
+	const double l = -pl_log(c);
 
-	return fabs(xi * l) < 1e-9 ? l : expm1(xi * l) / xi;
+	return fabs(xi * l) < 1e-9 ? l : pl_expm1(xi * l) / xi;
 }
 
 /* 1 - level in units of the share of exceedances */
@@ -232,7 +233,7 @@ static double along(const struct profile *f, double other)
 
 	switch (f->what) {
 	case PL_POT_XI:
-		v = pl_pot_loglik(f->p, f->value, exp(other));
+		v = pl_pot_loglik(f->p, f->value, pl_exp(other));
 		break;
 	case PL_POT_VAR:
 		v = pl_pot_loglik(f->p, other, d / boxcox(f->c, other));
@@ -358,7 +359,9 @@ static double delta_se(const struct pl_pot *p, enum pl_pot_figure what,
 static bool unbounded(const struct pl_pot *p, enum pl_pot_figure what,
 		      double target)
 {
-	struct profile f = { .p = p, .what = PL_POT_XI, .near = log(p->beta) };
+	struct profile f = { .p = p,
+			     .what = PL_POT_XI,
+			     .near = pl_log(p->beta) };
 
 	return what == PL_POT_ES && profile_at(&f, 1) >= target;
 }
@@ -391,7 +394,7 @@ enum pl_rc pl_pot_interval(struct pl_pot_interval *out, const struct pl_pot *p,
 						 false };
 		return PL_OK;
 	}
-	start = what == PL_POT_XI ? log(p->beta) : p->xi;
+	start = what == PL_POT_XI ? pl_log(p->beta) : p->xi;
 	target = p->loglik - .5 * gsl_cdf_chisq_Pinv(confidence, 1);
 	out->lo = cross(&f, at, -.5 * se, target, start);
 	out->hi = unbounded(p, what, target)
@@ -431,8 +434,8 @@ enum pl_rc pl_hill(struct pl_arena *a, struct pl_hill *out,
 	for (uint64_t i = 1; i <= h.to && i < n && s[n - 1 - i] > 0; i++) {
 		double alpha;
 
-		sum += log(s[n - i]);
-		alpha = 1 / (sum / (double)i - log(s[n - 1 - i]));
+		sum += pl_log(s[n - i]);
+		alpha = 1 / (sum / (double)i - pl_log(s[n - 1 - i]));
 		if (i == k)
 			h.alpha = alpha;
 		if (i < h.from)

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "analytics/fixed_math.h"
+
 static uint64_t splitmix(uint64_t *s)
 {
 	uint64_t z = (*s += 0x9e3779b97f4a7c15);
@@ -23,50 +25,13 @@ void pl_rng_stream(struct pl_rng *r, uint64_t seed, uint64_t stream)
 		r->s[i] = splitmix(&s);
 }
 
-static const double ln_2_hi = 0x1.62e42fefa38p-1;
-static const double ln_2_lo = 0x1.ef35793c7673p-45;
-
-/* m in [sqrt 1/2, sqrt 2): ln m = 2 atanh((m-1)/(m+1)) */
-double pl_fix_log(double x)
-{
-	int ex;
-	double m = frexp(x, &ex), s, s2, sum = 0;
-
-	if (!(x > 0))
-		return x == 0 ? -INFINITY : NAN;
-	if (isinf(x))
-		return x;
-	if (m < 0.70710678118654752) {
-		m *= 2;
-		ex--;
-	}
-	s = (m - 1) / (m + 1);
-	s2 = s * s;
-	for (int k = 21; k >= 3; k -= 2)
-		sum = (sum + 1. / k) * s2;
-	return ex * ln_2_hi + (2 * s + (2 * s * sum + ex * ln_2_lo));
-}
-
-double pl_fix_exp(double x)
-{
-	double k, r, sum = 1;
-
-	if (!(x > -745))
-		return isnan(x) ? x : 0;
-	k = floor(x / 0.69314718055994531 + .5);
-	r = (x - k * ln_2_hi) - k * ln_2_lo;
-	for (int i = 17; i >= 1; i--)
-		sum = 1 + sum * r / i;
-	return ldexp(sum, (int)k);
-}
-
 /* Where the base ends, and the area of each layer, for 256 of them. */
 static const double zig_r = 3.6541528853610088;
 static const double zig_v = 0.00492867323399;
 
 void pl_zig_init(struct pl_zig *z)
 {
-	double f = pl_fix_exp(-.5 * zig_r * zig_r);
+	double f = pl_exp(-.5 * zig_r * zig_r);
 
 	z->x[0] = zig_v / f;
 	z->f[0] = 0; /* never asked for: the base has a tail instead */
@@ -74,7 +39,7 @@ void pl_zig_init(struct pl_zig *z)
 	z->f[1] = f;
 	for (size_t i = 2; i < PL_ZIG; i++) {
 		f += zig_v / z->x[i - 1];
-		z->x[i] = sqrt(-2 * pl_fix_log(f));
+		z->x[i] = sqrt(-2 * pl_log(f));
 		z->f[i] = f;
 	}
 	z->x[PL_ZIG] = 0;
@@ -86,8 +51,8 @@ static double tail(struct pl_rng *r, bool negative)
 	double x, y;
 
 	do {
-		x = -pl_fix_log(pl_rng_u01(r)) / zig_r;
-		y = -pl_fix_log(pl_rng_u01(r));
+		x = -pl_log(pl_rng_u01(r)) / zig_r;
+		y = -pl_log(pl_rng_u01(r));
 	} while (y + y < x * x);
 	return negative ? -(zig_r + x) : zig_r + x;
 }
@@ -105,7 +70,7 @@ double pl_zig_slow(struct pl_rng *r, const struct pl_zig *z, size_t layer,
 			return tail(r, u < 0);
 		if (z->f[layer] +
 			    pl_rng_u01(r) * (z->f[layer + 1] - z->f[layer]) <
-		    pl_fix_exp(-.5 * x * x))
+		    pl_exp(-.5 * x * x))
 			return x;
 		b = pl_rng_u64(r);
 		layer = b & (PL_ZIG - 1);
@@ -125,7 +90,7 @@ double pl_rng_gamma(struct pl_rng *r, const struct pl_zig *z, double shape)
 			continue;
 		if (u < 1 - .0331 * (x * x) * (x * x))
 			return d * v;
-		if (pl_fix_log(u) < .5 * x * x + d * (1 - v + pl_fix_log(v)))
+		if (pl_log(u) < .5 * x * x + d * (1 - v + pl_log(v)))
 			return d * v;
 	}
 }

@@ -69,10 +69,4 @@ static inline double pl_rng_normal(struct pl_rng *r, const struct pl_zig *z)
 double pl_rng_gamma(struct pl_rng *r, const struct pl_zig *z, double shape);
 double pl_rng_t(struct pl_rng *r, const struct pl_zig *z, double nu);
 
-/* Logarithm and exponential (of what is not positive) that are the same to the
- * bit whatever the C library picks for a processor; within 4 units of the last
- * place. */
-double pl_fix_log(double x);
-double pl_fix_exp(double x);
-
 #endif

@@ -6,6 +6,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/garch.h"
 #include "analytics/gsl.h"
 #include "analytics/vol_int.h"
@@ -384,9 +385,9 @@ static void report(struct pl_arena *a, struct pl_vol *o, struct search *f)
 		full[V_BETA],
 		t ? 1 / full[V_SHAPE] : NAN,
 	};
-	o->loglik = f->best.at.l - n * log(s->sd);
+	o->loglik = f->best.at.l - n * pl_log(s->sd);
 	o->aic = 2 * k - 2 * o->loglik;
-	o->bic = k * log(n) - 2 * o->loglik;
+	o->bic = k * pl_log(n) - 2 * o->loglik;
 	o->persistence = .5 * (full[V_UP] + full[V_DOWN]) + full[V_BETA];
 	o->integrated = o->persistence >= 1;
 	o->long_run =
@@ -439,7 +440,7 @@ static enum pl_rc loglik(struct pl_arena *a, double *l, double *grad,
 	if (!pl_vol_pass(&v, NULL, theta, &c))
 		return pl_fail(e, PL_EMATH,
 			       "GARCH: no likelihood at these parameters");
-	*l = v.l - (double)n * log(sd);
+	*l = v.l - (double)n * pl_log(sd);
 	if (!grad)
 		return PL_OK;
 	memcpy(g, v.g, c.k * sizeof(*g));

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_psi.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/vol_int.h"
 
 #define BLOCK 16 /* see garch_lik.c */
@@ -58,7 +58,7 @@ static struct shape shape_at(double nu)
 		nu,
 		w,
 		nu + 1,
-		gsl_sf_lngamma(a) - gsl_sf_lngamma(b) - .5 * (ln_pi + log(w)),
+		pl_lgamma(a) - pl_lgamma(b) - .5 * (ln_pi + pl_log(w)),
 		.5 * (gsl_sf_psi(a) - gsl_sf_psi(b)) - .5 / w,
 		.25 * (gsl_sf_psi_1(a) - gsl_sf_psi_1(b)) + .5 / (w * w),
 	};
@@ -84,7 +84,7 @@ static inline struct point at_point(bool t, const struct shape *f, double e,
 	{
 		const double k = f->k, w = f->w, i = 1 / (w + z);
 		const double kz = k * z * i, zw = z * i / w;
-		const double a = log((w + z) / w);
+		const double a = pl_log((w + z) / w);
 
 		p.l = -.5 * k * a;
 		p.h = .5 * (kz - 1) * r;
@@ -298,8 +298,9 @@ static inline double value(const double *full, const struct pl_garch_sample *s,
 		if (!log_add(&l, product) || !log_add(&tail, far))
 			return NAN;
 	}
-	q += t ? f.k * (log(tail.m) + (double)tail.ex * ln_2) : 0;
-	return (double)s->n * f.c - .5 * (log(l.m) + (double)l.ex * ln_2 + q);
+	q += t ? f.k * (pl_log(tail.m) + (double)tail.ex * ln_2) : 0;
+	return (double)s->n * f.c -
+	       .5 * (pl_log(l.m) + (double)l.ex * ln_2 + q);
 }
 
 static void spread(double *full, const double *theta,
@@ -373,7 +374,7 @@ bool pl_vol_pass(struct pl_ml_eval *out, struct pl_vol_end *end,
 		return false;
 	if (pl_vol_is_t(c->kind))
 		reshape(&all, full[V_SHAPE]);
-	out->l = all.l - .5 * (log(l.m) + (double)l.ex * ln_2);
+	out->l = all.l - .5 * (pl_log(l.m) + (double)l.ex * ln_2);
 	compact(out, &all, c);
 	if (end)
 		*end = last;

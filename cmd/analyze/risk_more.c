@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analytics/boot.h"
+#include "analytics/fixed_math.h"
 #include "analytics/mc.h"
 #include "analytics/pot.h"
 #include "analytics/sort.h"
@@ -150,11 +151,11 @@ static double fall(const double *x, size_t n, const struct pl_risk_more *m)
 		if (m->amount || m->compound == PL_RET_LOG)
 			sum += r;
 		else
-			sum += r > -1 ? log1p(r) : -1e3;
+			sum += r > -1 ? pl_log1p(r) : -1e3;
 		peak = fmax(peak, sum);
 		depth = fmax(depth, peak - sum);
 	}
-	return m->amount ? depth : -expm1(-depth);
+	return m->amount ? depth : -pl_expm1(-depth);
 }
 
 static int ascending(const void *a, const void *b)
@@ -288,7 +289,7 @@ static enum pl_rc ewma(struct pl_risk_more *m, struct pl_err *e)
 	s4 /= (double)m->n;
 	rel = (s4 / (s2 * s2) - 1) * (1 - w.lambda) / (1 + w.lambda);
 	/* on the scale of the logarithm, half of it for the root */
-	f = exp(1.959963984540054 * .5 * sqrt(rel));
+	f = pl_exp(1.959963984540054 * .5 * sqrt(rel));
 	add(m, "ewma.sigma_next", w.sigma, w.sigma / f, w.sigma * f,
 	    "delta method");
 	add(m, "var.ewma.p95", r->var.ewma.p95, r->var.ewma.p95 / f,
@@ -303,7 +304,7 @@ static void garch(struct pl_risk_more *m)
 	const struct pl_vol *g = m->garch;
 	struct pl_risk_row *r = m->row;
 	const double sigma = sqrt(g->h_next), mu = g->coef.mu;
-	const double f = exp(1.959963984540054 * g->se_sigma_next / sigma);
+	const double f = pl_exp(1.959963984540054 * g->se_sigma_next / sigma);
 	const double v95 = r->var.garch.p95, v99 = r->var.garch.p99;
 
 	if (!isfinite(f))

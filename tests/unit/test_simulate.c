@@ -48,18 +48,6 @@ static void draws_have_their_moments(void **state)
 	assert_true(far > 400 && far < 640);
 }
 
-static void own_log_and_exp(void **state)
-{
-	(void)state;
-	for (double x = 1e-300; x < 1e300; x *= 1.0371)
-		assert_true(fabs(pl_fix_log(x) - log(x)) <=
-			    4 * 0x1p-52 * fmax(fabs(log(x)), .5));
-	for (double x = -700; x <= 0; x += .00971)
-		assert_near(pl_fix_exp(x), exp(x), 4 * 0x1p-52);
-	assert_true(isinf(pl_fix_log(0)) && isnan(pl_fix_log(-1)));
-	assert_true(pl_fix_exp(-1000) == 0);
-}
-
 static void streams_differ(void **state)
 {
 	struct pl_rng a, b, c;
@@ -250,7 +238,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(draws_have_their_moments),
-		cmocka_unit_test(own_log_and_exp),
 		cmocka_unit_test(streams_differ),
 		cmocka_unit_test(every_task_once),
 		cmocka_unit_test(selection_is_sorting),
