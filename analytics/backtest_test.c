@@ -212,13 +212,29 @@ static void durations(struct pl_arena *a, struct pl_bt_result *o,
 
 /* ---------------------------------------------------------------- all */
 
+/* The quantile of a beta; gsl_cdf_beta_Pinv does not always converge. */
+static double beta_quantile(double p, double a, double b)
+{
+	double lo = 0, hi = 1;
+
+	for (int i = 0; i < 60; i++) {
+		const double mid = .5 * (lo + hi);
+
+		if (gsl_cdf_beta_P(mid, a, b) < p)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return .5 * (lo + hi);
+}
+
 /* Exact bounds of a rate (Clopper & Pearson 1934). */
 static void rate(struct pl_bt_result *o)
 {
 	const double k = (double)o->hits.hits, n = (double)o->hits.n;
 
-	o->rate_lo = k > 0 ? gsl_cdf_beta_Pinv(.025, k, n - k + 1) : 0;
-	o->rate_hi = k < n ? gsl_cdf_beta_Pinv(.975, k + 1, n - k) : 1;
+	o->rate_lo = k > 0 ? beta_quantile(.025, k, n - k + 1) : 0;
+	o->rate_hi = k < n ? beta_quantile(.975, k + 1, n - k) : 1;
 }
 
 enum pl_rc pl_bt_test(struct pl_arena *a, struct pl_bt_result *out,

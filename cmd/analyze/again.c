@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "cmd/analyze/forecast.h"
+#include "cmd/analyze/again_models.h"
 #include "cmd/analyze/moves.h"
 #include "cmd/analyze/risk.h"
 #include "cmd/analyze/trend.h"
@@ -102,6 +103,8 @@ enum pl_rc pl_analyze_again(struct pl_ctx *c, struct pl_record *out,
 		return trend(c, out, was, csv, plume, e);
 	if (!strcmp(command, "analyze forecast"))
 		return forecast(c, out, was, csv, plume, e);
+	if (pl_models_know(command))
+		return pl_models_again(c, out, was, csv, e);
 	return pl_moves_again(c, out, was, csv, plume, e);
 }
 

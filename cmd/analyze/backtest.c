@@ -94,7 +94,8 @@ const struct pl_field pl_backtest_fields[] = {
 	{ "days", PL_UINT, F(pl_backtest_row, days, uint64_t),
 	  "days forecast" },
 	{ "models", PL_LIST, F(pl_backtest_row, models, struct pl_list),
-	  "best first", 0, model_fields },
+	  "best first", 0, model_fields,
+	  sizeof(struct pl_backtest_model) },
 	{ "lead", PL_OBJECT,
 	  F(pl_backtest_row, lead, const struct pl_backtest_lead *),
 	  "the best against the next; null: no other", 0, lead_fields },
@@ -102,13 +103,15 @@ const struct pl_field pl_backtest_fields[] = {
 	  "what the score begins with" },
 	{ "contributions", PL_LIST,
 	  F(pl_backtest_row, contributions, struct pl_list),
-	  "what each figure gave to the score", 0, pl_contribution_fields },
+	  "what each figure gave to the score", 0, pl_contribution_fields,
+	  sizeof(struct pl_feature) },
 	{ "counterfactual", PL_OBJECT,
 	  F(pl_backtest_row, counterfactual, const struct pl_flip *),
 	  "the smallest change that would give another verdict; null: none",
 	  0, pl_counterfactual_fields },
 	{ "flags", PL_LIST, F(pl_backtest_row, flags, struct pl_list),
-	  "what to know before believing this", 0, pl_flag_fields },
+	  "what to know before believing this", 0, pl_flag_fields,
+	  sizeof(struct pl_flag) },
 	{ "input", PL_OBJECT, F(pl_backtest_row, input, struct pl_input),
 	  "what went in", PL_INLINE, pl_input_fields },
 	{ "model", PL_OBJECT, F(pl_backtest_row, model,
@@ -178,21 +181,20 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 const struct pl_cmd cmd_analyze_backtest = {
 	.path = "analyze backtest",
 	.summary = "test which model of risk would have been right",
-	.about =
-		"Forecasts value at risk and expected shortfall of each day "
-		"from the returns before it, by seven models: historical, "
-		"normal, EWMA, GARCH with normal and t innovations, GJR with "
-		"t innovations, and filtered historical simulation. Then "
-		"holds them against what happened: the number of losses "
-		"beyond VaR (Kupiec), whether they come in a row "
-		"(Christoffersen), both, the days between them, Basel's "
-		"traffic light; and for expected shortfall the tests of "
-		"Acerbi and Szekely, with p-values simulated from the model's "
-		"own forecasts, and of McNeil and Frey, bootstrapped.\n\n"
-		"The best model is the one with the smallest joint loss of "
-		"VaR and ES among those that pass; its lead over the next is "
-		"tested. The verdict is plume's own: powers of ten of three "
-		"p-values, weighted.",
+	.about = "Forecasts value at risk and expected shortfall of each day "
+		 "from the returns before it, by seven models: historical, "
+		 "normal, EWMA, GARCH with normal and t innovations, GJR with "
+		 "t innovations, and filtered historical simulation. Then "
+		 "holds them against what happened: the number of losses "
+		 "beyond VaR (Kupiec), whether they come in a row "
+		 "(Christoffersen), both, the days between them, Basel's "
+		 "traffic light; and for expected shortfall the tests of "
+		 "Acerbi and Szekely, with p-values simulated from the model's "
+		 "own forecasts, and of McNeil and Frey, bootstrapped.\n\n"
+		 "The best model is the one with the smallest joint loss of "
+		 "VaR and ES among those that pass; its lead over the next is "
+		 "tested. The verdict is plume's own: powers of ten of three "
+		 "p-values, weighted.",
 	.needs = PL_NEEDS_CONFIG | PL_NEEDS_STORE | PL_NEEDS_NETWORK |
 		 PL_CAN_DRY_RUN,
 	.args_size = sizeof(struct pl_backtest_args),

@@ -64,8 +64,8 @@ static void task(void *opaque, size_t i)
 /* Sound before doubtful before unsound, then the smaller loss. */
 static bool better(const struct slot *a, const struct slot *b)
 {
-	if ((a->x.verdict_no == 2) != (b->x.verdict_no == 2))
-		return a->x.verdict_no != 2;
+	if (a->x.verdict_no != b->x.verdict_no)
+		return a->x.verdict_no < b->x.verdict_no;
 	return a->r.loss < b->r.loss;
 }
 
@@ -142,30 +142,24 @@ static const char *why(const struct work *w)
 {
 	const struct slot *b = &w->slot[w->order[0]];
 	const struct pl_backtest_lead *l = w->row->lead;
-	size_t out = 0;
+	size_t like = 0;
 
 	for (size_t i = 0; i < w->n; i++)
-		out += w->slot[w->order[i]].x.verdict_no == 2;
-	if (b->x.verdict_no == 2)
-		return "no model passes its tests; this one loses least by "
-		       "the joint loss of VaR and ES";
-	return pl_printf(
-		w->c->arena,
-		"the smallest joint loss of VaR and ES%s%s",
-		out ? pl_printf(w->c->arena,
-				" among the models that pass (%zu of %zu do "
-				"not)",
-				out, w->n)
-		    : ", and no model fails its tests",
-		!l || !(l->p < .05)
-			? "; the next is not worse beyond chance"
-			: "; the next is worse beyond chance");
+		like += w->slot[w->order[i]].x.verdict_no == b->x.verdict_no;
+	return pl_printf(w->c->arena,
+			 "%s: of the %zu models of %zu that are %s it has the "
+			 "smallest joint loss of VaR and ES%s",
+			 b->x.verdict_no ? "no model is sound" : "it is sound",
+			 like, w->n, b->x.verdict,
+			 !l           ? ""
+			 : l->p < .05 ? ", and the next differs beyond chance"
+				      : ", but the next does not differ "
+					"beyond chance");
 }
 
 static void flags(struct work *w)
 {
-	const double expected =
-		(double)w->row->days * (1 - w->args->level);
+	const double expected = (double)w->row->days * (1 - w->args->level);
 	uint64_t failed = 0;
 
 	for (size_t i = 0; i < w->n; i++)
@@ -258,7 +252,7 @@ enum pl_rc pl_backtest_run(struct pl_ctx *c, struct pl_backtest_row *out,
 	PL_TRY(check_args(args, e));
 	PL_TRY(pl_returns_read(c, &w->r, &args->in, &args->ret, &w->flags, e));
 	w->spec = (struct pl_bt_spec){ args->level, window_of(w), args->refit,
-				       args->seed,  args->sims,	  1 };
+				       args->seed,  args->sims,   1 };
 	row.n = w->r.n;
 	row.window = w->spec.window;
 	row.days = w->r.n > row.window ? w->r.n - row.window : 0;

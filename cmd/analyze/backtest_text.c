@@ -18,10 +18,7 @@ static void headline(struct pl_say *s, const struct pl_backtest_row *r)
 
 	pl_say_text(s, 0, "Best of %zu models: %s, %s (%.1f points of doubt).",
 		    r->models.n, r->best, r->verdict, r->score);
-	pl_say_text(s, 0, "It has %s.",
-		    strncmp(r->why, "no model", 8) ? r->why
-						   : "the least loss, but no "
-						     "model passes its tests");
+	pl_say_text(s, 0, "Why: %s.", r->why);
 	pl_say_text(s, 0,
 		    "On %" PRIu64 " days %" PRIu64
 		    " losses went beyond its VaR at %.4g %%; %.1f were to be "
@@ -35,9 +32,9 @@ static void table(struct pl_say *s, const struct pl_backtest_row *r)
 	const struct pl_backtest_model *m = r->models.v;
 	struct pl_arena *a = s->b.a;
 
-	pl_buf_fmt(&s->b, "\n%-11s %5s %7s %7s %7s %7s %7s %7s %9s\n", "p-values",
-		   "hits", "Kupiec", "indep.", "both", "ES: Z2", "ES: MF",
-		   "light", "verdict");
+	pl_buf_fmt(&s->b, "\n%-11s %5s %7s %7s %7s %7s %7s %7s %9s\n",
+		   "p-values", "hits", "Kupiec", "indep.", "both", "ES: Z2",
+		   "ES: MF", "light", "verdict");
 	for (size_t i = 0; i < r->models.n; i++)
 		pl_buf_fmt(&s->b,
 			   "%-11s %5" PRIu64 " %7s %7s %7s %7s %7s %7s %9s\n",

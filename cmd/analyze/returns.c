@@ -7,9 +7,9 @@ static enum pl_rc take(struct pl_ctx *c, struct pl_returns_series *r,
 		       const struct pl_returns_args *args,
 		       struct pl_flags *flags, struct pl_err *e)
 {
-	const struct pl_returns_spec spec = { .kind = (enum pl_returns)
-						      args->kind,
-					      .gap = pl_input_gap(in) };
+	const struct pl_returns_spec spec = {
+		.kind = (enum pl_returns)args->kind, .gap = pl_input_gap(in)
+	};
 	struct pl_returns_count count;
 
 	for (size_t i = 0; i < r->s.n && args->kind != PL_RET_GIVEN; i++) {

@@ -50,6 +50,8 @@ risk() {
 	jq -e '[.intervals[] | select(.figure != "max_drawdown") |
 		.lo <= .value and (.hi == null or .value <= .hi)] |
 		length > 15 and all' <<<"$output"
+	[ "$(jq '[.intervals[].figure] | unique | length' <<<"$output")" = \
+		"$(jq '.intervals | length' <<<"$output")" ]
 	# and names a field that has that value
 	jq -e '. as $r | .intervals | all(. as $i |
 		($r | getpath($i.figure | split("."))) == $i.value)' \

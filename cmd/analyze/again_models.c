@@ -1,0 +1,57 @@
+#include "cmd/analyze/again_models.h"
+
+#include "cmd/analyze/backtest.h"
+
+typedef enum pl_rc (*again_fn)(struct pl_ctx *c, const void **row,
+			       const struct pl_field **fields,
+			       const struct pl_record *was, const char *csv,
+			       struct pl_err *e);
+
+static enum pl_rc backtest(struct pl_ctx *c, const void **out,
+			   const struct pl_field **fields,
+			   const struct pl_record *was, const char *csv,
+			   struct pl_err *e)
+{
+	struct pl_backtest_row *row = PL_NEW(c->arena, struct pl_backtest_row);
+	struct pl_backtest_args args = { .threads = 0 };
+
+	PL_TRY(pl_backtest_args_of(&args, was->doc, e));
+	PL_TRY(pl_analyze_source(c, &args.in, was, csv, e));
+	PL_TRY(pl_backtest_run(c, row, &args, e));
+	*out = row;
+	*fields = pl_backtest_fields;
+	return PL_OK;
+}
+
+static const struct {
+	const char *command;
+	again_fn again;
+} known[] = {
+	{ "analyze backtest", backtest },
+};
+
+static again_fn find(const char *command)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(known[i].command, command))
+			return known[i].again;
+	return NULL;
+}
+
+bool pl_models_know(const char *command)
+{
+	return find(command) != NULL;
+}
+
+enum pl_rc pl_models_again(struct pl_ctx *c, struct pl_record *out,
+			   const struct pl_record *was, const char *csv,
+			   struct pl_err *e)
+{
+	const char *command = pl_json_str(pl_json_get(was->doc, "command"));
+	const char *plume = pl_json_str(pl_json_get(was->doc, "plume"));
+	const struct pl_field *fields;
+	const void *row;
+
+	PL_TRY(find(command)(c, &row, &fields, was, csv, e));
+	return pl_keep_make(c, out, plume, command, fields, row, e);
+}
