@@ -12,7 +12,7 @@ _plume_spec() {
 	evm) echo 'verbs: run statetest' ;;
 	index) echo 'verbs: import add remove sync list status export events' ;;
 	analyze) echo 'verbs: trend risk forecast backtest concentration wash' ;;
-	record) echo 'verbs: list show replay diff anchor audit export' ;;
+	record) echo 'verbs: list show replay diff anchor audit export score' ;;
 	config) echo 'verbs: list get set unset' ;;
 	network) echo 'verbs: list show add remove' ;;
 	'quickstart') echo ' @dir --days=none --account=none --password-file=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --quiet -q --verbose -v --no-color --help -h' ;;
@@ -83,6 +83,7 @@ _plume_spec() {
 	'record anchor') echo ' @none+ --contract=address --new-contract --account=account --password-file=file --password-fd=none --nonce=none --gas-limit=none --max-fee=none --tip=none --wait=none --level=claimed|signed|posted|asserted|confirmed --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --yes -y --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'record audit') echo ' @none --root=none --level=claimed|signed|posted|asserted|confirmed --parent-rpc=none --feed=file --history-proof=file --block=none --save=file --beacon=none --checkpoint=none --strict --paranoid --offline --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --rpc=none --insecure-http --repo=dir -C=dir --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'record export') echo ' @none+ --to=dir --evidence=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --quiet -q --verbose -v --no-color --help -h' ;;
+	'record score') echo ' @none+ --csv=file --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --quiet -q --verbose -v --no-color --help -h' ;;
 	'report') echo ' @token --csv=file --records=none --to=file --title=none --only=none --time=none --value=none --no-header --sort --missing=none --measure=none --bar=none --from=none --until=none --record --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --network=network --repo=dir -C=dir --store=file --require=local|claimed|signed|proven --dry-run --quiet -q --verbose -v --no-color --help -h' ;;
 	'config list') echo ' --all --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;
 	'config get') echo ' @key --output=text|json|jsonl|csv -o=text|json|jsonl|csv --json --repo=dir -C=dir --quiet -q --verbose -v --no-color --help -h' ;;

@@ -178,6 +178,12 @@ static enum pl_rc digest(struct pl_arena *a, const char **out,
 	return PL_OK;
 }
 
+enum pl_rc pl_input_digest(struct pl_arena *a, const char **out,
+			   const struct pl_input_series *s, struct pl_err *e)
+{
+	return digest(a, out, s, e);
+}
+
 static enum pl_rc one_source(const struct pl_input_args *in, struct pl_err *e)
 {
 	const char *stray = NULL;

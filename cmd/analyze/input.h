@@ -146,6 +146,11 @@ PL_CHECKED enum pl_rc pl_input_read(struct pl_ctx *c,
 				    const struct pl_input_args *in,
 				    bool equal_times, struct pl_err *e);
 
+/* The digest of the first s->n points of s, as series_sha256. */
+PL_CHECKED enum pl_rc pl_input_digest(struct pl_arena *a, const char **out,
+				      const struct pl_input_series *s,
+				      struct pl_err *e);
+
 /* The source a record names; `csv` (or NULL) reads this file instead of the
  * recorded path.  PL_ENOTFOUND when it is gone. */
 PL_CHECKED enum pl_rc pl_input_args_of(struct pl_arena *a,

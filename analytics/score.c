@@ -1,0 +1,85 @@
+#include "analytics/score.h"
+
+#include <math.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "analytics/fixed_math.h"
+
+double pl_pinball(double y, double q, double tau)
+{
+	return y < q ? (1 - tau) * (q - y) : tau * (y - q);
+}
+
+enum pl_rc pl_rate(struct pl_rate *out, uint64_t hits, uint64_t n,
+		   double confidence, struct pl_err *e)
+{
+	struct pl_rate r = { .n = n, .hits = hits, .lo = 0, .hi = 1 };
+	double tail = (1 - confidence) / 2, h = (double)hits;
+
+	if (!n || hits > n)
+		return pl_fail(e, PL_EMATH, "no rate of none");
+	if (!(confidence > 0 && confidence < 1))
+		return pl_fail(e, PL_EMATH, "a confidence of %g", confidence);
+	r.rate = h / (double)n;
+	if (hits)
+		r.lo = gsl_cdf_beta_Pinv(tail, h, (double)(n - hits) + 1);
+	if (hits < n)
+		r.hi = gsl_cdf_beta_Qinv(tail, h + 1, (double)(n - hits));
+	*out = r;
+	return PL_OK;
+}
+
+double pl_rate_p(uint64_t hits, uint64_t n, double promised)
+{
+	double below =
+		gsl_cdf_binomial_P((unsigned)hits, promised, (unsigned)n);
+	double above = hits ? gsl_cdf_binomial_Q((unsigned)hits - 1, promised,
+						 (unsigned)n)
+			    : 1;
+
+	return fmin(1, 2 * fmin(below, above));
+}
+
+static enum pl_rc add_row(double *total, const double *loss, size_t k,
+			  struct pl_err *e)
+{
+	double lo = INFINITY, hi = -INFINITY;
+
+	for (size_t i = 0; i < k; i++) {
+		if (!isfinite(loss[i]))
+			return pl_fail(e, PL_EMATH, "a loss is not finite");
+		lo = fmin(lo, loss[i]);
+		hi = fmax(hi, loss[i]);
+	}
+	for (size_t i = 0; hi > lo && i < k; i++)
+		total[i] += (loss[i] - lo) / (hi - lo);
+	return PL_OK;
+}
+
+enum pl_rc pl_exp_weights(double *w, double *total, double *eta,
+			  const double *loss, size_t rows, size_t k,
+			  struct pl_err *e)
+{
+	double least = INFINITY, sum = 0;
+
+	if (!rows || !k)
+		return pl_fail(e, PL_EMATH, "no losses to weigh by");
+	for (size_t i = 0; i < k; i++)
+		w[i] = 0;
+	for (size_t t = 0; t < rows; t++)
+		PL_TRY(add_row(w, loss + t * k, k, e));
+	if (!(*eta > 0))
+		*eta = sqrt(8 * pl_log((double)k) / (double)rows);
+	for (size_t i = 0; i < k; i++)
+		least = fmin(least, w[i]);
+	for (size_t i = 0; i < k; i++) {
+		if (total)
+			total[i] = w[i];
+		w[i] = pl_exp(-*eta * (w[i] - least));
+		sum += w[i];
+	}
+	for (size_t i = 0; i < k; i++)
+		w[i] /= sum;
+	return PL_OK;
+}

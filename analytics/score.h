@@ -1,0 +1,42 @@
+/* Forecasts against what happened, and weights that follow.  A forecast is a
+ * quantile (value at risk), an interval or a direction; whether it was right
+ * is judged over many, never by one. */
+#ifndef PL_ANALYTICS_SCORE_H
+#define PL_ANALYTICS_SCORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* The loss whose mean the tau-quantile makes least (Koenker and Bassett 1978):
+ * (tau - [y < q]) (y - q). */
+double pl_pinball(double y, double q, double tau);
+
+struct pl_rate {
+	uint64_t n, hits;
+	double rate;   /* hits / n */
+	double lo, hi; /* Clopper and Pearson's bounds: at least `confidence`,
+			* whatever the rate */
+};
+
+/* PL_EMATH for n = 0, hits over n, a confidence outside (0, 1). */
+PL_CHECKED enum pl_rc pl_rate(struct pl_rate *out, uint64_t hits, uint64_t n,
+			      double confidence, struct pl_err *e);
+
+/* The exact two-sided test that the rate is `promised`: twice the smaller tail
+ * of the binomial, at most 1.  promised lies in (0, 1). */
+double pl_rate_p(uint64_t hits, uint64_t n, double promised);
+
+/* Exponential weights (Vovk; Littlestone and Warmuth): w[k] is
+ * exp(-eta L[k]) over their sum, L[k] the sum over t of loss[t K + k] after
+ * each row was brought to 0..1 by its own least and greatest.  eta 0:
+ * sqrt(8 ln K / T), for which the weighted forecast's loss is never more than
+ * sqrt(T ln K / 2) rows worse than the best of them.  total (may be NULL)
+ * gets L.  PL_EMATH for a loss that is not finite, and for K < 1, T < 1. */
+PL_CHECKED enum pl_rc pl_exp_weights(double *w, double *total, double *eta,
+				     const double *loss, size_t rows, size_t k,
+				     struct pl_err *e);
+
+#endif
