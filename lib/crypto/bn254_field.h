@@ -46,18 +46,29 @@ extern const struct pl_fp12 pl_fp12_one;
 
 /* a - b - borrow, and the borrow that leaves. */
 #ifdef __x86_64__
+/* gcc's analyzer does not see that the intrinsics write their result, and a
+ * zero written before them is a twelfth of a pairing.  This does nothing, but
+ * might have written it. */
+#ifdef __clang__
+#define PL_FP_WRITTEN(x) (void)0
+#else
+#define PL_FP_WRITTEN(x) __asm__("" : "=m"(x))
+#endif
+
 static inline uint64_t pl_fp_sbb(uint64_t *borrow, uint64_t a, uint64_t b)
 {
-	unsigned long long d = 0;
+	unsigned long long d;
 
+	PL_FP_WRITTEN(d);
 	*borrow = _subborrow_u64((unsigned char)*borrow, a, b, &d);
 	return d;
 }
 
 static inline uint64_t pl_fp_adc(uint64_t *carry, uint64_t a, uint64_t b)
 {
-	unsigned long long s = 0;
+	unsigned long long s;
 
+	PL_FP_WRITTEN(s);
 	*carry = _addcarry_u64((unsigned char)*carry, a, b, &s);
 	return s;
 }

@@ -266,7 +266,7 @@ static int64_t combine(uint64_t out[4], const uint64_t x[4],
 static void next_pair(uint64_t w[4], struct pl_fp *cofactor,
 		      const struct gcd *s, int64_t f, int64_t g)
 {
-	uint64_t sum[4], carry = 1, flip;
+	uint64_t sum[4] = { 0 }, carry = 1, flip;
 	int64_t top = combine(w, s->a, s->b, f, g, false);
 
 	if (top < 0) {
