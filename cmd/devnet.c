@@ -11,6 +11,7 @@
 #include "devnet/dev_db.h"
 #include "devnet/play.h"
 #include "net/server.h"
+#include "wallet/phrase.h"
 
 #define TICK_MS 50
 #define CLIENTS 256
@@ -21,7 +22,7 @@ struct args {
 	const char *listen, *cors, *host;
 	uint64_t chain_id, accounts, block_time, gas_limit;
 	int hardfork;
-	const char *balance, *base_fee, *state, *state_db;
+	const char *balance, *base_fee, *state, *state_db, *mnemonic, *path;
 	const uint64_t *timestamp;
 	bool no_mining, unlimited, consensus, orbit;
 	const char *fork_url, *fork_block;
@@ -34,7 +35,7 @@ struct account_row {
 };
 
 struct row {
-	const char *url, *hardfork, *phrase;
+	const char *url, *hardfork, *phrase, *path;
 	uint64_t chain_id, head;
 	struct pl_hash32 head_hash;
 	struct pl_list accounts;
@@ -79,6 +80,13 @@ static const struct pl_opt opts[] = {
 	{ .name = "balance", .kind = PL_DECIMAL,
 	  .off = A(balance, const char *), .arg = "ETHER", .def = "10000",
 	  .about = "what each of them has" },
+	{ .name = "mnemonic", .kind = PL_STR,
+	  .off = A(mnemonic, const char *), .arg = "PHRASE",
+	  .about = "phrase (BIP-39, English) that they come from, instead of "
+		   "the one that development nodes share" },
+	{ .name = "derivation-path", .kind = PL_STR,
+	  .off = A(path, const char *), .arg = "PATH", .def = PL_DEV_PATH,
+	  .about = "where below it: BIP-32's, without the account's number" },
 	{ .name = "block-time", .kind = PL_UINT, .off = A(block_time, uint64_t),
 	  .arg = "SECONDS", .min = 0, .max = 86400, .def = "0",
 	  .about = "a block every so often; 0: one for each transaction" },
@@ -130,7 +138,7 @@ static const struct pl_field account_fields[] = {
 	{ .name = "address", .kind = PL_ADDR, .off = G(address, struct pl_addr),
 	  .about = "the account" },
 	{ .name = "key", .kind = PL_HASH32, .off = G(key, struct pl_hash32),
-	  .about = "its private key, which everybody knows" },
+	  .about = "its private key: let it guard nothing" },
 	{ 0 },
 };
 
@@ -147,8 +155,9 @@ static const struct pl_field fields[] = {
 	{ .name = "head_hash", .kind = PL_HASH32,
 	  .off = F(head_hash, struct pl_hash32), .about = "its hash" },
 	{ .name = "phrase", .kind = PL_STR, .off = F(phrase, const char *),
-	  .about = "mnemonic that the accounts come from, "
-		   "m/44'/60'/0'/0/i" },
+	  .about = "mnemonic that the accounts come from" },
+	{ .name = "path", .kind = PL_STR, .off = F(path, const char *),
+	  .about = "where below it, without the account's number" },
 	{ .name = "balance", .kind = PL_AMOUNT,
 	  .off = F(balance, struct pl_amount),
 	  .about = "what each account began with" },
@@ -185,6 +194,7 @@ struct job {
 	struct pl_ctx *c;
 	const struct args *args;
 	struct pl_dev_key keys[PL_DEV_KEYS];
+	const char *phrase;
 	struct pl_amount balance;
 	struct pl_dev *dev, *child;
 	struct pl_statedb *db;
@@ -207,6 +217,27 @@ static size_t rich(struct job *j, struct pl_addr *out)
 	return n;
 }
 
+static enum pl_rc make_keys(struct job *j, struct pl_err *e)
+{
+	const struct args *a = j->args;
+	const size_t n = (size_t)a->accounts;
+
+	j->phrase = pl_dev_phrase;
+	if (a->mnemonic &&
+	    pl_phrase_read(j->c->arena, &j->phrase, a->mnemonic, e)) {
+		e->rc = PL_EUSAGE;
+		return pl_note(e, "--mnemonic");
+	}
+	if (!a->mnemonic && !strcmp(a->path, PL_DEV_PATH))
+		return pl_dev_keys(j->keys, n, e);
+	if (pl_dev_keys_of(j->keys, n, j->phrase, a->path, e)) {
+		if (e->rc == PL_EFORMAT || e->rc == PL_ELIMIT)
+			e->rc = PL_EUSAGE;
+		return pl_note(e, "--derivation-path");
+	}
+	return PL_OK;
+}
+
 static enum pl_rc open_chain(struct job *j, uint64_t now, struct pl_err *e)
 {
 	const struct args *a = j->args;
@@ -225,7 +256,7 @@ static enum pl_rc open_chain(struct job *j, uint64_t now, struct pl_err *e)
 	PL_TRY(pl_amount_parse(&fee, a->base_fee, 9, e));
 	conf.balance = j->balance.raw;
 	conf.base_fee = fee.raw;
-	PL_TRY(pl_dev_keys(j->keys, (size_t)a->accounts, e));
+	PL_TRY(make_keys(j, e));
 	conf.n_accounts = rich(j, accounts);
 	if (j->play.consensus) {
 		conf.beacon_root = pl_dev_consensus_root;
@@ -450,7 +481,8 @@ static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
 		.hardfork = fork_words[j->args->hardfork],
 		.head = head->header.number,
 		.head_hash = head->header.hash,
-		.phrase = pl_dev_phrase,
+		.phrase = j->phrase,
+		.path = j->args->path,
 		.accounts = { v, n },
 		.balance = j->balance,
 	};
@@ -527,8 +559,9 @@ const struct pl_cmd cmd_devnet = {
 		"txpool_, and the helpers that development nodes have (anvil_, "
 		"evm_, hardhat_: blocks on demand, snapshots, time, balances, "
 		"code and storage set by hand, accounts impersonated).\n\n"
-		"The accounts are those of the phrase that such nodes share; "
-		"the node signs for them.  Transactions are in a block as soon "
+		"The accounts are those of the phrase that such nodes share, "
+		"or of --mnemonic; the node signs for them.  Transactions are "
+		"in a block as soon "
 		"as they come, or with --block-time every so many seconds, or "
 		"with --no-mining when evm_mine says so.\n\n"
 		"Blocks are real: header, roots of transactions, receipts and "
@@ -544,7 +577,9 @@ const struct pl_cmd cmd_devnet = {
 		"With --state the chain is kept in a file when it ends, with "
 		"every block and every block's state, and goes on from there "
 		"the next time; accounts, balances and fees are then the "
-		"file's.  What is read is checked: blocks follow on one "
+		"file's.  anvil_dumpState and anvil_loadState hand over the "
+		"same bytes, in hex: no other program's.  What is read is "
+		"checked: blocks follow on one "
 		"another, and transactions, receipts and state are those that "
 		"their headers commit to.\n\n"
 		"With --state-db it is kept as it goes, in a SQLite file: "

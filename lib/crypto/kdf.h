@@ -34,5 +34,14 @@ PL_CHECKED enum pl_rc pl_pbkdf2_sha256(uint8_t *out, size_t len,
 				       struct pl_span password,
 				       struct pl_span salt, uint64_t rounds,
 				       struct pl_err *e);
+/* With HMAC-SHA-512. */
+PL_CHECKED enum pl_rc pl_pbkdf2_sha512(uint8_t *out, size_t len,
+				       struct pl_span password,
+				       struct pl_span salt, uint64_t rounds,
+				       struct pl_err *e);
+
+/* HMAC-SHA-512 (RFC 2104). */
+PL_CHECKED enum pl_rc pl_hmac_sha512(uint8_t out[64], struct pl_span key,
+				     struct pl_span data, struct pl_err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/provider.h>
 
 #include "base/lazy.h"
@@ -26,6 +27,8 @@
 	X(EVP_DigestFinal_ex)                                                  \
 	X(EVP_PBE_scrypt)                                                      \
 	X(PKCS5_PBKDF2_HMAC)                                                   \
+	X(HMAC)                                                                \
+	X(EVP_sha512)                                                          \
 	X(EVP_CIPHER_CTX_new)                                                  \
 	X(EVP_CIPHER_CTX_free)                                                 \
 	X(EVP_aes_128_ctr)                                                     \
@@ -191,9 +194,9 @@ enum pl_rc pl_scrypt(uint8_t *out, size_t len, struct pl_span password,
 	return PL_OK;
 }
 
-enum pl_rc pl_pbkdf2_sha256(uint8_t *out, size_t len, struct pl_span password,
-			    struct pl_span salt, uint64_t rounds,
-			    struct pl_err *e)
+static enum pl_rc pbkdf2_limits(size_t len, struct pl_span password,
+				struct pl_span salt, uint64_t rounds,
+				struct pl_err *e)
 {
 	if (!rounds)
 		return pl_fail(e, PL_EFORMAT, "pbkdf2: c must not be 0");
@@ -202,11 +205,45 @@ enum pl_rc pl_pbkdf2_sha256(uint8_t *out, size_t len, struct pl_span password,
 			       (uintmax_t)rounds, PL_MAX_PBKDF2_ITER);
 	if (password.n > INT_MAX || salt.n > INT_MAX || len > INT_MAX)
 		return pl_fail(e, PL_ELIMIT, "pbkdf2: input too long");
-	PL_TRY(ossl_load(e));
+	return ossl_load(e);
+}
+
+enum pl_rc pl_pbkdf2_sha256(uint8_t *out, size_t len, struct pl_span password,
+			    struct pl_span salt, uint64_t rounds,
+			    struct pl_err *e)
+{
+	PL_TRY(pbkdf2_limits(len, password, salt, rounds, e));
 	if (!ossl.PKCS5_PBKDF2_HMAC((const char *)password.p, (int)password.n,
 				    salt.p, (int)salt.n, (int)rounds,
 				    ossl.EVP_sha256(), (int)len, out))
 		return refused(e, "PBKDF2");
+	return PL_OK;
+}
+
+enum pl_rc pl_pbkdf2_sha512(uint8_t *out, size_t len, struct pl_span password,
+			    struct pl_span salt, uint64_t rounds,
+			    struct pl_err *e)
+{
+	PL_TRY(pbkdf2_limits(len, password, salt, rounds, e));
+	if (!ossl.PKCS5_PBKDF2_HMAC((const char *)password.p, (int)password.n,
+				    salt.p, (int)salt.n, (int)rounds,
+				    ossl.EVP_sha512(), (int)len, out))
+		return refused(e, "PBKDF2");
+	return PL_OK;
+}
+
+enum pl_rc pl_hmac_sha512(uint8_t out[64], struct pl_span key,
+			  struct pl_span data, struct pl_err *e)
+{
+	unsigned n = 0;
+
+	if (key.n > INT_MAX)
+		return pl_fail(e, PL_ELIMIT, "hmac: a key too long");
+	PL_TRY(ossl_load(e));
+	if (!ossl.HMAC(ossl.EVP_sha512(), key.p, (int)key.n, data.p, data.n,
+		       out, &n) ||
+	    n != 64)
+		return refused(e, "HMAC");
 	return PL_OK;
 }
 

@@ -61,6 +61,21 @@ enum pl_rc pl_secp_check(const uint8_t secret[32], struct pl_err *e)
 	return PL_OK;
 }
 
+enum pl_rc pl_secp_tweak(uint8_t secret[32], const uint8_t tweak[32],
+			 struct pl_err *e)
+{
+	uint8_t sum[32];
+	int made;
+
+	memcpy(sum, secret, sizeof(sum));
+	made = secp256k1_ec_seckey_tweak_add(secp256k1_context_static, sum,
+					     tweak);
+	if (made)
+		memcpy(secret, sum, sizeof(sum));
+	pl_wipe(sum, sizeof(sum));
+	return made ? PL_OK : pl_fail(e, PL_EFORMAT, "not a private key");
+}
+
 enum pl_rc pl_secp_pubkey(uint8_t out[65], const uint8_t secret[32],
 			  struct pl_err *e)
 {

@@ -16,6 +16,11 @@ struct pl_sig {
  * order of the group). */
 PL_CHECKED enum pl_rc pl_secp_check(const uint8_t secret[32], struct pl_err *e);
 
+/* secret + tweak modulo the order of the group.  PL_EFORMAT where that is no
+ * private key, which no one will ever see; secret is then as it was. */
+PL_CHECKED enum pl_rc pl_secp_tweak(uint8_t secret[32], const uint8_t tweak[32],
+				    struct pl_err *e);
+
 /* 0x04, x, y. */
 PL_CHECKED enum pl_rc pl_secp_pubkey(uint8_t out[65], const uint8_t secret[32],
 				     struct pl_err *e);

@@ -266,5 +266,8 @@ PL_CHECKED enum pl_rc pl_dev_save(struct pl_dev *d, struct pl_buf *out,
  * chain is then to be closed.  PL_EUSAGE for another chain's. */
 PL_CHECKED enum pl_rc pl_dev_load(struct pl_dev *d, struct pl_span bytes,
 				  struct pl_err *e);
+/* Whether it would: the chain stays as it is. */
+PL_CHECKED enum pl_rc pl_dev_load_check(const struct pl_dev *d,
+					struct pl_span bytes, struct pl_err *e);
 
 #endif

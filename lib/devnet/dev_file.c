@@ -441,3 +441,27 @@ enum pl_rc pl_dev_load(struct pl_dev *d, struct pl_span bytes, struct pl_err *e)
 	PL_TRY(dev_read_pool(d, &in, e));
 	return pl_rlp_end(in, "the state", e);
 }
+
+enum pl_rc pl_dev_load_check(const struct pl_dev *d, struct pl_span bytes,
+			     struct pl_err *e)
+{
+	struct pl_dev_conf conf = d->conf;
+	struct pl_dev *other;
+	enum pl_rc rc;
+
+	/* others live by the chain's blocks: they cannot be taken away */
+	if (conf.mined || conf.seal || conf.beacon_root)
+		return pl_fail(e, PL_EUSAGE,
+			       "a chain that others follow takes no other "
+			       "state");
+	if (conf.parent)
+		return pl_fail(e, PL_EUSAGE,
+			       "a chain that stands on another's state takes "
+			       "no other");
+	conf.accounts = NULL; /* whoever is rich in it */
+	conf.n_accounts = 0;
+	PL_TRY(pl_dev_open(&other, &conf, e));
+	rc = pl_dev_load(other, bytes, e);
+	pl_dev_close(other);
+	return rc;
+}

@@ -22,6 +22,11 @@ struct pl_dev_key {
 extern const char *const pl_dev_phrase;
 PL_CHECKED enum pl_rc pl_dev_keys(struct pl_dev_key *out, size_t n,
 				  struct pl_err *e);
+/* Those of another phrase (that was checked) or below another path. */
+#define PL_DEV_PATH "m/44'/60'/0'/0"
+PL_CHECKED enum pl_rc pl_dev_keys_of(struct pl_dev_key *out, size_t n,
+				     const char *phrase, const char *path,
+				     struct pl_err *e);
 
 struct pl_dev_node;
 

@@ -1,8 +1,10 @@
 /* The accounts that development nodes share.  Their keys are in everybody's
  * hands: never send anything of worth to them. */
 #include "base/hex.h"
+#include "base/secret.h"
 #include "crypto/secp.h"
 #include "devnet/node.h"
+#include "wallet/phrase.h"
 
 const char *const pl_dev_phrase =
 	"test test test test test test test test test test test junk";
@@ -61,4 +63,28 @@ enum pl_rc pl_dev_keys(struct pl_dev_key *out, size_t n, struct pl_err *e)
 		PL_TRY(pl_secp_address(&out[i].addr, out[i].secret, e));
 	}
 	return PL_OK;
+}
+
+enum pl_rc pl_dev_keys_of(struct pl_dev_key *out, size_t n, const char *phrase,
+			  const char *path, struct pl_err *e)
+{
+	struct pl_hd_path at;
+	uint8_t seed[64];
+	enum pl_rc rc;
+
+	PL_TRY(pl_hd_path_read(&at, path, e));
+	if (at.n == PL_HD_DEPTH)
+		return pl_fail(e, PL_ELIMIT, "a path of %zu steps", at.n);
+	rc = pl_phrase_seed(seed, phrase, "", e);
+	for (size_t i = 0; !rc && i < n; i++) {
+		struct pl_hd_path of = at;
+
+		of.step[of.n++] = (uint32_t)i;
+		rc = pl_hd_key(out[i].secret,
+			       (struct pl_span){ seed, sizeof(seed) }, &of, e);
+		if (!rc)
+			rc = pl_secp_address(&out[i].addr, out[i].secret, e);
+	}
+	pl_wipe(seed, sizeof(seed));
+	return rc;
 }

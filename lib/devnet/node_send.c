@@ -2,6 +2,7 @@
 #include "base/hex.h"
 #include "crypto/keccak.h"
 #include "devnet/node_methods.h"
+#include "eth/typed.h"
 
 const struct pl_dev_key *node_key(const struct pl_dev_node *n,
 				  const struct pl_addr *who)
@@ -191,20 +192,32 @@ enum pl_rc node_sign_tx(struct node_call *c, struct pl_err *e)
 
 /* ---------------------------------------------------------------- messages */
 
-/* SPEC EIP-191 version 0x45: what is signed is never a transaction */
-static enum pl_rc sign_message(struct node_call *c, const struct pl_addr *who,
-			       struct pl_span text, struct pl_err *e)
+static enum pl_rc sign_digest(struct node_call *c, const struct pl_addr *who,
+			      const struct pl_hash32 *digest, struct pl_err *e)
 {
 	const struct pl_dev_key *key = node_key(c->n, who);
-	struct pl_hash32 digest;
 	struct pl_sig sig;
 	uint8_t out[65];
-	struct pl_buf b;
 
 	if (!key) {
 		c->code = NODE_PARAMS;
 		return pl_fail(e, PL_EREFUSED, "No Signer available");
 	}
+	PL_TRY(pl_secp_sign(&sig, digest, key->secret, e));
+	memcpy(out, sig.r, 32);
+	memcpy(out + 32, sig.s, 32);
+	out[64] = (uint8_t)(27 + sig.y_parity);
+	pl_jout_data(c->w, NODE_KEY, (struct pl_span){ out, sizeof(out) });
+	return PL_OK;
+}
+
+/* SPEC EIP-191 version 0x45: what is signed is never a transaction */
+static enum pl_rc sign_message(struct node_call *c, const struct pl_addr *who,
+			       struct pl_span text, struct pl_err *e)
+{
+	struct pl_hash32 digest;
+	struct pl_buf b;
+
 	pl_buf_init(&b, c->a);
 	pl_buf_fmt(&b,
 		   "\x19"
@@ -212,12 +225,26 @@ static enum pl_rc sign_message(struct node_call *c, const struct pl_addr *who,
 		   text.n);
 	pl_buf_put(&b, text);
 	digest = pl_keccak256(pl_buf_span(&b));
-	PL_TRY(pl_secp_sign(&sig, &digest, key->secret, e));
-	memcpy(out, sig.r, 32);
-	memcpy(out + 32, sig.s, 32);
-	out[64] = (uint8_t)(27 + sig.y_parity);
-	pl_jout_data(c->w, NODE_KEY, (struct pl_span){ out, sizeof(out) });
-	return PL_OK;
+	return sign_digest(c, who, &digest, e);
+}
+
+/* [address, typed data, or its text] */
+enum pl_rc node_sign_typed(struct node_call *c, struct pl_err *e)
+{
+	const struct pl_json *v = node_param(c, 1);
+	struct pl_hash32 digest;
+	struct pl_addr who;
+
+	PL_TRY(node_addr(c, &who, 0, e));
+	if (pl_json_str(v) &&
+	    pl_json_parse(c->a, &v,
+			  (struct pl_span){ (const uint8_t *)pl_json_str(v),
+					    pl_json_str_len(v) },
+			  e))
+		return node_bad(c, e);
+	if (pl_typed_digest(c->a, &digest, v, e))
+		return node_bad(c, e);
+	return sign_digest(c, &who, &digest, e);
 }
 
 /* [address, bytes] */

@@ -191,6 +191,48 @@ CODE=0x602a600055600b8060106000396000f360005460005260206000f3
 		jq .error.code)" = -32602 ]
 }
 
+@test "a chain is dumped, and loaded into another" {
+	devnet_up
+	tx=$(get eth_sendTransaction "[{\"from\":\"$A0\",\"data\":\"$CODE\"}]")
+	to=$(rpc eth_getTransactionReceipt "[\"$tx\"]" | jq -r .result.contractAddress)
+	rpc anvil_setBalance "[\"$to\",\"0x99\"]"
+	hash=$(rpc eth_getBlockByNumber '["latest",false]' | jq -r .result.hash)
+	rpc eth_getProof "[\"$to\",[\"0x0\"],\"0x1\"]" | jq .result >before
+	dump=$(get anvil_dumpState)
+	send "$A0" "$A1" 0x5
+	# over what came after it
+	[ "$(get anvil_loadState "[\"$dump\"]")" = true ]
+	[ "$(get eth_blockNumber)" = 0x1 ]
+	[ "$(get anvil_dumpState)" = "$dump" ]
+	# what is none changes nothing
+	[ "$(rpc anvil_loadState "[\"${dump:0:1000}\"]" | jq .error.code)" = -32602 ]
+	[ "$(rpc anvil_loadState '["0x1f8b"]' | jq .error.code)" = -32602 ]
+	[ "$(get anvil_dumpState)" = "$dump" ]
+	devnet_down
+	devnet_up --timestamp 1700000000
+	send "$A0" "$A1" 0x5
+	filter=$(get eth_newBlockFilter)
+	[ "$(get anvil_loadState "[\"$dump\"]")" = true ]
+	[ "$(rpc eth_getBlockByNumber '["latest",false]' | jq -r .result.hash)" = "$hash" ]
+	[ "$(rpc eth_getFilterChanges "[\"$filter\"]" | jq -r .result[0])" = "$hash" ]
+	[ "$(get eth_getBalance "[\"$to\"]")" = 0x99 ]
+	rpc eth_getProof "[\"$to\",[\"0x0\"],\"0x1\"]" | jq .result >after
+	diff before after
+	send "$A0" "$A1" 0x5
+	[ "$(get eth_blockNumber)" = 0x2 ]
+	devnet_down
+	devnet_up --chain-id 5
+	rpc anvil_loadState "[\"$dump\"]" | jq -e '.error.message | test("chain 31337, not 5")'
+}
+
+@test "a phrase that is none is refused" {
+	run_fail 2 "$PLUME" devnet --listen 127.0.0.1:0 --mnemonic \
+		'zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo'
+	has "$stderr" "checksum"
+	run_fail 2 "$PLUME" devnet --listen 127.0.0.1:0 --derivation-path 44/60
+	has "$stderr" "path"
+}
+
 @test "a file keeps the chain, and brings it back" {
 	devnet_up --state chain
 	tx=$(get eth_sendTransaction "[{\"from\":\"$A0\",\"data\":\"$CODE\"}]")

@@ -78,6 +78,29 @@ key() { # of account N
 	[ "${BASH_REMATCH[1]}" -ge 40 ]
 }
 
+@test "the accounts of a phrase are anvil's" {
+	foundry anvil >/dev/null || skip "anvil is not installed"
+	local phrase='jelly better achieve collect unaware mountain thought cargo oxygen act hood bridge'
+	anvil_up 31337 --mnemonic "$phrase" --derivation-path "m/44'/60'/3'/1/" --accounts 5
+	devnet_up --mnemonic "$phrase" --derivation-path "m/44'/60'/3'/1/" --accounts 5
+	curl -sS -H 'Content-Type: application/json' "$ANVIL_URL" --data \
+		'{"jsonrpc":"2.0","id":1,"method":"eth_accounts"}' | jq -c .result >theirs
+	[ "$(jq length theirs)" = 5 ]
+	get eth_accounts | jq -c . | diff - theirs
+	# and what they sign for
+	cast send --unlocked --from "$(jq -r '.[4]' theirs)" "$A1" --value 1ether --json >sent
+	[ "$(jq -r .status sent)" = 0x1 ]
+	[ "$(get eth_getBalance "[\"$A1\",\"latest\"]")" = 0xde0b6b3a7640000 ]
+}
+
+@test "ethers signs the same typed data" {
+	devnet_up
+	run node "$ROOT/tests/peers/typed.js" "$URL"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$output" = "300 signatures" ]
+}
+
 @test "subscriptions over a WebSocket tell what anvil's tell" {
 	foundry anvil >/dev/null || skip "anvil is not installed"
 	devnet_up

@@ -163,7 +163,16 @@ async function steps(url) {
 
 	// signed by the node
 	const node = viem.createWalletClient({ chain, transport, account: a.address });
+	const domain = { name: "N", version: "1", chainId: 31337, verifyingContract: at };
+	const types = { Mail: [{ name: "to", type: "Who" }, { name: "text", type: "string" },
+		{ name: "n", type: "int24[2][]" }], Who: [{ name: "at", type: "address" }] };
+	const typed = { domain, types, primaryType: "Mail",
+		message: { to: { at: b.address }, text: "häl", n: [[1, -2], [3, 4]] } };
 	tell("signature", await node.signMessage({ message: "hello" }));
+	tell("typed", await node.signTypedData(typed));
+	assert.strictEqual(await node.signTypedData(typed), await a.signTypedData(typed));
+	assert.ok(await pub.verifyTypedData({ ...typed, address: a.address,
+		signature: await node.signTypedData(typed) }));
 	await mined("sent by the node", await node.sendTransaction({ to, value: 1n, ...FEES }));
 
 	// the test client
@@ -217,6 +226,12 @@ async function steps(url) {
 	await test.setCoinbase({ address: rich });
 	await test.mine({ blocks: 1 });
 	tell("coinbase", (await pub.getBlock()).miner);
+	// each in its own words
+	const dump = await test.dumpState();
+	await test.mine({ blocks: 2 });
+	await test.setBalance({ address: rich, value: 1n });
+	await test.loadState({ state: dump });
+	tell("loaded", await pub.getBalance({ address: a.address }));
 	return told;
 }
 
