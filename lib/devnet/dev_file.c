@@ -454,10 +454,10 @@ enum pl_rc pl_dev_load_check(const struct pl_dev *d, struct pl_span bytes,
 		return pl_fail(e, PL_EUSAGE,
 			       "a chain that others follow takes no other "
 			       "state");
-	if (conf.parent)
+	if (d->t.more)
 		return pl_fail(e, PL_EUSAGE,
-			       "a chain that stands on another's state takes "
-			       "no other");
+			       "a chain whose state lies elsewhere takes no "
+			       "other");
 	conf.accounts = NULL; /* whoever is rich in it */
 	conf.n_accounts = 0;
 	PL_TRY(pl_dev_open(&other, &conf, e));
