@@ -10,6 +10,24 @@ PEER_BATS := $(sort $(wildcard tests/peers/*.bats))
 HELPERS := $(patsubst tests/tools/%.c,$(O)/tests/tools/%,\
   $(filter-out %/die_at.c,$(sort $(wildcard tests/tools/*.c)))) \
   $(O)/tests/tools/die_at.so
+# The models at other levels of optimisation, whose records must have the same
+# bytes: they and what prints them compiled anew, the rest as it is.
+VARIANT_SRC := $(ANA_SRC) $(wildcard cmd/analyze/*.c lib/out/*.c \
+  lib/record/*.c) lib/base/num.c
+VARIANTS := $(O)/O0/plume $(O)/O3/plume
+variant = $(patsubst %.c,$(O)/$(1)/%.o,$(VARIANT_SRC))
+$(call variant,O0): $(O)/O0/%.o: %.c | $(O)/.libs
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(PL_CFLAGS) -U_FORTIFY_SOURCE -O0 \
+	  -include lib/base/banned.h -MMD -MP -c -o $@ $<
+$(call variant,O3): $(O)/O3/%.o: %.c | $(O)/.libs
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(PL_CFLAGS) -O3 -w -include lib/base/banned.h -MMD -MP -c -o $@ $<
+$(O)/O0/plume: $(call variant,O0) $(O)/cmd/main.o $(LIBCMD) $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
+$(O)/O3/plume: $(call variant,O3) $(O)/cmd/main.o $(LIBCMD) $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
+-include $(patsubst %.o,%.d,$(call variant,O0) $(call variant,O3))
 -include $(HELPERS:=.d) $(wildcard $(O)/tests/tools/world/*.d)
 
 # Preloaded into the program by tests: a shared object each.
@@ -29,14 +47,14 @@ $(O)/tests/tools/precompile $(O)/tests/tools/evm_diff: \
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(O)/tests/tools/%: $(O)/tests/tools/%.o
-	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -ldl
+	$(Q)$(CC) $(filter-out -Wl$(comma)--wrap=%,$(PL_LDFLAGS)) -o $@ $^ -ldl -lm
 
 $(O)/tests/fuzz/replay_%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay_main.o \
   $(LIBCMD) $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: tests-build
-tests-build: all $(UNIT_BIN) $(VEC_BIN) $(REPLAY_BIN) $(HELPERS)
+tests-build: all $(UNIT_BIN) $(VEC_BIN) $(REPLAY_BIN) $(HELPERS) $(VARIANTS)
 
 .PHONY: check
 check: ## every test: set-up, unit, vectors, cli, peers, fuzz replay, source
@@ -82,7 +100,7 @@ check-vectors: ## official vectors and real data (PLUME_TESTDATA); T=name
 	  "$$t" || exit 1; done
 
 .PHONY: check-cli
-check-cli: all $(HELPERS) ## tests of the program; T=name runs one file
+check-cli: all $(HELPERS) $(VARIANTS) ## tests of the program; T=name runs one file
 	$(Q)PLUME=$(abspath $(PLUME)) PL_OBJ=$(abspath $(O)) \
 	  bats $(if $(T),tests/cli/$(T).bats,$(CLI_BATS))
 
