@@ -288,3 +288,142 @@ start-v3 answer"
 	run_ok plume index sync --json
 	[ "$(jq_of '.[0] | [.rows, .events] | tojson')" = "[3,3]" ]
 }
+
+@test "verify: finds what is missing, extra and different, and mends nothing" {
+	js act "$URL" at.json
+	js write "$URL" "$MIMIC" transfer-nft swap-v3
+	run_ok plume index add "$(at Vault)"
+	run_ok plume index add "$(at Units)"
+	run_ok plume index add "$MIMIC" --kind erc721,swap-v3
+	run_ok plume index sync
+	for how in --logs ''; do
+		# shellcheck disable=SC2086
+		run_ok plume index verify $how --json
+		[ "$(jq_of '[.whole, .file_faults, (.tokens | map(.same) | add),
+			(.tokens | map(.missing + .extra + .different +
+			.unchecked) | add), .tokens[0].trust] | tojson')" = \
+			'[true,0,13,0,"claimed"]' ]
+	done
+	run_ok plume index verify --token "$MIMIC"
+	# part of the blocks: the others are not checked, and it says so
+	run_ok plume index verify --token "$(at Units)" --to-block 15 --json
+	[ "$(jq_of '.tokens[0] | [.same, .unchecked, .to_block] | tojson')" = \
+		"[1,4,15]" ]
+	# another chain now: a swap is gone, two others are there
+	cp -r "$XDG_DATA_HOME/plume" kept
+	snapshot=$(get evm_snapshot)
+	js write "$URL" "$MIMIC" transfer-nft swap-v3
+	run_ok plume index sync
+	get evm_revert "[\"$snapshot\"]" >/dev/null
+	get evm_increaseTime '[1000]' >/dev/null
+	for _ in 1 2 3; do
+		js write "$URL" "$MIMIC" swap-v3
+	done
+	plume index export --token "$(at Vault)" -o csv >before
+	ours "$MIMIC" >>before
+	run_fail 1 plume index verify --json
+	[ "$(jq_of '.tokens | map([.missing, .extra, .different])
+		| sort | last | tojson')" = "[2,2,0]" ]
+	[ "$(jq_of '[.tokens[].faults[] | .what] | sort | unique
+		| join(" ")')" = "extra missing" ]
+	plume index export --token "$(at Vault)" -o csv >after
+	ours "$MIMIC" >>after
+	diff before after
+	run_ok plume index sync
+	run_ok plume index verify
+}
+
+@test "verify: rows that another program changed" {
+	need sqlite3
+	js act "$URL" at.json
+	run_ok plume index add "$(at Vault)" --store x.db
+	run_ok plume index sync --store x.db
+	run_ok plume index verify --store x.db
+	sqlite3 x.db "PRAGMA journal_mode=DELETE" >/dev/null
+	verdict() { # SQL: [missing, extra, different] and exit status 1
+		cp x.db y.db
+		sqlite3 y.db "$1"
+		run_fail 1 plume index verify --store y.db --json
+		jq_of '.tokens[0] | [.missing, .extra, .different] | tojson'
+	}
+	[ "$(verdict "UPDATE event SET shares = zeroblob(32)
+		WHERE block = 8")" = "[0,0,1]" ]
+	[ "$(verdict "DELETE FROM event WHERE block = 8")" = "[1,0,0]" ]
+	[ "$(verdict "UPDATE event SET tx = zeroblob(32)
+		WHERE block = 8")" = "[1,1,0]" ]
+	[ "$(verdict "UPDATE transfer SET recipient = sender
+		WHERE block = 10")" = "[0,0,1]" ]
+	[ "$(verdict "UPDATE transfer SET block_hash = zeroblob(32)
+		WHERE block = 10")" = "[0,0,1]" ]
+	[ "$(verdict "DELETE FROM transfer")" = "[3,0,0]" ]
+	# a label that nothing proved is no lie about the chain
+	cp x.db y.db
+	sqlite3 y.db "UPDATE event SET kind = 50"
+	run_fail 1 plume index verify --store y.db --json
+	[ "$(jq_of '[.whole, .file_faults] | tojson')" = "[false,3]" ]
+	run_fail 1 plume index verify --store y.db --file-only
+}
+
+# proven_to BLOCK: sync --proven until the light client is as far
+proven_to() {
+	local tries
+	for ((tries = 0; tries < 120; tries++)); do
+		run --separate-stderr plume index sync --token "$MIMIC" \
+			--proven --json
+		[ "$status" = 0 ] && [ "$(jq_of .last_block)" -ge "$1" ] &&
+			return
+		sleep 0.1
+	done
+	printf '%s\n' "never: $1" "$output" "$stderr" >&2
+	return 1
+}
+
+@test "proven: events of the light client, labelled so; a liar's are refused" {
+	devnet_down || true
+	devnet_up --consensus
+	plume network add devnet --rpc "$URL"
+	plume light init --checkpoint "$(jq -r .checkpoint ready)"
+	js up "$URL" "$BATS_FILE_TMPDIR/code.json" >at.json
+	MIMIC=$(at Mimic)
+	js write "$URL" "$MIMIC" transfer-batch swap-v3 frozen
+	run_ok plume index add "$MIMIC" --kind erc1155,univ3,erc7943
+	# first the node's word, then the proof of it: labels rise, none falls
+	run_ok plume index sync --token "$MIMIC" --json
+	[ "$(jq_of '[.trust, .events_added] | tojson')" = '["claimed",8]' ]
+	proven_to "$(($(get eth_blockNumber)))"
+	plume index events --token "$MIMIC" -o jsonl | jq -r .trust | sort -u |
+		diff - <(echo proven)
+	run_ok plume index events --token "$MIMIC" --require proven
+	want "$MIMIC" transfer-batch swap-v3 frozen >theirs
+	ours "$MIMIC" | diff theirs -
+	run_ok plume index sync --token "$MIMIC" --json
+	run_ok plume index events --token "$MIMIC" --require proven
+	run_fail 1 plume index sync --token "$MIMIC" --require proven
+	# and alone
+	run_ok plume index add "$MIMIC" --kind erc1155,univ3,erc7943 \
+		--store p.db
+	run_ok plume index sync --proven --store p.db --require proven
+	ours "$MIMIC" --store p.db | diff theirs -
+	run_ok plume index verify --proven --json
+	[ "$(jq_of '[.whole, .tokens[0].same, .tokens[0].trust] | tojson')" = \
+		'[true,8,"proven"]' ]
+	devnet_down || true
+	devnet_up --consensus --lie logs
+	plume network add devnet --rpc "$URL"
+	rm -rf "$XDG_DATA_HOME"
+	plume light init --checkpoint "$(jq -r .checkpoint ready)"
+	js up "$URL" "$BATS_FILE_TMPDIR/code.json" >at.json
+	MIMIC=$(at Mimic)
+	js write "$URL" "$MIMIC" transfer-nft swap-v3
+	run_ok plume index add "$MIMIC" --kind erc721,univ3
+	local tries
+	for ((tries = 0; tries < 120; tries++)); do
+		run --separate-stderr plume index sync --token "$MIMIC" --proven
+		[ "$status" = 0 ] || break
+		sleep 0.1
+	done
+	[ "$status" = 1 ]
+	run_plume index sync --token "$MIMIC"
+	run_plume index verify
+	[ "$status" = 1 ]
+}
