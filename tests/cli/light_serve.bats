@@ -77,18 +77,18 @@ plain() { # the result, without what the made-up node does not write
 		"0x$(printf %064x 1000000000)" ]
 	[ "$(rpc eth_estimateGas "$call" | jq .error.code)" = -32004 ]
 	[ "$(rpc eth_call '[{"to":"0x0000000000000000000000000000000000000064"}]' |
-		jq .error.code)" = -32004 ]
+		jq .error.code)" = -32601 ]
 }
 
 @test "what no proof shows is refused, or marked" {
 	serve_up
-	[ "$(rpc eth_call '[{},"latest",{"0x7373737373737373737373737373737373737373":{"balance":"0x1"}}]' |
-		jq .error.code)" = -32004 ]
+	tx=$(node_rpc eth_getBlockByNumber '["0x20",false]' |
+		jq -r '.result.transactions[0]')
+	[ "$(rpc eth_getRawTransactionByHash "[\"$tx\"]" |
+		jq .error.code)" = -32601 ]
 	[ "$(rpc eth_hashrate | jq .error.code)" = -32601 ]
 	serve_down
 	serve_up --allow-claimed
-	tx=$(node_rpc eth_getBlockByNumber '["0x20",false]' |
-		jq -r '.result.transactions[0]')
 	answer=$(rpc eth_getRawTransactionByHash "[\"$tx\"]")
 	[ "$(jq -r .plume.trust <<<"$answer")" = claimed ]
 	[ "$(rpc eth_chainId | jq .plume)" = null ]
