@@ -1,6 +1,7 @@
 #include "cmd/analyze/again_models.h"
 
 #include "cmd/analyze/backtest.h"
+#include "cmd/analyze/portfolio.h"
 
 typedef enum pl_rc (*again_fn)(struct pl_ctx *c, const void **row,
 			       const struct pl_field **fields,
@@ -23,11 +24,30 @@ static enum pl_rc backtest(struct pl_ctx *c, const void **out,
 	return PL_OK;
 }
 
+static enum pl_rc portfolio(struct pl_ctx *c, const void **out,
+			    const struct pl_field **fields,
+			    const struct pl_record *was, const char *csv,
+			    struct pl_err *e)
+{
+	struct pl_portfolio_row *row =
+		PL_NEW(c->arena, struct pl_portfolio_row);
+	struct pl_portfolio_args args = { .threads = 0 };
+
+	PL_TRY(pl_portfolio_args_of(c->arena, &args, was->doc, e));
+	PL_TRY(pl_analyze_source(c, &args.in, was, csv, e));
+	args.in.value = NULL; /* the columns stand with the holdings */
+	PL_TRY(pl_portfolio_run(c, row, &args, e));
+	*out = row;
+	*fields = pl_portfolio_fields;
+	return PL_OK;
+}
+
 static const struct {
 	const char *command;
 	again_fn again;
 } known[] = {
 	{ "analyze backtest", backtest },
+	{ "analyze portfolio", portfolio },
 };
 
 static again_fn find(const char *command)
