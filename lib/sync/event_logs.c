@@ -40,7 +40,7 @@ static char *filter(struct pl_arena *a, const struct pl_event_ask *ask,
 static enum pl_rc ask_logs(struct pl_arena *a, const struct pl_json **out,
 			   const struct pl_event_ask *ask,
 			   const struct topics *t, uint64_t lo, uint64_t *hi,
-			   struct pl_err *e)
+			   uint64_t *refused, struct pl_err *e)
 {
 	for (;;) {
 		enum pl_rc rc = pl_rpc_call(ask->rpc, a, out, "eth_getLogs",
@@ -50,6 +50,7 @@ static enum pl_rc ask_logs(struct pl_arena *a, const struct pl_json **out,
 			return rc;
 		if (*hi == lo)
 			return pl_note(e, "block %" PRIu64, lo);
+		*refused = *hi - lo + 1;
 		*hi = lo + (*hi - lo) / 2;
 	}
 }
@@ -252,7 +253,7 @@ static enum pl_rc page(struct pl_arena *a, struct pl_event_page *p,
 	struct topics t;
 
 	t.n = pl_event_topics(a, &t.v, ask->book, ask->kinds);
-	PL_TRY(ask_logs(a, &v, ask, &t, p->lo, &p->hi, e));
+	PL_TRY(ask_logs(a, &v, ask, &t, p->lo, &p->hi, &p->refused, e));
 	PL_TRY(raws(a, &r, &n, ask, v, p->lo, p->hi, e));
 	PL_TRY(dated(a, &b, &nb, ask, r, n, p->hi, e));
 	p->hi_hash = b[nb - 1].hash;

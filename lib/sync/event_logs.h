@@ -20,6 +20,7 @@ struct pl_event_page {
 	uint64_t lo, hi; /* the blocks it covers, as far as the node went */
 	struct pl_event_row *v; /* by block, log index, part */
 	size_t n;
+	uint64_t refused; /* blocks that were too many at once; 0: none */
 	uint64_t logs, malformed; /* logs read; those no rows came of */
 	struct pl_hash32 hi_hash;
 };

@@ -212,19 +212,18 @@ static enum pl_rc keep(struct pull *p, const struct pl_event_page *page,
 
 static enum pl_rc range(struct pull *p, uint64_t hi, struct pl_err *e)
 {
-	uint64_t lo = p->cur.at.next_block, wanted;
+	uint64_t lo = p->cur.at.next_block;
 	struct pl_event_page page;
 
 	if (hi - lo >= p->chunk)
 		hi = lo + p->chunk - 1;
-	wanted = hi - lo + 1;
 	PL_TRY(pl_event_logs(p->scratch, &page, &p->ask, lo, hi, e));
 	PL_TRY(keep(p, &page, e));
 	p->done += page.hi - lo + 1;
 	if (p->how->on_blocks)
 		p->how->on_blocks(p->how->ctx, p->done, p->total);
-	if (page.hi < hi) {
-		p->ceiling = wanted;
+	if (page.refused) {
+		p->ceiling = page.refused;
 		p->chunk = page.hi - lo + 1;
 	} else if (page.logs < FEW_LOGS && p->chunk < LARGEST_CHUNK &&
 		   (!p->ceiling || 2 * p->chunk < p->ceiling)) {

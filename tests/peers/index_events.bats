@@ -239,6 +239,32 @@ start-v3 answer"
 	diff <(ours "$MIMIC") <(want "$MIMIC" transfer-nft swap-v3)
 }
 
+@test "sync: killed between any two writes, events go on" {
+	so=${PL_OBJ:-$ROOT/build/release}/tests/tools/die_at.so
+	[ -e "$so" ] || skip "no die_at.so"
+	js write "$URL" "$MIMIC" transfer-nft swap-v3 transfer-batch answer
+	want "$MIMIC" transfer-nft swap-v3 transfer-batch answer >theirs
+	local n status=1
+	for ((n = 1; n < 400; n += 4)); do
+		rm -f k.db*
+		plume index add "$MIMIC" --store k.db >/dev/null \
+			--kind transfer-nft,swap-v3,transfer-batch,answer
+		status=0
+		ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 \
+			LD_PRELOAD=$so DIE_AT=$n plume index sync \
+			--token "$MIMIC" --store k.db --chunk 2 >out 2>&1 ||
+			status=$?
+		[ "$status" = 0 ] && break
+		[ "$status" = 137 ] || cat out
+		[ "$status" = 137 ]
+		plume index sync --token "$MIMIC" --store k.db >/dev/null
+		ours "$MIMIC" --store k.db | diff theirs -
+	done
+	[ "$status" = 0 ]
+	[ "$n" -gt 10 ]
+	plume index verify --store k.db >/dev/null
+}
+
 @test "sync --follow: rows as blocks come, and an end that loses nothing" {
 	run_ok plume index add "$MIMIC" --kind erc721
 	js write "$URL" "$MIMIC" transfer-nft
