@@ -91,6 +91,71 @@ static const struct pl_field change_fields[] = {
 	  "its standard deviation" },
 	{ "sd_after", PL_DOUBLE, F(pl_trend_change, sd_after, double),
 	  "its standard deviation" },
+	{ "lo", PL_UINT, F(pl_trend_change, lo, uint64_t),
+	  "earliest index it may have, at the intervals' level (Bai)" },
+	{ "hi", PL_UINT, F(pl_trend_change, hi, uint64_t),
+	  "latest index it may have" },
+	{ 0 },
+};
+static const struct pl_field structural_fields[] = {
+	{ "model", PL_STR, F(pl_trend_structural, model, const char *),
+	  "local level, or local linear trend" },
+	{ "n", PL_UINT, F(pl_trend_structural, n, uint64_t),
+	  "points looked at, the last ones" },
+	{ "noise", PL_DOUBLE, F(pl_trend_structural, noise, double),
+	  "variance of the noise" },
+	{ "level", PL_DOUBLE, F(pl_trend_structural, level, double),
+	  "variance of the level's steps" },
+	{ "slope", PL_DOUBLE, F(pl_trend_structural, slope, double),
+	  "variance of the slope's steps; null: no slope" },
+	{ "loglik", PL_DOUBLE, F(pl_trend_structural, loglik, double),
+	  "diffuse log-likelihood" },
+	{ "aic", PL_DOUBLE, F(pl_trend_structural, aic, double),
+	  "Akaike's criterion" },
+	{ "last", PL_DOUBLE, F(pl_trend_structural, last, double),
+	  "level at the end" },
+	{ "last_interval", PL_OBJECT,
+	  F(pl_trend_structural, last_interval, struct pl_interval),
+	  "of that level", PL_INLINE, interval_fields },
+	{ "drift", PL_DOUBLE, F(pl_trend_structural, drift, double),
+	  "slope at the end, per point; null: no slope" },
+	{ "drift_interval", PL_OBJECT,
+	  F(pl_trend_structural, drift_interval, struct pl_interval),
+	  "of that slope", PL_INLINE, interval_fields },
+	{ "converged", PL_FLAG, F(pl_trend_structural, converged, bool),
+	  "nothing more was to be gained" },
+	{ 0 },
+};
+static const struct pl_field cusum_fields[] = {
+	{ "stat", PL_DOUBLE, F(pl_trend_cusum, stat, double),
+	  "largest sum of deviations over sd √n" },
+	{ "p", PL_DOUBLE, F(pl_trend_cusum, p, double),
+	  "as if the points were independent" },
+	{ "hac_stat", PL_DOUBLE, F(pl_trend_cusum, hac_stat, double),
+	  "with the long-run variance" },
+	{ "hac_p", PL_DOUBLE, F(pl_trend_cusum, hac_p, double),
+	  "of one level throughout" },
+	{ "lags", PL_UINT, F(pl_trend_cusum, lags, uint64_t),
+	  "of the long-run variance" },
+	{ "at", PL_UINT, F(pl_trend_cusum, at, uint64_t),
+	  "points before the largest sum" },
+	{ 0 },
+};
+static const struct pl_field wavelet_fields[] = {
+	{ "order", PL_UINT, F(pl_trend_wavelet, order, uint64_t),
+	  "of the Daubechies wavelet" },
+	{ "noise", PL_DOUBLE, F(pl_trend_wavelet, noise, double),
+	  "standard deviation of the noise" },
+	{ "threshold", PL_DOUBLE, F(pl_trend_wavelet, threshold, double),
+	  "what a detail must exceed to stay" },
+	{ "details", PL_UINT, F(pl_trend_wavelet, details, uint64_t),
+	  "wavelet coefficients" },
+	{ "kept", PL_UINT, F(pl_trend_wavelet, kept, uint64_t),
+	  "those that stayed" },
+	{ "share", PL_DOUBLE, F(pl_trend_wavelet, share, double),
+	  "part of the variance that is no noise" },
+	{ "last", PL_DOUBLE, F(pl_trend_wavelet, last, double),
+	  "last value without its noise" },
 	{ 0 },
 };
 static const struct pl_field parameter_fields[] = {
@@ -151,6 +216,15 @@ const struct pl_field pl_trend_fields[] = {
 	  "standard deviation PELT took for noise" },
 	{ "min_segment", PL_UINT, F(pl_trend_row, min_segment, uint64_t),
 	  "least points between changes" },
+	{ "structural", PL_LIST, F(pl_trend_row, structural, struct pl_list),
+	  "level and slope as states that wander, by Kalman filter", 0,
+	  structural_fields, sizeof(struct pl_trend_structural) },
+	{ "cusum", PL_OBJECT, F(pl_trend_row, cusum, struct pl_trend_cusum),
+	  "is there one level throughout", PL_INLINE, cusum_fields },
+	{ "wavelet", PL_OBJECT,
+	  F(pl_trend_row, wavelet, const struct pl_trend_wavelet *),
+	  "the series without its noise; null: too few points", 0,
+	  wavelet_fields },
 	{ "score_base", PL_DOUBLE, F(pl_trend_row, score_base, double),
 	  "what the score begins with" },
 	{ "contributions", PL_LIST,
@@ -242,7 +316,13 @@ const struct pl_cmd cmd_analyze_trend = {
 	.about = "A straight line by robust regression (Tukey's bisquare) with "
 		 "a standard error that holds under autocorrelation (Newey and "
 		 "West), the Theil-Sen slope, the Mann-Kendall test corrected "
-		 "for autocorrelation, and changes of level by PELT.\n\n"
+		 "for autocorrelation, and changes of level by PELT, each "
+		 "with the interval of its place (Bai). Beside them level "
+		 "and slope as states that wander (Kalman filter, exactly "
+		 "diffuse start), the CUSUM test of one level, and the series "
+		 "without its noise (wavelets).\n\n"
+		 "Time and memory: a million points take some seconds; the "
+		 "wandering states look at the last 2000 points.\n\n"
 		 "Slopes are per day where the time column holds dates or "
 		 "seconds since 1970, else per unit of its numbers; without a "
 		 "time column, per row.\n\n"

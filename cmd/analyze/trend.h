@@ -55,6 +55,31 @@ struct pl_trend_change {
 	const char *time;
 	double before, after; /* means */
 	double sd_before, sd_after;
+	uint64_t lo, hi; /* where it may lie, as index */
+};
+
+struct pl_trend_structural {
+	const char *model;
+	uint64_t n;
+	double noise, level, slope; /* variances */
+	double loglik, aic;
+	double last;
+	struct pl_interval last_interval;
+	double drift;
+	struct pl_interval drift_interval;
+	bool converged;
+};
+
+struct pl_trend_cusum {
+	double stat, p, hac_stat, hac_p;
+	uint64_t lags, at;
+};
+
+struct pl_trend_wavelet {
+	uint64_t order;
+	double noise, threshold;
+	uint64_t details, kept;
+	double share, last;
 };
 
 struct pl_trend_parameters {
@@ -86,6 +111,9 @@ struct pl_trend_row {
 	struct pl_list change_points; /* struct pl_trend_change */
 	double penalty, noise;
 	uint64_t min_segment;
+	struct pl_list structural; /* struct pl_trend_structural */
+	struct pl_trend_cusum cusum;
+	const struct pl_trend_wavelet *wavelet; /* NULL: too few points */
 	double score_base;
 	struct pl_list contributions;
 	const struct pl_flip *counterfactual;
@@ -103,6 +131,14 @@ extern const struct pl_field pl_trend_fields[];
 PL_CHECKED enum pl_rc pl_trend_run(struct pl_ctx *c, struct pl_trend_row *out,
 				   const struct pl_trend_args *args,
 				   struct pl_err *e);
+
+/* Structural models, CUSUM and wavelet of the points y into the row. */
+PL_CHECKED enum pl_rc pl_trend_more(struct pl_arena *a, struct pl_trend_row *r,
+				    const double *y, size_t n,
+				    struct pl_flags *flags, struct pl_err *e);
+/* Where a change between two segments may lie. */
+void pl_trend_reach(uint64_t *lo, uint64_t *hi, const struct pl_cp_seg *before,
+		    const struct pl_cp_seg *after, double level);
 
 /* The arguments a record was made with, but for its input. */
 PL_CHECKED enum pl_rc pl_trend_args_of(struct pl_arena *a,

@@ -2,13 +2,14 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "analytics/fixed_math.h"
 #include "analytics/moments.h"
 #include "base/num.h"
 #include "cmd/analyze/trend.h"
 
 /* Raise when the same input and parameters give other figures. */
 #define MODEL_NAME "plume.trend"
-#define MODEL_VERSION 1
+#define MODEL_VERSION 2
 #define TUNE 4.685 /* bisquare: 95 % efficient at the normal */
 #define SMALL_SAMPLE 30
 #define WANDERS .9 /* autocorrelation at lag 1, from which on */
@@ -201,7 +202,10 @@ static enum pl_rc changes(struct work *w, struct pl_cp *cp, struct pl_err *e)
 			a->mean,
 			b->sd,
 			a->sd,
+			0,
+			0,
 		};
+		pl_trend_reach(&v[i].lo, &v[i].hi, b, a, w->args->level);
 	}
 	w->row->change_points = (struct pl_list){ v, cp->changes };
 	w->row->penalty = cp->penalty;
@@ -215,7 +219,7 @@ static enum pl_rc changes(struct work *w, struct pl_cp *cp, struct pl_err *e)
  * cost, in PELT's own measure with ln n for the slope, is said. */
 static void stairs_or_slope(struct work *w, const struct pl_cp *cp)
 {
-	double line = log((double)w->n);
+	double line = pl_log((double)w->n);
 
 	if (cp->model != PL_CP_MEAN)
 		return;
@@ -329,6 +333,7 @@ static enum pl_rc compute(struct work *w, struct pl_err *e)
 	PL_TRY(sen(w, e));
 	PL_TRY(mann_kendall(w, e));
 	PL_TRY(changes(w, &cp, e));
+	PL_TRY(pl_trend_more(w->c->arena, w->row, w->y, w->n, &w->flags, e));
 	doubt_changes(w, &cp);
 	PL_TRY(score(w, &cp, e));
 	if (w->n < SMALL_SAMPLE)

@@ -91,15 +91,48 @@ static void changes(struct pl_say *s, const struct pl_trend_row *r)
 
 	if (!n)
 		return;
-	pl_buf_fmt(&s->b, "\n%-28s %12s %12s %12s\n", "Changes of level",
-		   "mean before", "mean after", "point");
+	pl_buf_fmt(&s->b, "\n%-28s %12s %12s %12s   %s\n", "Changes of level",
+		   "mean before", "mean after", "point", "between");
 	for (size_t i = 0; i < n && i < SHOWN; i++)
-		pl_buf_fmt(&s->b, "%-28s %12s %12s %12" PRIu64 "\n",
-			   c[i].time ? pl_say_time(a, c[i].time) : "-",
-			   number(a, c[i].before), number(a, c[i].after),
-			   c[i].index);
+		pl_buf_fmt(
+			&s->b, "%-28s %12s %12s %12" PRIu64 "   %s\n",
+			c[i].time ? pl_say_time(a, c[i].time) : "-",
+			number(a, c[i].before), number(a, c[i].after),
+			c[i].index,
+			pl_printf(a, "%" PRIu64 "-%" PRIu64, c[i].lo, c[i].hi));
 	if (n > SHOWN)
 		pl_buf_fmt(&s->b, "and %zu more\n", n - SHOWN);
+}
+
+/* Level and slope as states, and what CUSUM and wavelet say. */
+static void states(struct pl_say *s, const struct pl_trend_row *r)
+{
+	const struct pl_trend_structural *v = r->structural.v;
+	const struct pl_trend_cusum *c = &r->cusum;
+	struct pl_arena *a = s->b.a;
+
+	if (r->structural.n)
+		pl_buf_fmt(&s->b, "\n%-28s %12s %12s %12s %10s\n",
+			   "Level now, as it wanders", "value", "from", "to",
+			   "AIC");
+	for (size_t i = 0; i < r->structural.n; i++)
+		pl_buf_fmt(&s->b, "%-28s %12s %12s %12s %10s\n", v[i].model,
+			   number(a, v[i].last),
+			   number(a, v[i].last_interval.lo),
+			   number(a, v[i].last_interval.hi),
+			   pl_printf(a, "%.2f", v[i].aic));
+	if (r->structural.n > 1)
+		pl_buf_fmt(&s->b, "%-28s %12s %12s %12s\n",
+			   "  its slope, per point", number(a, v[1].drift),
+			   number(a, v[1].drift_interval.lo),
+			   number(a, v[1].drift_interval.hi));
+	pl_buf_fmt(&s->b, "\n%-28s %12.4f   p %.3g (if independent %.3g)\n",
+		   "CUSUM, one level throughout", c->hac_stat, c->hac_p, c->p);
+	if (r->wavelet)
+		pl_buf_fmt(&s->b, "%-28s %12s   noise sd %s, share kept %.3f\n",
+			   "Last value without noise",
+			   number(a, r->wavelet->last),
+			   number(a, r->wavelet->noise), r->wavelet->share);
 }
 
 /* What the signs of the chart mean. */
@@ -146,6 +179,7 @@ enum pl_rc pl_trend_text(struct pl_out *o, const void *row, struct pl_err *e)
 	words(&s, r);
 	tests(&s, r);
 	changes(&s, r);
+	states(&s, r);
 	draw(&s, r);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
