@@ -22,7 +22,7 @@ const struct pl_group pl_groups[] = {
 	{ "evm", "the virtual machine by itself" },
 	{ "devnet", "a chain of one's own, in this program" },
 	{ "index", "the local copy of token events" },
-	{ "analyze", "trend and risk of a token or a series" },
+	{ "analyze", "models of a token, a series or transfers" },
 	{ "record", "analyses kept as evidence" },
 	{ "report", "a page of analyses for people" },
 	{ "config", "settings" },

@@ -115,6 +115,7 @@ const struct pl_field pl_moves_model_fields[] = {
 static const struct pl_moves_cmd *const all[] = {
 	&pl_moves_concentration,
 	&pl_moves_wash,
+	&pl_moves_flows,
 };
 
 /* ------------------------------------------------------------- options */

@@ -348,6 +348,12 @@ static bool wanted(const struct args *a, const char *verb)
 	return !a->only.n;
 }
 
+/* A file with a column of values named is a series, and no transfers. */
+static bool suits(const struct args *a, const struct pl_cmd *cmd)
+{
+	return a->token || takes(cmd, "value") || !(a->value || a->time);
+}
+
 /* What may stand on a page without being asked for more than the data. */
 static enum pl_rc fresh(struct job *j, struct pl_err *e)
 {
@@ -362,7 +368,8 @@ static enum pl_rc fresh(struct job *j, struct pl_err *e)
 		const struct pl_cmd *cmd = pl_cmd_find(
 			pl_printf(j->c->arena, "analyze %s", verbs[i]));
 
-		if (cmd && takes(cmd, source) && wanted(j->a, verbs[i]))
+		if (cmd && takes(cmd, source) && suits(j->a, cmd) &&
+		    wanted(j->a, verbs[i]))
 			PL_TRY(analyze(j, cmd, e));
 	}
 	for (size_t i = 0; i < j->n; i++)
