@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "cmd/devnet_fork.h"
+#include "cmd/ready.h"
 #include "crypto/addr.h"
 #include "devnet/dev_db.h"
 #include "devnet/play.h"
@@ -465,7 +466,6 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	return PL_OK;
 }
 
-/* Programs wait for this line: it must not lie in a buffer. */
 static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
 {
 	const struct pl_dev_block *head = pl_dev_head(j->dev);
@@ -475,8 +475,7 @@ static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
 	const struct pl_addr outbox = pl_dev_child_outbox();
 	struct pl_hash32 first;
 	struct row row = {
-		.url = pl_printf(j->c->arena, "http://%s",
-				 pl_server_address(j->server)),
+		.url = pl_ready_url(j->c, j->server),
 		.chain_id = j->args->chain_id,
 		.hardfork = fork_words[j->args->hardfork],
 		.head = head->header.number,
@@ -500,15 +499,8 @@ static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
 		row.child_id = &child_id;
 		row.outbox = &outbox;
 	}
-	PL_TRY(pl_out_row(j->c->out, &row, e));
-	if (fflush(pl_out_file(j->c->out)))
-		return pl_fail(e, PL_EIO, "cannot write to standard output");
-	if (!pl_server_is_local(j->server))
-		pl_say(j->c,
-		       "%s can be reached from other machines: whoever can, "
-		       "may do with this chain what they like",
-		       row.url);
-	return PL_OK;
+	return pl_ready(j->c, j->server, &row,
+			"do with this chain what they like", e);
 }
 
 static enum pl_rc serve(struct job *j, struct pl_err *e)

@@ -6,6 +6,7 @@
 #include "cmd/light/checks.h"
 #include "cmd/light/client.h"
 #include "cmd/light/view.h"
+#include "cmd/ready.h"
 #include "net/rpc.h"
 #include "net/server.h"
 #include "orbit/family.h"
@@ -219,13 +220,11 @@ static enum pl_rc text(struct pl_out *o, const void *row, struct pl_err *e)
 	return PL_OK;
 }
 
-/* Programs wait for this line: it must not lie in a buffer. */
 static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
 {
 	const struct pl_viewed *head = pl_serve_head(j->serve);
 	const struct row row = {
-		.url = pl_printf(j->c->arena, "http://%s",
-				 pl_server_address(j->server)),
+		.url = pl_ready_url(j->c, j->server),
 		.network = j->net.name,
 		.chain_id = j->net.chain_id,
 		.head = head->header.number,
@@ -235,15 +234,7 @@ static enum pl_rc tell_ready(struct job *j, struct pl_err *e)
 		.allow_claimed = j->args->allow_claimed,
 	};
 
-	PL_TRY(pl_out_row(j->c->out, &row, e));
-	if (fflush(pl_out_file(j->c->out)))
-		return pl_fail(e, PL_EIO, "cannot write to standard output");
-	if (!pl_server_is_local(j->server))
-		pl_say(j->c,
-		       "%s can be reached from other machines: whoever can, "
-		       "may ask, and send transactions",
-		       row.url);
-	return PL_OK;
+	return pl_ready(j->c, j->server, &row, "ask, and send transactions", e);
 }
 
 static enum pl_rc serve(struct job *j, struct pl_err *e)

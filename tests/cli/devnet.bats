@@ -225,6 +225,23 @@ CODE=0x602a600055600b8060106000396000f360005460005260206000f3
 	rpc anvil_loadState "[\"$dump\"]" | jq -e '.error.message | test("chain 31337, not 5")'
 }
 
+@test "who is told where, and who may come" {
+	"$PLUME" devnet --listen 0.0.0.0:0 --json >ready 2>devnet.log </dev/null 3>&- &
+	DEVNET_PID=$!
+	for ((n = 0; n < 600; n++)); do
+		! grep -q "other machines" devnet.log || break
+		sleep 0.02
+	done
+	devnet_down
+	has "$(cat devnet.log)" "can be reached from other machines"
+	devnet_up
+	! grep -q "other machines" devnet.log
+	devnet_down
+	# nobody learns where it answers: it does not
+	run timeout 20 sh -c '"$1" devnet --listen 127.0.0.1:0 >/dev/full' sh "$PLUME"
+	[ "$status" = 5 ]
+}
+
 @test "a phrase that is none is refused" {
 	run_fail 2 "$PLUME" devnet --listen 127.0.0.1:0 --mnemonic \
 		'zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo'

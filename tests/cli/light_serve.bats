@@ -80,6 +80,20 @@ plain() { # the result, without what the made-up node does not write
 		jq .error.code)" = -32601 ]
 }
 
+@test "calls run on what they wish, and on what is proven" {
+	serve_up
+	who=0x7373737373737373737373737373737373737373
+	# its own balance, and the number of the block
+	code=0x4743900360005260206000f3
+	head=$(rpc eth_blockNumber | jq -r .result)
+	[ "$(($(rpc eth_call "[{\"to\":\"$who\"},\"$head\",{\"$who\":{\"code\":\"$code\",\"balance\":\"0x10000\"}}]" |
+		jq -r .result)))" -eq "$((0x10000 - head))" ]
+	[ "$(($(rpc eth_call "[{\"to\":\"$who\"},\"$head\",{\"$who\":{\"code\":\"$code\",\"balance\":\"0x10000\"}},{\"number\":\"0x1\"}]" |
+		jq -r .result)))" -eq "$((0x10000 - 1))" ]
+	[ "$(rpc eth_call "[{\"to\":\"$who\"},\"$head\",{\"$who\":{\"code\":5}}]" |
+		jq .error.code)" = -32602 ]
+}
+
 @test "what no proof shows is refused, or marked" {
 	serve_up
 	tx=$(node_rpc eth_getBlockByNumber '["0x20",false]' |

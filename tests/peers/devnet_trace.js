@@ -36,11 +36,22 @@ function whole(x) {
 	return out;
 }
 
+// Slots seen so far, where one is read or written and nowhere else; geth writes
+// them without 0x.  Of a write that EIP-2200 refuses for its little gas geth
+// tells what it would have been, the other what was.
+function storage(s) {
+	if (s.op === "SSTORE" && Number(s.gas) <= 2300) return "refused";
+	return s.storage && Object.entries(s.storage)
+		.map(([k, v]) => [k, v].map((x) => BigInt(x.replace(/^(0x)?/, "0x"))))
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map((x) => x.join("="));
+}
+
 // The hour is each chain's own: where it lies on the stack it is not compared.
 function steps(x, time) {
 	const name = (op) => (/^0x|Unknown/.test(op) ? "none" : op);
 	return x.structLogs.map((s) => [s.pc, name(s.op), s.gas, s.depth,
-		(s.stack || []).map((v) => (BigInt(v) === BigInt(time) ? "time" : BigInt(v).toString(16)))]);
+		storage(s), (s.stack || []).map((v) => (BigInt(v) === BigInt(time) ? "time" : BigInt(v).toString(16)))]);
 }
 
 async function main() {
