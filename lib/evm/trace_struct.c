@@ -57,7 +57,9 @@ static void put_storage(struct pl_trace_struct *t, const struct pl_evm_step *s)
 		now = held(t->state, s->self, top);
 		see(t, s->self, top, &now);
 	} else if (s->op == PL_OP_SSTORE && s->n_stack >= 2) {
-		see(t, s->self, top, top - 1);
+		/* of what is not written, nothing is told */
+		if (s->status <= PL_EVM_REVERT)
+			see(t, s->self, top, top - 1);
 	} else {
 		return;
 	}

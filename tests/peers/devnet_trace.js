@@ -37,10 +37,8 @@ function whole(x) {
 }
 
 // Slots seen so far, where one is read or written and nowhere else; geth writes
-// them without 0x.  Of a write that EIP-2200 refuses for its little gas geth
-// tells what it would have been, the other what was.
+// them without 0x.
 function storage(s) {
-	if (s.op === "SSTORE" && Number(s.gas) <= 2300) return "refused";
 	return s.storage && Object.entries(s.storage)
 		.map(([k, v]) => [k, v].map((x) => BigInt(x.replace(/^(0x)?/, "0x"))))
 		.sort(([a], [b]) => (a < b ? -1 : 1))
