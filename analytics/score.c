@@ -41,19 +41,21 @@ double pl_rate_p(uint64_t hits, uint64_t n, double promised)
 	return fmin(1, 2 * fmin(below, above));
 }
 
-static enum pl_rc add_row(double *total, const double *loss, size_t k,
-			  struct pl_err *e)
+/* Each row's losses less its least; *unit: the greatest of them. */
+static enum pl_rc add_row(double *total, double *unit, const double *loss,
+			  size_t k, struct pl_err *e)
 {
-	double lo = INFINITY, hi = -INFINITY;
+	double lo = INFINITY;
 
 	for (size_t i = 0; i < k; i++) {
 		if (!isfinite(loss[i]))
 			return pl_fail(e, PL_EMATH, "a loss is not finite");
 		lo = fmin(lo, loss[i]);
-		hi = fmax(hi, loss[i]);
 	}
-	for (size_t i = 0; hi > lo && i < k; i++)
-		total[i] += (loss[i] - lo) / (hi - lo);
+	for (size_t i = 0; i < k; i++) {
+		*unit = fmax(*unit, loss[i] - lo);
+		total[i] += loss[i] - lo;
+	}
 	return PL_OK;
 }
 
@@ -61,14 +63,16 @@ enum pl_rc pl_exp_weights(double *w, double *total, double *eta,
 			  const double *loss, size_t rows, size_t k,
 			  struct pl_err *e)
 {
-	double least = INFINITY, sum = 0;
+	double least = INFINITY, sum = 0, unit = 0;
 
 	if (!rows || !k)
 		return pl_fail(e, PL_EMATH, "no losses to weigh by");
 	for (size_t i = 0; i < k; i++)
 		w[i] = 0;
 	for (size_t t = 0; t < rows; t++)
-		PL_TRY(add_row(w, loss + t * k, k, e));
+		PL_TRY(add_row(w, &unit, loss + t * k, k, e));
+	for (size_t i = 0; unit > 0 && i < k; i++)
+		w[i] /= unit;
 	if (!(*eta > 0))
 		*eta = sqrt(8 * pl_log((double)k) / (double)rows);
 	for (size_t i = 0; i < k; i++)

@@ -30,10 +30,12 @@ PL_CHECKED enum pl_rc pl_rate(struct pl_rate *out, uint64_t hits, uint64_t n,
 double pl_rate_p(uint64_t hits, uint64_t n, double promised);
 
 /* Exponential weights (Vovk; Littlestone and Warmuth): w[k] is
- * exp(-eta L[k]) over their sum, L[k] the sum over t of loss[t K + k] after
- * each row was brought to 0..1 by its own least and greatest.  eta 0:
- * sqrt(8 ln K / T), for which the weighted forecast's loss is never more than
- * sqrt(T ln K / 2) rows worse than the best of them.  total (may be NULL)
+ * exp(-eta L[k]) over their sum.  L[k] is the sum over t of what k lost more
+ * than the best of that row, loss[t K + k] - min, in units of the greatest such
+ * difference of any row: so the order of the weights is that of the total
+ * losses.  eta 0: sqrt(8 ln K / T), for which weights known before each row
+ * would have lost at most sqrt(T ln K / 2) units more than the best of all
+ * (for losses that are convex, as the pinball loss is).  total (may be NULL)
  * gets L.  PL_EMATH for a loss that is not finite, and for K < 1, T < 1. */
 PL_CHECKED enum pl_rc pl_exp_weights(double *w, double *total, double *eta,
 				     const double *loss, size_t rows, size_t k,

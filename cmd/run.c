@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "cmd/analyze/watch.h"
 #include "cmd/ctx.h"
 #include "cmd/light/evidence.h"
 #include "cmd/settings.h"
@@ -41,8 +42,11 @@ enum pl_rc pl_run_line(struct pl_ctx *c, const struct pl_line *line, FILE *to,
 	unsigned reads = PL_NEEDS_CONFIG | PL_NEEDS_NET | PL_NEEDS_STORE |
 			 PL_NEEDS_NETWORK;
 	uint64_t began = c->g->verbose ? pl_time_mono_ns() : 0;
+	struct pl_keep_args *watch = pl_watch_of(line);
 	enum pl_rc rc;
 
+	if (watch)
+		return pl_watch(c, line, watch, to, e);
 	if (line->cmd->needs & reads)
 		PL_TRY(pl_settings_load(c, e));
 	PL_TRY(pl_evidence_begin(c, line, &json, e));

@@ -153,6 +153,8 @@ enum pl_rc pl_keep(struct pl_ctx *c, const char **id,
 	const char *dir, *root, *name;
 	struct pl_record r;
 
+	if (args->every)
+		return pl_fail(e, PL_EUSAGE, "--every goes with --watch");
 	if (!args->record && !args->commit)
 		return PL_OK;
 	if (args->commit) /* before anything is written */

@@ -27,13 +27,24 @@ extern const struct pl_field pl_counterfactual_fields[];
 
 struct pl_keep_args {
 	bool record, commit;
+	bool watch;            /* watch.h */
+	const uint64_t *every; /* seconds; NULL: 10 */
 };
 /* clang-format off */
+/* `k` is the member of type struct pl_keep_args. */
+#define PL_WATCH_OPTS(t, k)                                                    \
+	{ "watch", 0, PL_FLAG, PL_AT(t, k.watch, bool), 0,                     \
+	  "do it again as the data grows, keep a record each time it did, and " \
+	  "say so in one line; Ctrl-C ends it" },                              \
+	{ "every", 0, PL_UINT, PL_AT(t, k.every, const uint64_t *),            \
+	  "SECONDS", "with --watch: how often to look (default: 10)",          \
+	  PL_GIVEN, 0, 0, 1, 86400 }
 #define PL_KEEP_OPTS(t)                                                        \
 	{ "record", 0, PL_FLAG, PL_AT(t, keep.record, bool), 0,                \
 	  "keep the decision record" },                                        \
 	{ "commit", 0, PL_FLAG, PL_AT(t, keep.commit, bool), 0,                \
-	  "keep it and commit it to the asset repository" }
+	  "keep it and commit it to the asset repository" },                   \
+	PL_WATCH_OPTS(t, keep)
 /* clang-format on */
 
 /* The record of a row; `plume` as for pl_record_make. */

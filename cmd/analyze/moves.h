@@ -68,7 +68,8 @@ struct pl_moves_args {
 	{ "record", 0, PL_FLAG, PL_AT(t, in.keep.record, bool), 0,             \
 	  "keep the decision record" },                                        \
 	{ "commit", 0, PL_FLAG, PL_AT(t, in.keep.commit, bool), 0,             \
-	  "keep it and commit it to the asset repository" }
+	  "keep it and commit it to the asset repository" },                   \
+	PL_WATCH_OPTS(t, in.keep)
 /* clang-format on */
 
 extern const char *const pl_moves_units_words[], *const pl_moves_dates_words[];

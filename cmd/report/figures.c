@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "cmd/analyze/again.h"
+#include "cmd/analyze/forecast.h"
 #include "cmd/analyze/picture.h"
 #include "cmd/analyze/risk.h"
 #include "cmd/analyze/trend.h"
@@ -60,6 +61,24 @@ static enum pl_rc risk(struct pl_ctx *c, struct pl_section *s, size_t no,
 	return PL_OK;
 }
 
+static enum pl_rc forecast(struct pl_ctx *c, struct pl_section *s, size_t no,
+			   const char *csv, struct pl_err *e)
+{
+	struct pl_forecast_row *row = PL_NEW(c->arena, struct pl_forecast_row);
+	struct pl_forecast_args args = { 0 };
+	struct pl_buf svg;
+
+	PL_TRY(pl_forecast_args_of(c->arena, &args, s->record.doc, e));
+	PL_TRY(pl_analyze_source(c, &args.in, &s->record, csv, e));
+	PL_TRY(pl_forecast_run(c, row, &args, e));
+	pl_buf_init(&svg, c->arena);
+	pl_forecast_svg(&svg, row, pl_printf(c->arena, "f%zu-a", no), false);
+	pl_report_figure(&s->figures, &svg,
+			 "The end of the series, the forecast and the bounds "
+			 "between which it should lie.");
+	return PL_OK;
+}
+
 /* Of any analysis with a score: its contributions. */
 static void reasons(struct pl_ctx *c, struct pl_section *s, size_t no)
 {
@@ -95,7 +114,9 @@ void pl_report_figures(struct pl_ctx *c, struct pl_section *s, size_t no,
 		enum pl_rc (*draw)(struct pl_ctx *c, struct pl_section *s,
 				   size_t no, const char *csv,
 				   struct pl_err *e);
-	} by[] = { { "analyze trend", trend }, { "analyze risk", risk } };
+	} by[] = { { "analyze trend", trend },
+		   { "analyze risk", risk },
+		   { "analyze forecast", forecast } };
 	struct pl_err e;
 
 	for (size_t i = 0; i < sizeof(by) / sizeof(by[0]); i++) {

@@ -300,6 +300,15 @@ static enum pl_rc make_record(struct job *j, struct pl_section *s,
 	return PL_OK;
 }
 
+/* A model's refusal is an answer; what hinders the first analysis, hinders
+ * all, and what is false is false. */
+static bool is_refusal(const struct job *j, enum pl_rc rc)
+{
+	if (rc == PL_EMATH || rc == PL_EUSAGE || rc == PL_EREFUSED)
+		return true;
+	return j->n > 1 && rc != PL_EPROOF && rc != PL_EIO;
+}
+
 static enum pl_rc analyze(struct job *j, const struct pl_cmd *cmd,
 			  struct pl_err *e)
 {
@@ -323,13 +332,10 @@ static enum pl_rc analyze(struct job *j, const struct pl_cmd *cmd,
 	s->line = shown_line(j, &shown);
 	pl_buf_init(&json, j->c->arena);
 	if (run_line(j, &w, &json, &s->words, &why)) {
-		/* a model's refusal is an answer; what hinders all is not */
-		if (why.rc != PL_EMATH && why.rc != PL_EUSAGE &&
-		    why.rc != PL_EREFUSED)
+		if (!is_refusal(j, why.rc)) {
 			*e = why;
-		if (why.rc != PL_EMATH && why.rc != PL_EUSAGE &&
-		    why.rc != PL_EREFUSED)
 			return e->rc;
+		}
 		s->refused = pl_strdup(j->c->arena, why.msg);
 		return PL_OK;
 	}
@@ -357,14 +363,17 @@ static bool suits(const struct args *a, const struct pl_cmd *cmd)
 /* What may stand on a page without being asked for more than the data. */
 static enum pl_rc fresh(struct job *j, struct pl_err *e)
 {
-	static const char *const verbs[] = { "trend",         "risk",
-					     "backtest",      "forecast",
-					     "anomaly",       "flows",
-					     "concentration", "wash" };
+	static const char *const series[] = { "trend", "risk", "backtest",
+					      "forecast", NULL };
+	static const char *const token[] = {
+		"trend",         "risk", "backtest", "forecast", "flows",
+		"concentration", "wash", "anomaly",  NULL
+	};
+	const char *const *verbs = j->a->token ? token : series;
 	const char *source = j->a->token ? "token" : "csv";
 	size_t refused = 0;
 
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+	for (size_t i = 0; verbs[i]; i++) {
 		const struct pl_cmd *cmd = pl_cmd_find(
 			pl_printf(j->c->arena, "analyze %s", verbs[i]));
 

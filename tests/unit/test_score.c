@@ -103,7 +103,7 @@ static void the_best_gets_the_weight(void **state)
 	near(eta, sqrt(8 * log(3) / 60));
 	near(total[0], 0);
 	near(total[2], 60);
-	near(total[1], 40 * (1 / 3.) + 20 * (.5 / 3));
+	near(total[1], (40 * 1 + 20 * .5) / 3); /* 3: the greatest gap */
 	near(w[0] + w[1] + w[2], 1);
 	assert_true(w[0] > w[1] && w[1] > w[2]);
 	for (int k = 0; k < 3; k++)
