@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --mnemonic --derivation-path --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --parallel --also --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --every --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --method --rate --window --refit --simulations --columns --weights --nu --block-seconds --labels --view --share --exclude --show --source --eta --rounds --margin --hubs --worlds --nav --prices --as-of --position --participation --exposure --hops --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --mnemonic --derivation-path --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --parallel --also --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --every --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --method --rate --window --refit --simulations --columns --weights --nu --states --starts --block-seconds --labels --view --share --exclude --show --source --eta --rounds --margin --hubs --worlds --nav --prices --as-of --position --participation --exposure --hops --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -1251,6 +1251,43 @@ complete -c plume -n '__plume_in "analyze portfolio"' -l quiet -s q -d 'print re
 complete -c plume -n '__plume_in "analyze portfolio"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "analyze portfolio"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "analyze portfolio"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "analyze"' -a regime -d 'tell calm from turbulent times'
+complete -c plume -n '__plume_in "analyze regime"' -l csv -rF -d 'read a CSV file (may be gzip; - is standard input)'
+complete -c plume -n '__plume_in "analyze regime"' -l time -x -d 'column of the time, by name or number (default: none)'
+complete -c plume -n '__plume_in "analyze regime"' -l value -x -d 'column of the value, by name or number'
+complete -c plume -n '__plume_in "analyze regime"' -l no-header -d 'the first line holds values, not names'
+complete -c plume -n '__plume_in "analyze regime"' -l sort -d 'bring the rows into the order of their times'
+complete -c plume -n '__plume_in "analyze regime"' -l missing -xa 'refuse skip break' -d 'what to do with missing values (default: refuse)'
+complete -c plume -n '__plume_in "analyze regime"' -l token -s t -xa '(__plume_offer token)' -d 'take the transfers of an indexed token'
+complete -c plume -n '__plume_in "analyze regime"' -l measure -xa 'volume transfers active net-mint' -d 'what of the transfers (default: volume)'
+complete -c plume -n '__plume_in "analyze regime"' -l bar -x -d 'day, hour, week, 15min, block, 1000blocks (default: day)'
+complete -c plume -n '__plume_in "analyze regime"' -l from -x -d 'transfers from this time on'
+complete -c plume -n '__plume_in "analyze regime"' -l to -x -d 'transfers before this time'
+complete -c plume -n '__plume_in "analyze regime"' -l from-block -x -d 'transfers from this block on'
+complete -c plume -n '__plume_in "analyze regime"' -l to-block -x -d 'transfers up to this block'
+complete -c plume -n '__plume_in "analyze regime"' -l include-zero -d 'count transfers of value 0'
+complete -c plume -n '__plume_in "analyze regime"' -l whole-bars -d 'leave out the first and last bar'
+complete -c plume -n '__plume_in "analyze regime"' -l returns -xa 'given log simple' -d 'the values are returns (given), or prices: take log or simple returns'
+complete -c plume -n '__plume_in "analyze regime"' -l losses -d 'given values are losses: positive is bad'
+complete -c plume -n '__plume_in "analyze regime"' -l states -x -d 'how many, 2 to 4; 0: by BIC'
+complete -c plume -n '__plume_in "analyze regime"' -l starts -x -d 'of the search for the best likelihood'
+complete -c plume -n '__plume_in "analyze regime"' -l seed -x -d 'of the random starts'
+complete -c plume -n '__plume_in "analyze regime"' -l threads -x -d 'threads, which no figure hangs on; 0: one for each processor'
+complete -c plume -n '__plume_in "analyze regime"' -l record -d 'keep the decision record'
+complete -c plume -n '__plume_in "analyze regime"' -l commit -d 'keep it and commit it to the asset repository'
+complete -c plume -n '__plume_in "analyze regime"' -l watch -d 'do it again as the data grows, keep a record each time it did, and say so in one line; Ctrl-C ends it'
+complete -c plume -n '__plume_in "analyze regime"' -l every -x -d 'with --watch: how often to look (default: 10)'
+complete -c plume -n '__plume_in "analyze regime"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "analyze regime"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "analyze regime"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'
+complete -c plume -n '__plume_in "analyze regime"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "analyze regime"' -l store -rF -d 'the index to use'
+complete -c plume -n '__plume_in "analyze regime"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "analyze regime"' -l dry-run -d 'show what would happen and change nothing'
+complete -c plume -n '__plume_in "analyze regime"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "analyze regime"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "analyze regime"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "analyze regime"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "analyze"' -a concentration -d 'tell how few hold how much of a token'
 complete -c plume -n '__plume_in "analyze concentration"' -l csv -rF -d 'read a file of transfers, as `index import` would'
 complete -c plume -n '__plume_in "analyze concentration"' -l token -s t -xa '(__plume_offer token)' -d 'an indexed token; with --csv, the rows of this token'

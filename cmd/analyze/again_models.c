@@ -2,6 +2,7 @@
 
 #include "cmd/analyze/backtest.h"
 #include "cmd/analyze/portfolio.h"
+#include "cmd/analyze/regime.h"
 
 typedef enum pl_rc (*again_fn)(struct pl_ctx *c, const void **row,
 			       const struct pl_field **fields,
@@ -14,11 +15,13 @@ static enum pl_rc backtest(struct pl_ctx *c, const void **out,
 			   struct pl_err *e)
 {
 	struct pl_backtest_row *row = PL_NEW(c->arena, struct pl_backtest_row);
-	struct pl_backtest_args args = { .threads = 0 };
+	/* the row points into it */
+	struct pl_backtest_args *args =
+		PL_NEW(c->arena, struct pl_backtest_args);
 
-	PL_TRY(pl_backtest_args_of(&args, was->doc, e));
-	PL_TRY(pl_analyze_source(c, &args.in, was, csv, e));
-	PL_TRY(pl_backtest_run(c, row, &args, e));
+	PL_TRY(pl_backtest_args_of(args, was->doc, e));
+	PL_TRY(pl_analyze_source(c, &args->in, was, csv, e));
+	PL_TRY(pl_backtest_run(c, row, args, e));
 	*out = row;
 	*fields = pl_backtest_fields;
 	return PL_OK;
@@ -31,14 +34,33 @@ static enum pl_rc portfolio(struct pl_ctx *c, const void **out,
 {
 	struct pl_portfolio_row *row =
 		PL_NEW(c->arena, struct pl_portfolio_row);
-	struct pl_portfolio_args args = { .threads = 0 };
+	/* the row points into it */
+	struct pl_portfolio_args *args =
+		PL_NEW(c->arena, struct pl_portfolio_args);
 
-	PL_TRY(pl_portfolio_args_of(c->arena, &args, was->doc, e));
-	PL_TRY(pl_analyze_source(c, &args.in, was, csv, e));
-	args.in.value = NULL; /* the columns stand with the holdings */
-	PL_TRY(pl_portfolio_run(c, row, &args, e));
+	PL_TRY(pl_portfolio_args_of(c->arena, args, was->doc, e));
+	PL_TRY(pl_analyze_source(c, &args->in, was, csv, e));
+	args->in.value = NULL; /* the columns stand with the holdings */
+	PL_TRY(pl_portfolio_run(c, row, args, e));
 	*out = row;
 	*fields = pl_portfolio_fields;
+	return PL_OK;
+}
+
+static enum pl_rc regime(struct pl_ctx *c, const void **out,
+			 const struct pl_field **fields,
+			 const struct pl_record *was, const char *csv,
+			 struct pl_err *e)
+{
+	struct pl_regime_row *row = PL_NEW(c->arena, struct pl_regime_row);
+	/* the row points into it */
+	struct pl_regime_args *args = PL_NEW(c->arena, struct pl_regime_args);
+
+	PL_TRY(pl_regime_args_of(args, was->doc, e));
+	PL_TRY(pl_analyze_source(c, &args->in, was, csv, e));
+	PL_TRY(pl_regime_run(c, row, args, e));
+	*out = row;
+	*fields = pl_regime_fields;
 	return PL_OK;
 }
 
@@ -48,6 +70,7 @@ static const struct {
 } known[] = {
 	{ "analyze backtest", backtest },
 	{ "analyze portfolio", portfolio },
+	{ "analyze regime", regime },
 };
 
 static again_fn find(const char *command)

@@ -445,7 +445,8 @@ enum pl_rc pl_portfolio_args_of(struct pl_arena *a,
 {
 	const struct pl_json *m = pl_json_get(record, "model");
 	const struct pl_json *p = pl_json_get(m, "parameters");
-	const struct pl_json *h = pl_json_get(record, "holdings");
+	const struct pl_json *h =
+		pl_json_get(pl_json_get(record, "result"), "holdings");
 	struct pl_buf names, weights;
 	char text[PL_NUM_TEXT];
 
