@@ -133,7 +133,8 @@ struct export
 {
 	struct pl_ctx *c;
 	struct pl_watched x;
-	bool priced; /* the units are known */
+	bool priced;              /* the units are known */
+	struct pl_arena *scratch; /* of one row */
 };
 
 static const char *signed_text(struct pl_arena *a, const struct pl_event *ev,
@@ -149,7 +150,7 @@ static enum pl_rc each(void *ctx, const struct pl_event_row *r,
 {
 	const struct export *x = ctx;
 	const struct pl_event *ev = &r->ev;
-	struct pl_arena *a = pl_arena_open(0);
+	struct pl_arena *a = x->scratch;
 	const struct pl_u256 *flag = pl_event_num(ev, PL_EC_FLAG);
 	const struct pl_u256 *stamp = pl_event_num(ev, PL_EC_STAMP);
 	bool yes = flag && !pl_u256_is_zero(flag);
@@ -188,7 +189,7 @@ static enum pl_rc each(void *ctx, const struct pl_event_row *r,
 	};
 	enum pl_rc rc = pl_out_row(x->c->out, &row, e);
 
-	pl_arena_close(a);
+	pl_arena_reset(a);
 	return rc;
 }
 
@@ -196,6 +197,7 @@ static enum pl_rc export(struct pl_ctx *c, struct pl_index *ix,
 			 const struct args *a, struct pl_err *e)
 {
 	struct export x = { .c = c };
+	enum pl_rc rc;
 	struct pl_event_query q = {
 		.from_block_set = a->from_block,
 		.from_block = a->from_block ? *a->from_block : 0,
@@ -211,7 +213,10 @@ static enum pl_rc export(struct pl_ctx *c, struct pl_index *ix,
 	PL_TRY(pl_watched_one(c, ix, &x.x, &a->token, e));
 	x.priced = x.x.followed && x.x.w.units_known;
 	q.token = x.x.token.id;
-	return pl_index_event_each(ix, &q, each, &x, e);
+	x.scratch = pl_arena_open(0);
+	rc = pl_index_event_each(ix, &q, each, &x, e);
+	pl_arena_close(x.scratch);
+	return rc;
 }
 
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
@@ -236,7 +241,10 @@ const struct pl_cmd cmd_index_events = {
 		"whole ones.\n\n"
 		"A price is missing where decimals are not known, where a swap "
 		"did not move both sides, and where an answer is below zero: "
-		"it is never guessed.  ERC-20 transfers are what `plume index "
+		"it is never guessed.  A series of prices for the models: "
+		"`plume index events -t POOL --kind swap-v3 -o csv | plume "
+		"analyze trend --csv - --time block_timestamp --value price "
+		"--missing skip`.  ERC-20 transfers are what `plume index "
 		"export` writes.",
 	.needs = PL_NEEDS_STORE | PL_NEEDS_NETWORK,
 	.args_size = sizeof(struct args),

@@ -194,6 +194,24 @@ start-v3 answer"
 	[ "$(jq_of 'map(.answer) | join(" ")')" = "1700000000 1700086400" ]
 }
 
+@test "prices as a series for the models" {
+	local k t
+	js answer "$URL" "$MIMIC" "latestRoundData()" 1 2 3 4 5
+	js answer "$URL" "$MIMIC" "decimals()" 8
+	t=$(words 'AnswerUpdated(int256,uint256,uint256)')
+	for ((k = 1; k <= 12; k++)); do
+		js raw "$URL" "$MIMIC" "$t,0x$(word $((k * 150000000))),0x$(word $k)" \
+			"0x$(word $((1700000000 + 3600 * k)))"
+	done
+	run_ok plume index add "$MIMIC"
+	run_ok plume index sync
+	plume index events --token "$MIMIC" --kind answer -o csv >p.csv
+	run_ok plume analyze trend --csv p.csv --time updated_at --value price \
+		--json
+	[ "$(jq_of '[.verdict, .n, .first, .last] | tojson')" = \
+		'["rising",12,1.5,18]' ]
+}
+
 @test "hostile logs have no rows, and harm nobody" {
 	t=$(words 'Transfer(address,address,uint256)')
 	b=$(words 'TransferBatch(address,address,address,uint256[],uint256[])')
