@@ -4,10 +4,10 @@
 
 #include "codec/json_in.h"
 
-static enum pl_rc read_one(struct pl_block_at *out, const struct pl_json *v,
+static enum pl_rc read_one(struct pl_chain_block *out, const struct pl_json *v,
 			   struct pl_err *e)
 {
-	struct pl_block_at b = { .known = true };
+	struct pl_chain_block b = { .known = true };
 	uint64_t seconds;
 
 	if (pl_json_is_null(v)) {
@@ -29,7 +29,7 @@ static enum pl_rc read_one(struct pl_block_at *out, const struct pl_json *v,
 }
 
 enum pl_rc pl_blocks_at(struct pl_rpc *r, struct pl_arena *a,
-			struct pl_block_at *v, size_t n, struct pl_err *e)
+			struct pl_chain_block *v, size_t n, struct pl_err *e)
 {
 	struct pl_rpc_item *items = PL_NEW_N(a, struct pl_rpc_item, n);
 

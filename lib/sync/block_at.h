@@ -4,7 +4,7 @@
 
 #include "net/rpc.h"
 
-struct pl_block_at {
+struct pl_chain_block {
 	uint64_t number; /* in */
 	bool known;      /* the node has one of this number */
 	struct pl_hash32 hash;
@@ -13,7 +13,7 @@ struct pl_block_at {
 
 /* Fills in v[].  PL_EFORMAT where the node answers with another block. */
 PL_CHECKED enum pl_rc pl_blocks_at(struct pl_rpc *r, struct pl_arena *a,
-				   struct pl_block_at *v, size_t n,
+				   struct pl_chain_block *v, size_t n,
 				   struct pl_err *e);
 
 #endif

@@ -157,11 +157,12 @@ static enum pl_rc raws(struct pl_arena *a, struct raw **out, size_t *n,
 }
 
 /* The blocks that the logs stand in, each once, and hi last. */
-static enum pl_rc dated(struct pl_arena *a, struct pl_block_at **out, size_t *n,
-			const struct pl_event_ask *ask, const struct raw *r,
-			size_t nr, uint64_t hi, struct pl_err *e)
+static enum pl_rc dated(struct pl_arena *a, struct pl_chain_block **out,
+			size_t *n, const struct pl_event_ask *ask,
+			const struct raw *r, size_t nr, uint64_t hi,
+			struct pl_err *e)
 {
-	struct pl_block_at *b = PL_NEW_N(a, struct pl_block_at, nr + 1);
+	struct pl_chain_block *b = PL_NEW_N(a, struct pl_chain_block, nr + 1);
 	size_t k = 0, at = 0;
 
 	for (size_t i = 0; i < nr; i++)
@@ -206,7 +207,7 @@ static bool asked_for(const struct topics *t, const struct raw *r)
 static enum pl_rc rows(struct pl_arena *a, struct pl_event_page *p,
 		       const struct pl_event_ask *ask, const struct topics *t,
 		       const struct raw *r, size_t n,
-		       const struct pl_block_at *b, struct pl_err *e)
+		       const struct pl_chain_block *b, struct pl_err *e)
 {
 	struct pl_err why;
 
@@ -247,7 +248,7 @@ static enum pl_rc page(struct pl_arena *a, struct pl_event_page *p,
 		       const struct pl_event_ask *ask, struct pl_err *e)
 {
 	const struct pl_json *v = NULL;
-	struct pl_block_at *b = NULL;
+	struct pl_chain_block *b = NULL;
 	struct raw *r = NULL;
 	size_t n = 0, nb = 0;
 	struct topics t;

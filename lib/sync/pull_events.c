@@ -94,7 +94,7 @@ static enum pl_rc start_over(struct pull *p, struct pl_err *e)
 static enum pl_rc still_there(struct pull *p, bool *yes, uint64_t number,
 			      const struct pl_hash32 *hash, struct pl_err *e)
 {
-	struct pl_block_at b = { .number = number };
+	struct pl_chain_block b = { .number = number };
 
 	PL_TRY(pl_blocks_at(p->ask.rpc, p->scratch, &b, 1, e));
 	*yes = b.known && pl_hash32_equal(&b.hash, hash);

@@ -471,3 +471,28 @@ proven_to() {
 	run_plume index verify
 	[ "$status" = 1 ]
 }
+
+@test "verify: rows of a file that names no log, by their content" {
+	js act "$URL" at.json
+	run_ok plume index sync --token "$(at Vault)"
+	plume index export --token "$(at Vault)" -o json | jq -r '
+		(["token_address", "from_address", "to_address", "value",
+		"transaction_hash", "block_number"] as $h | $h,
+		(.[] | [.[$h[]] | tostring])) | @csv' | tr -d '"' >loose.csv
+	run_ok plume index import loose.csv --store l.db --json
+	run_ok plume index status --token "$(at Vault)" --store l.db --json
+	[ "$(jq_of '[.rows, .no_log_index] | tojson')" = "[3,3]" ]
+	run_ok plume index verify --store l.db --json
+	[ "$(jq_of '.tokens[0] | [.same, .unchecked] | tojson')" = "[3,0]" ]
+	# another amount: one is extra, one is missing
+	sed '2s/,\([0-9]*\),0x/,\19,0x/' loose.csv >wrong.csv
+	run_ok plume index import wrong.csv --store w.db
+	run_fail 1 plume index verify --store w.db --json
+	[ "$(jq_of '.tokens[0] | [.same, .missing, .extra] | tojson')" = \
+		"[2,1,1]" ]
+	# and a row without a block cannot be checked
+	cut -d, -f1-5 loose.csv >blind.csv
+	run_ok plume index import blind.csv --store b.db
+	run_ok plume index verify --store b.db --json
+	[ "$(jq_of '.tokens[0] | [.same, .unchecked] | tojson')" = "[0,3]" ]
+}
