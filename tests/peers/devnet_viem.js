@@ -50,7 +50,7 @@ async function steps(url) {
 	const abi = Object.fromEntries(Object.entries(made).map(([name, c]) =>
 		[name, JSON.parse(c.abi.formatJson())]));
 	const chain = { ...foundry, rpcUrls: { default: { http: [url] } } };
-	const transport = viem.http(url);
+	const transport = viem.http(url, { retryCount: 0, timeout: 120000 });
 	const pub = viem.createPublicClient({ chain, transport, pollingInterval: 30, cacheTime: 0 });
 	const test = viem.createTestClient({ chain, transport, mode: "anvil" })
 		.extend(viem.publicActions).extend(viem.walletActions);

@@ -5,7 +5,7 @@ const viem = require("viem");
 
 async function main() {
 	const [url, address] = process.argv.slice(2);
-	const p = viem.createPublicClient({ transport: viem.http(url, { retryCount: 0 }) });
+	const p = viem.createPublicClient({ transport: viem.http(url, { retryCount: 0, timeout: 120000 }) });
 	const blockNumber = 32n;
 
 	assert.strictEqual(await p.getChainId(), 1337);
