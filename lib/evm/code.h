@@ -36,7 +36,9 @@ enum {
 	PL_INS_SHR_SMALL,
 	PL_INS_MLOAD_AT,
 	PL_INS_MSTORE_AT,
-	PL_INS_GOTO, /* PUSH, JUMP to what is a JUMPDEST */
+	PL_INS_RETURN_TO, /* JUMP to word n below the top, which the top
+			   * takes the place of; what was between goes */
+	PL_INS_GOTO,      /* PUSH, JUMP to what is a JUMPDEST */
 	PL_INS_GOTO_IF,
 	PL_INS_GOTO_UNLESS,
 	PL_INS_GOTO_LT,

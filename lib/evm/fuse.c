@@ -93,6 +93,10 @@ static bool on_number(struct pl_fuse *f, struct pl_ins *last, unsigned op)
 {
 	struct pl_u256 a = number(last), b, r;
 
+	if (op == PL_OP_POP) { /* of PUSH, DUP, SWAP1, POP the DUP stays */
+		f->end--;
+		return true;
+	}
 	if (op == PL_OP_NOT) {
 		for (int i = 0; i < 4; i++)
 			a.w[i] = ~a.w[i];
@@ -205,12 +209,41 @@ static void unswap(struct pl_fuse *f, struct pl_ins *last)
 	f->end++;
 }
 
+/* How compilers end a function: SWAPn, SWAPn-1, n-1 times POP, JUMP leaves the
+ * result where the way back was, and goes there. */
+static bool on_jump(struct pl_fuse *f)
+{
+	struct pl_ins *i = f->end - 1;
+	uint64_t pops = 0, depth = 1;
+
+	if (i->kind == PL_OP_POP || i->kind == PL_INS_POPS) {
+		pops = i->kind == PL_OP_POP ? 1 : i->u.n;
+		i--;
+	}
+	if (i > f->first && i->kind == PL_INS_SWAP_POP) {
+		depth = i->u.n + 1;
+		pops++;
+		i--;
+	}
+	if (depth > 16) /* SWAP16 is the last */
+		return false;
+	if (i < f->first || pops + 1 != depth ||
+	    i->kind != PL_OP_SWAP1 + depth - 1)
+		return false;
+	i->kind = PL_INS_RETURN_TO;
+	i->u.n = depth;
+	f->end = i + 1;
+	return true;
+}
+
 bool pl_fuse(struct pl_fuse *f, unsigned *op)
 {
 	struct pl_ins *last = f->end - 1;
 
 	if (f->end == f->first)
 		return false;
+	if (*op == PL_OP_JUMP)
+		return on_jump(f);
 	if (is_number(last))
 		return on_number(f, last, *op);
 	if (last->kind >= PL_OP_SWAP1 && last->kind <= PL_OP_SWAP16)

@@ -234,6 +234,7 @@ const void *const *LOOP(struct pl_frame *f)
 		[PL_INS_SHR_SMALL] = &&L_shr_small,
 		[PL_INS_MLOAD_AT] = &&L_mload_at,
 		[PL_INS_MSTORE_AT] = &&L_mstore_at,
+		[PL_INS_RETURN_TO] = &&L_return_to,
 		[PL_INS_GOTO] = &&L_goto,
 		[PL_INS_GOTO_IF] = &&L_goto_if,
 		[PL_INS_GOTO_UNLESS] = &&L_goto_unless,
@@ -297,6 +298,15 @@ L_JUMP:
 		FAIL(PL_EVM_BAD_JUMP);
 	STEP(f, sp);
 	sp--;
+	ins = to;
+	ENTER;
+	NEXT;
+L_return_to:
+	to = target(f->program, sp - ins->u.n);
+	if (!to)
+		FAIL(PL_EVM_BAD_JUMP);
+	copy(sp - ins->u.n, sp);
+	sp -= ins->u.n;
 	ins = to;
 	ENTER;
 	NEXT;

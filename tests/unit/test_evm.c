@@ -577,6 +577,92 @@ static void no_difference(void **state)
 	w->s = w->evm.state = pl_state_open(pl_memstate_source(w->m));
 }
 
+/* The ends of functions, as compilers write them and nearly so: n words below
+ * the result is the way back. */
+enum ending {
+	AS_COMPILED,
+	BEHIND_A_COPY, /* PUSH0, DUP2, SWAP1, POP in front */
+	A_POP_LESS,
+	A_POP_MORE,
+	ONE_SWAP,
+	LOG0_FOR_IT, /* what would be SWAP17 */
+	ENDINGS
+};
+
+static struct pl_span function(uint8_t room[160], unsigned n, enum ending how)
+{
+	static const uint8_t tail[] = { 0x56, 0x5b, 0x5f, 0x52,
+					0x60, 0x20, 0x5f, 0xf3 };
+	const unsigned pops =
+		n - 1 + (how == A_POP_MORE) - (n > 1 && how == A_POP_LESS);
+	uint8_t *w = room;
+
+	*w++ = 0x60;
+	*w++ = 0; /* the way back, once it is known */
+	for (unsigned i = 1; i < n; i++) {
+		*w++ = 0x60;
+		*w++ = (uint8_t)i;
+	}
+	*w++ = 0x60;
+	*w++ = 42;
+	if (how == BEHIND_A_COPY) {
+		memcpy(w, "\x5f\x81\x90\x50\x90\x50", 6);
+		w += 6;
+	}
+	if (how == LOG0_FOR_IT) {
+		*w++ = 0x5f;
+		*w++ = 0x5f;
+	}
+	*w++ = (uint8_t)(how == LOG0_FOR_IT ? 0xa0 : 0x8f + n);
+	if (n > 1 && how != ONE_SWAP)
+		*w++ = (uint8_t)(0x8f + n - 1);
+	memset(w, 0x50, pops);
+	w += pops;
+	room[1] = (uint8_t)(w + 1 - room);
+	memcpy(w, tail, sizeof(tail));
+	return (struct pl_span){ room, (size_t)(w - room) + sizeof(tail) };
+}
+
+static void ways_back(void **state)
+{
+	struct world *w = *state;
+	uint8_t room[160];
+
+	for (unsigned n = 1; n <= 17; n++) {
+		for (enum ending how = 0; how < ENDINGS; how++) {
+			struct counting c = { .t = { .enter = count_enter,
+						     .exit = count_exit,
+						     .step = count_step } };
+			struct pl_evm_result r;
+			struct pl_span out;
+
+			if (n == 17 && how != LOG0_FOR_IT)
+				continue;
+			put(w, ME, function(room, n, how));
+			r = *run(w, 1000000);
+			out = pl_span_dup(w->a, r.output);
+			w->evm.tracer = &c.t;
+			(void)run(w, 1000000);
+			w->evm.tracer = NULL;
+			assert_int_equal(r.gas_left, w->r.gas_left);
+			assert_int_equal(r.status <= PL_EVM_REVERT,
+					 w->r.status <= PL_EVM_REVERT);
+			assert_int_equal(out.n, w->r.output.n);
+			assert_memory_equal(out.p, w->r.output.p, out.n);
+			if (how > BEHIND_A_COPY)
+				continue;
+			assert_int_equal(r.status, PL_EVM_SUCCESS);
+			assert_int_equal(out.n, 32);
+			assert_int_equal(out.p[31], 42);
+		}
+	}
+	/* no JUMPDEST there, and nothing there at all */
+	put(w, ME, unhex(w->a, "6003602a9056"));
+	assert_int_equal(run(w, 1000)->status, PL_EVM_BAD_JUMP);
+	put(w, ME, unhex(w->a, "602a9056"));
+	assert_int_equal(run(w, 1000)->status, PL_EVM_STACK_UNDERFLOW);
+}
+
 /* A source that knows nothing: the run says so, and nothing else. */
 static enum pl_rc no_account(struct pl_state_source *x,
 			     struct pl_state_account *out,
@@ -633,6 +719,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(traced, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_difference, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(ways_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_state, set_up, tear_down),
 		cmocka_unit_test(names),
 	};
