@@ -1,8 +1,8 @@
 #include "cmd/analyze/again.h"
 
 #include "base/file.h"
-#include "cmd/analyze/forecast.h"
 #include "cmd/analyze/again_models.h"
+#include "cmd/analyze/forecast.h"
 #include "cmd/analyze/moves.h"
 #include "cmd/analyze/risk.h"
 #include "cmd/analyze/trend.h"

@@ -250,7 +250,8 @@ enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 	else
 		PL_TRY(pl_input_csv(c->arena, &s, in, equal_times, e));
 	if (in->csv)
-		s.about.source = in->source ? in->source : pl_input_label(c, in->csv);
+		s.about.source =
+			in->source ? in->source : pl_input_label(c, in->csv);
 	s.about.n = s.n;
 	s.about.missing_rule = (int)pl_input_gap(in);
 	if (strcmp(s.about.time_kind, "row") != 0) {

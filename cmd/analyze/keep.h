@@ -34,8 +34,8 @@ struct pl_keep_args {
 /* `k` is the member of type struct pl_keep_args. */
 #define PL_WATCH_OPTS(t, k)                                                    \
 	{ "watch", 0, PL_FLAG, PL_AT(t, k.watch, bool), 0,                     \
-	  "do it again as the data grows, keep a record each time it did, and " \
-	  "say so in one line; Ctrl-C ends it" },                              \
+	  "do it again as the data grows, keep a record each time it did, "    \
+	  "and say so in one line; Ctrl-C ends it" },                          \
 	{ "every", 0, PL_UINT, PL_AT(t, k.every, const uint64_t *),            \
 	  "SECONDS", "with --watch: how often to look (default: 10)",          \
 	  PL_GIVEN, 0, 0, 1, 86400 }

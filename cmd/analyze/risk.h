@@ -27,7 +27,7 @@ struct pl_risk_args {
 	struct pl_input_args in;
 	struct pl_keep_args keep;
 	const char *svg; /* file, or NULL */
-	int returns; /* enum pl_returns */
+	int returns;     /* enum pl_returns */
 	bool percent, losses, gains;
 	const int *unit;     /* enum pl_unit; NULL: judged by the values */
 	const int *compound; /* enum pl_compound; NULL: simple */

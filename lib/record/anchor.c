@@ -154,6 +154,21 @@ static enum pl_rc get_ids(struct pl_arena *a, struct pl_anchor *x,
 	return PL_OK;
 }
 
+/* Numbers of the file are JSON's, which hold no more. */
+static enum pl_rc get_number(uint64_t *out, const struct pl_json *doc,
+			     const char *key, struct pl_err *e)
+{
+	uint64_t v;
+
+	if (pl_json_u64(&v, pl_json_get(doc, key), e))
+		return pl_note(e, "%s", key);
+	if (v >> 53)
+		return pl_fail(e, PL_EFORMAT, "%s: %" PRIu64 " is too great",
+			       key, v);
+	*out = v;
+	return PL_OK;
+}
+
 static enum pl_rc get_sent(struct pl_arena *a, struct pl_anchor *x,
 			   const struct pl_json *doc, struct pl_err *e)
 {
@@ -165,7 +180,7 @@ static enum pl_rc get_sent(struct pl_arena *a, struct pl_anchor *x,
 		x->tx = tx;
 	}
 	if (!pl_json_is_null(pl_json_get(doc, "block"))) {
-		PL_TRY(pl_json_u64(block, pl_json_get(doc, "block"), e));
+		PL_TRY(get_number(block, doc, "block", e));
 		x->block = block;
 	}
 	return PL_OK;
@@ -186,8 +201,8 @@ enum pl_rc pl_anchor_get(struct pl_arena *a, struct pl_anchor *out,
 	PL_TRY(pl_json_need_str(&x.network, doc, "network", e));
 	PL_TRY(pl_json_need_str(&status, doc, "status", e));
 	PL_TRY(pl_json_hash32(&x.root, pl_json_get(doc, "root"), e));
-	PL_TRY(pl_json_u64(&x.chain_id, pl_json_get(doc, "chain_id"), e));
-	PL_TRY(pl_json_u64(&x.nonce, pl_json_get(doc, "nonce"), e));
+	PL_TRY(get_number(&x.chain_id, doc, "chain_id", e));
+	PL_TRY(get_number(&x.nonce, doc, "nonce", e));
 	PL_TRY(pl_json_addr(&x.contract, pl_json_get(doc, "contract"), e));
 	PL_TRY(pl_json_addr(&x.by, pl_json_get(doc, "by"), e));
 	x.done = !strcmp(status, "done");
