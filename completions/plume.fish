@@ -44,7 +44,7 @@ function __plume_offer # what the program knows of a kind
     $program __complete $argv[1] (commandline -ct) $now[2..-1] 2>/dev/null
 end
 
-set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --mnemonic --derivation-path --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --parallel --also --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --every --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --method --rate --window --refit --simulations --columns --weights --nu --states --starts --block-seconds --labels --view --share --exclude --show --source --eta --rounds --margin --hubs --worlds --nav --prices --as-of --position --participation --exposure --hops --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
+set -g __plume_valued --output -o --network --rpc --repo -C --store --require --days --account --password-file --template -t --set --kind -k --title --name --at --message -m --author-name --author-email --max -n --password-fd --private-key-file --private-key-fd --scope --asset --symbol --decimals --supply --cap --owner --nonce --gas-limit --max-fee --tip --wait --level --to --from --value --data --gas --error --parent-rpc --feed --history-proof --block --save --beacon --checkpoint --address --topic --max-blocks --root --signers --epoch --period --state-root --slot --header --receipts-root --bootstrap --updates --finality --optimistic --preset --config --genesis-validators-root --now --spec-case --count --seconds --listen --cors --host --poll --workers --code --codefile --input --fork --sender --receiver --chain-id --hardfork --accounts --balance --mnemonic --derivation-path --block-time --base-fee --timestamp --state --state-db --fork-url --fork-block --lie --token --format --map --where --units --dates --from-block --event --time --to-block --chunk --parallel --also --confirmations --csv --missing --measure --bar --hac --lags --correction --change --penalty --min-segment --every --svg --returns --unit --compound --quantile-type --lambda --warm --garch --threshold-level --threshold --hill --horizon --paths --seed --replications --threads --method --rate --window --refit --simulations --columns --weights --nu --states --starts --block-seconds --labels --view --share --exclude --show --source --eta --rounds --margin --hubs --worlds --nav --prices --as-of --position --participation --exposure --hops --scale --fdr --least --contract --evidence --records --only --until --explorer --currency --parent --outbox --rollup --bridge --sequencer-inbox --chain-info 
 set -g __plume_groups asset account token light evm index analyze record config network
 
 complete -c plume -f
@@ -1422,6 +1422,43 @@ complete -c plume -n '__plume_in "analyze flows"' -l quiet -s q -d 'print result
 complete -c plume -n '__plume_in "analyze flows"' -l verbose -s v -d 'say what is being done, on stderr'
 complete -c plume -n '__plume_in "analyze flows"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c plume -n '__plume_in "analyze flows"' -l help -s h -d 'explain the command and stop'
+complete -c plume -n '__plume_in "analyze"' -a anomaly -d 'find times and wallets of a token that stand out'
+complete -c plume -n '__plume_in "analyze anomaly"' -l csv -rF -d 'read a file of transfers, as `index import` would'
+complete -c plume -n '__plume_in "analyze anomaly"' -l token -s t -xa '(__plume_offer token)' -d 'an indexed token; with --csv, the rows of this token'
+complete -c plume -n '__plume_in "analyze anomaly"' -l map -x -d 'columns of the file, as in `index import`'
+complete -c plume -n '__plume_in "analyze anomaly"' -l where -x -d 'only rows of the file with this value'
+complete -c plume -n '__plume_in "analyze anomaly"' -l decimals -x -d 'decimals of the token'
+complete -c plume -n '__plume_in "analyze anomaly"' -l units -xa 'auto raw decimal' -d 'what the file\'s values are: raw units or whole tokens'
+complete -c plume -n '__plume_in "analyze anomaly"' -l dates -xa 'iso mdy dmy' -d 'how to read 1/2/2016'
+complete -c plume -n '__plume_in "analyze anomaly"' -l drop-equal -d 'rows equal in all, without log index, count once'
+complete -c plume -n '__plume_in "analyze anomaly"' -l skip-bad -d 'leave out rows of the file that are wrong'
+complete -c plume -n '__plume_in "analyze anomaly"' -l block-seconds -x -d 'times of rows without one: N seconds a block'
+complete -c plume -n '__plume_in "analyze anomaly"' -l labels -rF -d 'CSV of address, entity, kind, country'
+complete -c plume -n '__plume_in "analyze anomaly"' -l from -x -d 'transfers from this time on'
+complete -c plume -n '__plume_in "analyze anomaly"' -l to -x -d 'transfers before this time'
+complete -c plume -n '__plume_in "analyze anomaly"' -l from-block -x -d 'transfers from this block on'
+complete -c plume -n '__plume_in "analyze anomaly"' -l to-block -x -d 'transfers up to this block'
+complete -c plume -n '__plume_in "analyze anomaly"' -l record -d 'keep the decision record'
+complete -c plume -n '__plume_in "analyze anomaly"' -l commit -d 'keep it and commit it to the asset repository'
+complete -c plume -n '__plume_in "analyze anomaly"' -l watch -d 'do it again as the data grows, keep a record each time it did, and say so in one line; Ctrl-C ends it'
+complete -c plume -n '__plume_in "analyze anomaly"' -l every -x -d 'with --watch: how often to look (default: 10)'
+complete -c plume -n '__plume_in "analyze anomaly"' -l bar -x -d 'day, hour, week, 15min'
+complete -c plume -n '__plume_in "analyze anomaly"' -l window -x -d 'bars before and after that a volume is held against'
+complete -c plume -n '__plume_in "analyze anomaly"' -l scale -xa 'mad sn qn' -d 'robust scale of the deviations'
+complete -c plume -n '__plume_in "analyze anomaly"' -l fdr -x -d 'false discovery rate'
+complete -c plume -n '__plume_in "analyze anomaly"' -l least -x -d 'transfers a wallet must have sent to be tested'
+complete -c plume -n '__plume_in "analyze anomaly"' -l show -x -d 'bars and wallets to list'
+complete -c plume -n '__plume_in "analyze anomaly"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
+complete -c plume -n '__plume_in "analyze anomaly"' -l json -d 'the same as --output json; errors become JSON too'
+complete -c plume -n '__plume_in "analyze anomaly"' -l network -xa '(__plume_offer network)' -d 'the chain to use (`plume network list`)'
+complete -c plume -n '__plume_in "analyze anomaly"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'
+complete -c plume -n '__plume_in "analyze anomaly"' -l store -rF -d 'the index to use'
+complete -c plume -n '__plume_in "analyze anomaly"' -l require -xa 'local claimed signed proven' -d 'fail rather than print a result with a weaker trust label: local, claimed, signed, proven'
+complete -c plume -n '__plume_in "analyze anomaly"' -l dry-run -d 'show what would happen and change nothing'
+complete -c plume -n '__plume_in "analyze anomaly"' -l quiet -s q -d 'print results and errors only'
+complete -c plume -n '__plume_in "analyze anomaly"' -l verbose -s v -d 'say what is being done, on stderr'
+complete -c plume -n '__plume_in "analyze anomaly"' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
+complete -c plume -n '__plume_in "analyze anomaly"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "record"' -a list -d 'list the decision records kept here'
 complete -c plume -n '__plume_in "record list"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "record list"' -l json -d 'the same as --output json; errors become JSON too'

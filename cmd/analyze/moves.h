@@ -231,7 +231,7 @@ PL_CHECKED enum pl_rc pl_moves_again(struct pl_ctx *c, struct pl_record *out,
 void pl_moves_say(struct pl_say *s, const struct pl_moves_head *h);
 
 extern const struct pl_moves_cmd pl_moves_concentration, pl_moves_wash,
-	pl_moves_flows;
+	pl_moves_flows, pl_moves_anomaly;
 
 /* For examples: 60 transfers among a few, and labels of some of them. */
 #define PL_EXAMPLE_MOVES                                                       \

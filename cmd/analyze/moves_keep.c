@@ -116,6 +116,7 @@ static const struct pl_moves_cmd *const all[] = {
 	&pl_moves_concentration,
 	&pl_moves_wash,
 	&pl_moves_flows,
+	&pl_moves_anomaly,
 };
 
 /* ------------------------------------------------------------- options */
