@@ -133,3 +133,6 @@ if command -v Rscript >/dev/null; then
 else
 	echo "R is not installed"
 fi
+if [ -x "$bin/bench_risk" ]; then
+	tests/bench/risk.sh "$bin/bench_risk"
+fi

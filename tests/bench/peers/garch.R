@@ -21,4 +21,13 @@ for (what in c("dem2gbp", "garch100k")) {
 	} else {
 		cat("R package fGarch is not installed\n")
 	}
+	# tseries has no mean in its model: it gets the deviations
+	if (requireNamespace("tseries", quietly = TRUE)) {
+		y <- x - mean(x)
+		say("R tser", what, timed(function() tseries::garch(y,
+			order = c(1, 1), trace = FALSE), runs), runs,
+			length(x))
+	} else {
+		cat("R package tseries is not installed\n")
+	}
 }
