@@ -13,6 +13,7 @@
 #include "cmd/opt.h"
 #include "cmd/suggest.h"
 #include "crypto/addr.h"
+#include "store/index.h"
 
 const char *const pl_origin_words[] = { "builtin", "user", "repo",
 					"environment", NULL };
@@ -78,7 +79,11 @@ const struct pl_setting pl_setting_table[] = {
 	  .about = "the address book: the address that the name * stands for" },
 	{ .name = "store.path", .kind = PL_FILE, .env = "PLUME_STORE",
 	  .about = "the index; without it .plume/index.db of the repository, "
-		   "else plume/index.db under $XDG_DATA_HOME" },
+		   "else plume/index.db under $XDG_DATA_HOME; "
+		   "clickhouse://USER@HOST:PORT/DATABASE is a server's "
+		   "(?cluster=NAME spreads it, &secure=1 means https), its "
+		   "password in PLUME_CLICKHOUSE_PASSWORD or in the file that "
+		   "PLUME_CLICKHOUSE_PASSWORD_FILE names" },
 	{ .name = "account.default", .kind = PL_STR, .env = "PLUME_ACCOUNT",
 	  .user_only = true,
 	  .about = "the account that signs without --account" },
@@ -374,6 +379,10 @@ static const char *path_setting(struct pl_ctx *c, const char *key)
 		return NULL;
 	if (now.origin == PL_ENV || now.value[0] == '/')
 		return now.value;
+	/* of a repository it stays a path: the user's password for a server
+	 * is not for whoever wrote the repository's file */
+	if (now.origin != PL_REPO && pl_index_is_remote(now.value))
+		return now.value;
 	if (now.value[0] == '~' && now.value[1] == '/') {
 		now.value += 2;
 		base = env("HOME");
@@ -414,6 +423,14 @@ enum pl_rc pl_ctx_store_path(struct pl_ctx *c, const char **out,
 {
 	const char *path = c->g->store;
 
+	if (path && pl_index_has_password(path)) {
+		(void)pl_fail(e, PL_EUSAGE,
+			      "a password in --store is seen by everybody on "
+			      "this machine");
+		return pl_hint(e, "put it into PLUME_CLICKHOUSE_PASSWORD, or "
+				  "into the file that "
+				  "PLUME_CLICKHOUSE_PASSWORD_FILE names");
+	}
 	if (!path)
 		path = path_setting(c, "store.path");
 	if (!path && c->settings->repo_root)

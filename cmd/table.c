@@ -57,7 +57,7 @@ const struct pl_opt pl_global_opts[] = {
 	  .off = G(repo, const char *), .arg = "DIR",
 	  .about = "the asset repository, instead of the one around here" },
 	{ .name = "store", .kind = PL_FILE, .off = G(store, const char *),
-	  .arg = "FILE", .about = "the index to use" },
+	  .arg = "FILE", .about = "the index to use; or clickhouse://…" },
 	{ .name = "require", .kind = PL_TRUST, .off = G(require, int),
 	  .arg = "LABEL", .words = trust_words,
 	  .about = "fail rather than print a result with a weaker trust label: "

@@ -11,6 +11,8 @@ enum pl_rc pl_open_index(struct pl_ctx *c, struct pl_index **out,
 
 	PL_TRY(pl_ctx_store_path(c, &path, e));
 	slash = strrchr(path, '/');
+	if (pl_index_is_remote(path))
+		slash = NULL;
 	if ((flags & PL_INDEX_CREATE) && slash && slash != path)
 		PL_TRY(pl_dir_make(
 			pl_strndup(c->arena, path, (size_t)(slash - path)),
@@ -24,7 +26,8 @@ void pl_close_index(struct pl_ctx *c, struct pl_index *ix, bool was_there)
 	struct pl_err e;
 
 	pl_index_close(ix);
-	if (c->g->dry_run && !was_there && !pl_ctx_store_path(c, &path, &e))
+	if (c->g->dry_run && !was_there && !pl_ctx_store_path(c, &path, &e) &&
+	    !pl_index_is_remote(path))
 		(void)unlink(path);
 }
 

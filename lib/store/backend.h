@@ -54,5 +54,8 @@ struct pl_index {
 
 PL_CHECKED enum pl_rc pl_sqlite_open(struct pl_index **out, const char *path,
 				     unsigned flags, struct pl_err *e);
+/* url: clickhouse://… */
+PL_CHECKED enum pl_rc pl_clickhouse_open(struct pl_index **out, const char *url,
+					 unsigned flags, struct pl_err *e);
 
 #endif

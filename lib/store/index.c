@@ -3,9 +3,27 @@
 #include "base/limits.h"
 #include "store/backend.h"
 
+bool pl_index_is_remote(const char *path)
+{
+	return !strncmp(path, "clickhouse://", 13);
+}
+
+bool pl_index_has_password(const char *path)
+{
+	const char *user = path + 13, *at, *colon;
+
+	if (!pl_index_is_remote(path))
+		return false;
+	at = strchr(user, '@');
+	colon = strchr(user, ':');
+	return at && colon && colon < at;
+}
+
 enum pl_rc pl_index_open(struct pl_index **out, const char *path,
 			 unsigned flags, struct pl_err *e)
 {
+	if (pl_index_is_remote(path))
+		return pl_clickhouse_open(out, path, flags, e);
 	return pl_sqlite_open(out, path, flags, e);
 }
 

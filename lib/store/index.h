@@ -104,10 +104,17 @@ typedef enum pl_rc (*pl_transfer_fn)(void *ctx, const struct pl_transfer *t,
 /* SQLite: no row waits for others to be written with.  The same rows come of
  * it; for tests to see that. */
 #define PL_INDEX_ONE_BY_ONE 4u
-#define PL_INDEX_MEMORY 8u /* a new one, in memory; path is what it is called  \
-			    */
+#define PL_INDEX_MEMORY                                                        \
+	8u /* a new one, in memory; path is what it is called                  \
+	    */
 
-/* The file of an index.  PL_ESTORE with a hint for a file that is none, is
+/* Is it the address of a server, and no file? */
+bool pl_index_is_remote(const char *path);
+/* Such an address with a password in it. */
+bool pl_index_has_password(const char *path);
+
+/* The file of an index, or clickhouse://[user@]host[:port]/database (see
+ * store/clickhouse.c).  PL_ESTORE with a hint for a file that is none, is
  * damaged, of a newer version of plume, or busy for longer than 5 s. */
 PL_CHECKED enum pl_rc pl_index_open(struct pl_index **out, const char *path,
 				    unsigned flags, struct pl_err *e);

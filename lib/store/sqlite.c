@@ -264,6 +264,11 @@ enum pl_rc pl_sqlite_open(struct pl_index **out, const char *path,
 	return try_open(out, path, "?immutable=1", flags, e);
 }
 
+enum pl_rc pl_sqlite_memory(struct pl_index **out, struct pl_err *e)
+{
+	return try_open(out, "in memory", "?mode=memory", PL_INDEX_CREATE, e);
+}
+
 /* ------------------------------------------------------------ transactions */
 
 static enum pl_rc sq_begin(struct pl_index *ix, struct pl_err *e)

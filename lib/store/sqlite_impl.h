@@ -122,6 +122,9 @@ struct pl_sq_row {
 PL_CHECKED enum pl_rc pl_sq_col_row(struct pl_sq_row *out, struct pl_sq *s,
 				    sqlite3_stmt *q, struct pl_err *e);
 
+/* An index of its own in memory. */
+PL_CHECKED enum pl_rc pl_sqlite_memory(struct pl_index **out, struct pl_err *e);
+
 /* One row as it is, without a question. */
 PL_CHECKED enum pl_rc pl_sq_insert(struct pl_sq *s, int64_t token,
 				   uint64_t chain, const struct pl_transfer *t,
