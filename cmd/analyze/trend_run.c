@@ -184,11 +184,33 @@ static enum pl_rc mann_kendall(struct work *w, struct pl_err *e)
 	return PL_OK;
 }
 
+/* Where the whole would take too long, the end of it, and that is said: so
+ * many points are looked at within seconds even without any change. */
+#define CHANGE_POINTS 10000
+
+static enum pl_rc pelt(struct work *w, struct pl_cp *cp, struct pl_err *e)
+{
+	enum pl_rc rc = pl_pelt(w->c->arena, cp, w->y, 1, w->n, &w->cp, e);
+	size_t first;
+
+	if (rc != PL_ELIMIT || w->n <= CHANGE_POINTS)
+		return rc;
+	first = w->n - CHANGE_POINTS;
+	PL_TRY(pl_pelt(w->c->arena, cp, w->y + first, 1, CHANGE_POINTS, &w->cp,
+		       e));
+	for (size_t i = 0; i <= cp->changes; i++)
+		cp->seg[i].start += first;
+	flag(w, "change_window",
+	     "changes were looked for in the last 10000 points only: in all "
+	     "of them it would take too long");
+	return PL_OK;
+}
+
 static enum pl_rc changes(struct work *w, struct pl_cp *cp, struct pl_err *e)
 {
 	struct pl_trend_change *v;
 
-	PL_TRY(pl_pelt(w->c->arena, cp, w->y, 1, w->n, &w->cp, e));
+	PL_TRY(pelt(w, cp, e));
 	v = PL_NEW_N(w->c->arena, struct pl_trend_change, cp->changes);
 	for (size_t i = 0; i < cp->changes; i++) {
 		const struct pl_cp_seg *b = &cp->seg[i], *a = &cp->seg[i + 1];
@@ -245,6 +267,7 @@ static void stairs_or_slope(struct work *w, const struct pl_cp *cp)
 static void doubt_changes(struct work *w, const struct pl_cp *cp)
 {
 	double *rest = PL_NEW_N(w->c->arena, double, w->n), r[2];
+	const size_t first = cp->seg[0].start;
 	struct pl_err e;
 
 	for (size_t i = 0; i < w->n; i++)
@@ -267,8 +290,8 @@ static void doubt_changes(struct work *w, const struct pl_cp *cp)
 			rest[cp->seg[i].start + k] =
 				w->y[cp->seg[i].start + k] - cp->seg[i].mean;
 	}
-	if (!pl_acf(r, 1, rest, 1, w->n, &e) &&
-	    fabs(r[1]) > 2 / sqrt((double)w->n))
+	if (!pl_acf(r, 1, rest + first, 1, w->n - first, &e) &&
+	    fabs(r[1]) > 2 / sqrt((double)(w->n - first)))
 		flag(w, "autocorrelated",
 		     "what is left around the segments is autocorrelated, "
 		     "which breeds false change points");
