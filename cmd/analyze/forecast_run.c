@@ -72,16 +72,14 @@ static void steps(struct work *w)
 
 	for (size_t k = 0; k < h; k++) {
 		const struct pl_fc_step *s = &w->fc.step[k];
+		const char *time = pl_calendar_next(w->c->arena, &w->cal, &w->s,
+						    last, k + 1);
 
 		v[k] = (struct pl_forecast_step){
-			k + 1,
-			pl_calendar_next(w->c->arena, &w->cal, &w->s, last, k + 1),
-			s->value,
-			s->lo,
-			s->hi,
-			s->split_lo,
-			s->split_hi,
-			s->conf.coverage,
+			k + 1,          time,
+			s->value,       s->lo,
+			s->hi,          s->split_lo,
+			s->split_hi,    s->conf.coverage,
 			s->conf.judged,
 		};
 		w->row->coverage.judged += s->conf.judged;
