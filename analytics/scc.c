@@ -166,8 +166,8 @@ struct peel {
 	struct walk w;
 	uint32_t *node, *other;
 	size_t *count;
-	struct part *todo;
-	size_t todo_n;
+	struct part *parts;
+	size_t parts_n;
 	uint64_t least;
 	struct pl_cycle_sets out;
 };
@@ -257,7 +257,8 @@ static void split(struct peel *p, const struct part *t)
 		const size_t n = p->count[c];
 
 		if (n > 1)
-			p->todo[p->todo_n++] = (struct part){ sum, sum + n, 0 };
+			p->parts[p->parts_n++] =
+				(struct part){ sum, sum + n, 0 };
 		p->count[c] = sum;
 		sum += n;
 	}
@@ -277,15 +278,15 @@ struct pl_cycle_sets pl_cycle_sets(struct pl_arena *a, struct pl_graph *g,
 		.node = PL_NEW_N(a, uint32_t, g->n),
 		.other = PL_NEW_N(a, uint32_t, g->n),
 		.count = PL_NEW_N(a, size_t, (size_t)g->n + 1),
-		.todo = PL_NEW_N(a, struct part, (size_t)g->n / 2 + 2),
+		.parts = PL_NEW_N(a, struct part, (size_t)g->n / 2 + 2),
 		.least = rounds,
 	};
 
 	for (uint32_t v = 0; v < g->n; v++)
 		p.node[v] = v;
-	p.todo[p.todo_n++] = (struct part){ 0, g->n, 0 };
-	while (p.todo_n) {
-		struct part t = p.todo[--p.todo_n];
+	p.parts[p.parts_n++] = (struct part){ 0, g->n, 0 };
+	while (p.parts_n) {
+		struct part t = p.parts[--p.parts_n];
 
 		if (p.w.steps > PL_SCC_STEPS) {
 			p.out.cut = true;
@@ -294,7 +295,7 @@ struct pl_cycle_sets pl_cycle_sets(struct pl_arena *a, struct pl_graph *g,
 		}
 		if (components(&p, &t) == 1 && t.b - t.a > 1) {
 			t.rounds += take_away(&p, &t);
-			p.todo[p.todo_n++] = t;
+			p.parts[p.parts_n++] = t;
 			continue;
 		}
 		emit(&p, &t);
