@@ -77,7 +77,7 @@ plain() { # the result, without what the made-up node does not write
 		"0x$(printf %064x 1000000000)" ]
 	[ "$(rpc eth_estimateGas "$call" | jq .error.code)" = -32004 ]
 	[ "$(rpc eth_call '[{"to":"0x0000000000000000000000000000000000000064"}]' |
-		jq .error.code)" = -32601 ]
+		jq .error.code)" = -32004 ]
 }
 
 @test "calls run on what they wish, and on what is proven" {
