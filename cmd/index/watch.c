@@ -17,8 +17,8 @@ struct pl_list pl_kind_list(struct pl_arena *a, uint64_t kinds)
 	size_t n = 0;
 
 	for (int k = PL_EV_NONE + 1; k < PL_EV_KINDS; k++)
-		if (kinds & pl_event_bit(k))
-			v[n++] = pl_event_kind_name(k);
+		if (kinds & pl_event_bit((enum pl_event_kind)k))
+			v[n++] = pl_event_kind_name((enum pl_event_kind)k);
 	return (struct pl_list){ v, n };
 }
 

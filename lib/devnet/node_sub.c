@@ -62,7 +62,7 @@ enum pl_rc node_subscribe(struct node_call *c, struct pl_err *e)
 	if (!x)
 		return pl_fail(e, PL_ELIMIT, "too many subscriptions");
 	c->n->last_filter++;
-	x->kind = kind;
+	x->kind = (int)kind;
 	x->next = pl_dev_head(c->d)->header.number + 1;
 	pl_jout_u64(c->w, NODE_KEY, x->id);
 	if (kind != SUB_LOGS)

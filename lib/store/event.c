@@ -139,7 +139,7 @@ bool pl_event_row_same(const struct pl_event_row *x,
 	    !pl_hash32_equal(&x->tx, &y->tx))
 		return false;
 	for (int c = 0; c < PL_EC_COUNT; c++) {
-		if (!pl_event_has(&x->ev, c))
+		if (!pl_event_has(&x->ev, (enum pl_event_col)c))
 			continue;
 		if (c < PL_EC_ADDRS
 			    ? !pl_addr_equal(&x->ev.addr[c], &y->ev.addr[c])

@@ -222,7 +222,7 @@ static enum pl_rc insert(struct pl_sq *s, int64_t token,
 	pl_sq_bind_int(q, 9, r->source);
 	pl_sq_bind_int(q, 10, token);
 	for (int c = 0; c < PL_EC_COUNT; c++) {
-		bool has = pl_event_has(&r->ev, c);
+		bool has = pl_event_has(&r->ev, (enum pl_event_col)c);
 
 		if (c < PL_EC_ADDRS) {
 			pl_sq_bind_blob(q, PLAIN + 1 + c, has, r->ev.addr[c].b,

@@ -41,8 +41,8 @@ static const char *const sql[ST_COUNT] = {
 	[ST_BLOCK_DROP] = "DELETE FROM block WHERE number >= ?",
 	[ST_BLOCK_HASH] = "SELECT hash FROM block WHERE number = ?",
 	[ST_BLOCKS] = "SELECT number, body FROM block ORDER BY number",
-	[ST_NOTE_PUT] = "INSERT OR REPLACE INTO note (name, bytes) "
-			"VALUES (?, ?)",
+	[ST_NOTE_PUT] =
+		"INSERT OR REPLACE INTO note (name, bytes) VALUES (?, ?)",
 	[ST_NOTE_GET] = "SELECT bytes FROM note WHERE name = ?",
 };
 

@@ -113,7 +113,7 @@ static enum pl_rc ask(struct asking *q, const struct pl_addr *to,
 	for (size_t i = 0; i < PROBES; i++) {
 		char *data = NULL;
 
-		PL_TRY(data_of(q->a, &data, i, e));
+		PL_TRY(data_of(q->a, &data, (enum probe)i, e));
 		item[i].method = "eth_call";
 		item[i].params = call_params(q->a, to, data);
 	}

@@ -13,7 +13,7 @@
  * powers. */
 static long double dense(const struct pl_arma *m, const double *w, size_t n)
 {
-	static long double p[R][R], t[R][R], q[R][R];
+	static long double p[R][R], t[R][R], q[R][R], tp[R][R], next[R][R];
 	long double a[R] = { 0 }, ll = 0;
 	const size_t r = m->r;
 
@@ -28,9 +28,10 @@ static long double dense(const struct pl_arma *m, const double *w, size_t n)
 				i <= m->q && j <= m->q ? ri * rj : 0;
 		}
 	for (size_t pass = 0; pass < 4000 + n; pass++) {
-		long double tp[R][R] = { { 0 } }, next[R][R] = { { 0 } };
 		long double k[R] = { 0 }, f = 1, v = 0;
 
+		memset(tp, 0, sizeof(tp));
+		memset(next, 0, sizeof(next));
 		if (pass >= 4000) { /* the stationary start is reached */
 			f = p[0][0];
 			v = (long double)w[pass - 4000] - a[0];
@@ -96,14 +97,13 @@ static void fast_filter_is_exact(void **state)
 		{ { .s = 1 }, { 0 } },
 	};
 	uint64_t seed = 3;
+	struct pl_arma m;
 	double w[N];
 
 	(void)state;
 	for (size_t t = 0; t < N; t++)
 		w[t] = normal(&seed);
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct pl_arma m;
-
 		assert_true(pl_arma_set(&m, &cases[i].o, cases[i].c));
 		assert_near(fast(&m, w, N), (double)dense(&m, w, N), 1e-11);
 	}
