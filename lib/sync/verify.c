@@ -193,8 +193,10 @@ static enum pl_rc beside(struct run *run, struct pl_event_row *v, size_t nv,
 	const struct mine *m = run->mine;
 	size_t i = 0, k = 0;
 
-	qsort(run->mine, run->n, sizeof(*run->mine), by_tx_mine);
-	qsort(v, nv, sizeof(*v), by_tx);
+	if (run->n)
+		qsort(run->mine, run->n, sizeof(*run->mine), by_tx_mine);
+	if (nv)
+		qsort(v, nv, sizeof(*v), by_tx);
 	while (i < run->n || k < nv) {
 		const struct pl_hash32 *tx;
 		size_t i0 = i, k0 = k;
