@@ -9,11 +9,26 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "check.h"
+#include "codec/json_in.h"
 
 struct column {
 	double *v;
 	size_t n;
 };
+
+/* A JSON file; NULL where the test data are absent. */
+static inline const struct pl_json *read_json(struct pl_arena *a,
+					      const char *path)
+{
+	char *full = testdata(a, path);
+	const struct pl_json *doc;
+	struct pl_err e;
+
+	if (!full)
+		return NULL;
+	assert_ok(pl_json_read(a, &doc, full, &e), &e);
+	return doc;
+}
 
 static inline void column_add(struct pl_arena *a, struct column *c, double x)
 {

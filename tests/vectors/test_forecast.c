@@ -481,18 +481,6 @@ static const struct {
 	{ "hp1600_", "Hodrick-Prescott filter: no verb makes one" },
 };
 
-static const struct pl_json *read_json(struct pl_arena *a, const char *path)
-{
-	char *full = testdata(a, path);
-	const struct pl_json *doc;
-	struct pl_err e;
-
-	if (!full)
-		return NULL;
-	assert_ok(pl_json_read(a, &doc, full, &e), &e);
-	return doc;
-}
-
 static void reference(void **state)
 {
 	static const char *const parts[] = { "r", "py" };
