@@ -1,21 +1,14 @@
 /* The machine: what single operations cost and give, calls and creations, and
  * that a traced run and one that is not never differ. */
 #include "check.h"
+#include "machine.h"
 
-#include "evm/evm.h"
-#include "evm/memstate.h"
-
-#define ADDR(n) (&(const struct pl_addr){ { [19] = (n) } })
 #define ME 0x51
 #define OTHER 0x52
 #define CALLER 0x53
 
 struct world {
-	struct pl_arena *a;
-	struct pl_memstate *m;
-	struct pl_state *s;
-	struct pl_evm_block block;
-	struct pl_evm evm;
+	struct machine on;
 	struct pl_evm_msg msg;
 	struct pl_evm_result r;
 };
@@ -24,19 +17,13 @@ static int set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
 
-	w->a = pl_arena_open(0);
-	w->m = pl_memstate_new(w->a);
-	pl_memstate_put(w->m, ADDR(CALLER), 5,
+	machine_open(&w->on, PL_FORK_OSAKA);
+	pl_memstate_put(w->on.m, ADDR(CALLER), 5,
 			&(struct pl_u256){ { 1000, 0, 0, 0 } },
 			(struct pl_span){ 0 });
-	w->s = pl_state_open(pl_memstate_source(w->m));
-	w->block.fork = PL_FORK_OSAKA;
-	w->block.chain_id = 77;
-	w->block.number = 300;
-	w->block.time = 1234;
-	w->evm.state = w->s;
-	w->evm.block = &w->block;
-	w->evm.pool = pl_evm_pool_open();
+	w->on.block.chain_id = 77;
+	w->on.block.number = 300;
+	w->on.block.time = 1234;
 	*state = w;
 	return 0;
 }
@@ -45,25 +32,23 @@ static int tear_down(void **state)
 {
 	struct world *w = *state;
 
-	pl_evm_pool_close(w->evm.pool);
-	pl_state_close(w->s);
-	pl_arena_close(w->a);
+	machine_close(&w->on);
 	free(w);
 	return 0;
 }
 
 static void put(struct world *w, uint8_t at, struct pl_span code)
 {
-	pl_memstate_put(w->m, ADDR(at), 1, &(struct pl_u256){ { 10, 0, 0, 0 } },
-			code);
+	pl_memstate_put(w->on.m, ADDR(at), 1,
+			&(struct pl_u256){ { 10, 0, 0, 0 } }, code);
 }
 
 /* Call what stands at ME, from a state in which nothing was done. */
 static const struct pl_evm_result *run(struct world *w, uint64_t gas)
 {
-	pl_state_reset(w->s);
-	pl_state_begin_tx(w->s);
-	(void)pl_state_warm(w->s, pl_state_get(w->s, ADDR(ME)));
+	pl_state_reset(w->on.s);
+	pl_state_begin_tx(w->on.s);
+	(void)pl_state_warm(w->on.s, pl_state_get(w->on.s, ADDR(ME)));
 	w->msg = (struct pl_evm_msg){ .kind = PL_EVM_CALL,
 				      .gas = gas,
 				      .sender = *ADDR(CALLER),
@@ -72,13 +57,13 @@ static const struct pl_evm_result *run(struct world *w, uint64_t gas)
 				      .input = w->msg.input,
 				      .value = w->msg.value,
 				      .is_static = w->msg.is_static };
-	pl_evm_run(&w->r, &w->evm, &w->msg);
+	pl_evm_run(&w->r, &w->on.evm, &w->msg);
 	return &w->r;
 }
 
 static const struct pl_evm_result *run_code(struct world *w, const char *code)
 {
-	put(w, ME, unhex(w->a, code));
+	put(w, ME, unhex(w->on.a, code));
 	return run(w, 1000000);
 }
 
@@ -186,7 +171,7 @@ static void words(void **state)
 	for (size_t i = 0; i < COUNT(t); i++) {
 		struct world *w = *state;
 		const struct pl_evm_result *r =
-			run_code(w, pl_printf(w->a, "%s" RET, t[i].code));
+			run_code(w, pl_printf(w->on.a, "%s" RET, t[i].code));
 		uint64_t low = 0, high = 0;
 
 		if (!t[i].gas) {
@@ -297,7 +282,7 @@ static void calls(void **state)
 			   "3d5f5260205ff3";
 	const struct pl_evm_result *r;
 
-	put(w, OTHER, unhex(w->a, "602a" RET));
+	put(w, OTHER, unhex(w->on.a, "602a" RET));
 	r = run_code(w, "60205f5f5f5f605261fffff15060205ff3");
 	assert_int_equal(r->status, PL_EVM_SUCCESS);
 	assert_int_equal(r->output.p[31], 0x2a);
@@ -308,7 +293,7 @@ static void calls(void **state)
 	assert_int_equal(1000000 - r->gas_left, 3 + 4 * 2 + 3 + 3 + 2600 + 3 +
 							3 + RET_GAS + 3 + 2 +
 							2 + RET_GAS);
-	put(w, OTHER, unhex(w->a, "60335f5260015ffd"));
+	put(w, OTHER, unhex(w->on.a, "60335f5260015ffd"));
 	r = run_code(w, "5f5f5f5f5f605261fffff13d5f5260205ff3");
 	assert_int_equal(r->output.p[31], 1);
 	/* More value than there is: no call, and its gas is there again. */
@@ -325,11 +310,12 @@ static void depth(void **state)
 	const struct pl_evm_result *r;
 
 	/* slot 0 counts; CALL(gas, self, 0, 0, 0, 0, 0) */
-	put(w, ME, unhex(w->a, "5f546001015f555f5f5f5f5f305af1"));
+	put(w, ME, unhex(w->on.a, "5f546001015f555f5f5f5f5f305af1"));
 	r = run(w, UINT64_MAX / 2);
 	assert_int_equal(r->status, PL_EVM_SUCCESS);
 	assert_int_equal(
-		pl_slot_value(pl_state_slot(w->s, pl_state_get(w->s, ADDR(ME)),
+		pl_slot_value(pl_state_slot(w->on.s,
+					    pl_state_get(w->on.s, ADDR(ME)),
 					    &(struct pl_u256){ 0 }))
 			->w[0],
 		1025);
@@ -338,14 +324,14 @@ static void depth(void **state)
 static const struct pl_evm_result *create(struct world *w, const char *init,
 					  enum pl_evm_kind kind)
 {
-	pl_state_reset(w->s);
-	pl_state_begin_tx(w->s);
+	pl_state_reset(w->on.s);
+	pl_state_begin_tx(w->on.s);
 	w->msg = (struct pl_evm_msg){ .kind = kind,
 				      .gas = 1000000,
 				      .sender = *ADDR(CALLER),
 				      .value = pl_u256_of(3),
-				      .input = unhex(w->a, init) };
-	pl_evm_run(&w->r, &w->evm, &w->msg);
+				      .input = unhex(w->on.a, init) };
+	pl_evm_run(&w->r, &w->on.evm, &w->msg);
 	return &w->r;
 }
 
@@ -358,28 +344,29 @@ static void creations(void **state)
 	/* Code 6001: MSTORE8 twice, RETURN. */
 	r = create(w, "60605f53600160015360025ff3", PL_EVM_CREATE);
 	assert_int_equal(r->status, PL_EVM_SUCCESS);
-	a = pl_state_get(w->s, &r->created);
-	assert_hex_equal(pl_acct_code(w->s, a), "6001");
+	a = pl_state_get(w->on.s, &r->created);
+	assert_hex_equal(pl_acct_code(w->on.s, a), "6001");
 	assert_int_equal(pl_acct_nonce(a), 1);
 	assert_int_equal(pl_acct_balance(a)->w[0], 3);
-	assert_int_equal(pl_acct_nonce(pl_state_get(w->s, ADDR(CALLER))), 6);
+	assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, ADDR(CALLER))), 6);
 	assert_int_equal(1000000 - r->gas_left,
 			 3 + 2 + 3 + 3 + 3 + 3 + 3 + 3 + 2 + 400);
 	/* EIP-3541, EIP-170, and a revert: the nonce stays up. */
 	r = create(w, "60ef5f5360015ff3", PL_EVM_CREATE);
 	assert_int_equal(r->status, PL_EVM_CODE_EF);
 	assert_int_equal(r->gas_left, 0);
-	assert_int_equal(pl_acct_nonce(pl_state_get(w->s, ADDR(CALLER))), 6);
+	assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, ADDR(CALLER))), 6);
 	assert_int_equal(
-		pl_acct_balance(pl_state_get(w->s, ADDR(CALLER)))->w[0], 1000);
+		pl_acct_balance(pl_state_get(w->on.s, ADDR(CALLER)))->w[0],
+		1000);
 	r = create(w, "6160015ff3", PL_EVM_CREATE);
 	assert_int_equal(r->status, PL_EVM_CODE_SIZE);
 	r = create(w, "5f5ffd", PL_EVM_CREATE2);
 	assert_int_equal(r->status, PL_EVM_REVERT);
-	w->block.max_code_size = 0x10000;
+	w->on.block.max_code_size = 0x10000;
 	r = create(w, "6160015ff3", PL_EVM_CREATE);
 	assert_int_equal(r->status, PL_EVM_OUT_OF_GAS);
-	w->block.max_code_size = 0;
+	w->on.block.max_code_size = 0;
 }
 
 /* EIP-1014's first and fifth examples. */
@@ -390,11 +377,11 @@ static void create2_address(void **state)
 	struct pl_addr from = { { [16] = 0xde, 0xad, 0xbe, 0xef } };
 	struct pl_hash32 salt = { { 0 } };
 
-	a = pl_create2_address(&zero, &salt, unhex(w->a, "00"));
+	a = pl_create2_address(&zero, &salt, unhex(w->on.a, "00"));
 	assert_hex_equal((struct pl_span){ a.b, 20 },
 			 "4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38");
 	memcpy(salt.b + 28, "\xca\xfe\xba\xbe", 4);
-	a = pl_create2_address(&from, &salt, unhex(w->a, "deadbeef"));
+	a = pl_create2_address(&from, &salt, unhex(w->on.a, "deadbeef"));
 	assert_hex_equal((struct pl_span){ a.b, 20 },
 			 "60f3f640a8508fc6a86d45df051962668e1e8ac7");
 }
@@ -404,24 +391,24 @@ static void delegation(void **state)
 	struct world *w = *state;
 	const struct pl_evm_result *r;
 	struct pl_addr to;
-	struct pl_span code =
-		unhex(w->a, "ef01000000000000000000000000000000000000000052");
+	struct pl_span code = unhex(
+		w->on.a, "ef01000000000000000000000000000000000000000052");
 
 	assert_true(pl_evm_delegation(&to, code));
 	assert_memory_equal(&to, ADDR(OTHER), 20);
 	code.n--;
 	assert_false(pl_evm_delegation(&to, code));
 	code.n++;
-	put(w, OTHER, unhex(w->a, "30" RET));
+	put(w, OTHER, unhex(w->on.a, "30" RET));
 	put(w, ME, code);
 	r = run(w, 100000);
 	assert_int_equal(r->status, PL_EVM_SUCCESS);
 	assert_int_equal(r->output.p[31], ME);
 	/* Before Prague it is code that begins with no opcode. */
-	w->block.fork = PL_FORK_CANCUN;
+	w->on.block.fork = PL_FORK_CANCUN;
 	assert_int_equal(run(w, 100000)->status, PL_EVM_INVALID_OPCODE);
 	/* One that points to another is not followed further. */
-	w->block.fork = PL_FORK_PRAGUE;
+	w->on.block.fork = PL_FORK_PRAGUE;
 	put(w, OTHER, code);
 	assert_int_equal(run(w, 100000)->status, PL_EVM_INVALID_OPCODE);
 }
@@ -473,13 +460,13 @@ static void traced(void **state)
 				     .step = count_step } };
 
 	/* 5 operations and the STOP behind the code */
-	w->evm.tracer = &c.t;
+	w->on.evm.tracer = &c.t;
 	assert_int_equal(run_code(w, "6001600201505b")->status, PL_EVM_SUCCESS);
 	assert_int_equal(c.steps, 6);
 	assert_int_equal(c.gas, 1000000 - w->r.gas_left);
 	assert_int_equal(c.most, 1);
 	assert_int_equal(c.depth, 0);
-	w->evm.tracer = NULL;
+	w->on.evm.tracer = NULL;
 }
 
 static uint64_t next(uint64_t *x)
@@ -546,35 +533,36 @@ static void no_difference(void **state)
 		size_t n_logs, n;
 		int64_t refund;
 
-		w->m = pl_memstate_new(a);
-		pl_state_close(w->s);
-		w->s = w->evm.state = pl_state_open(pl_memstate_source(w->m));
-		w->block.fork = next(&x) % PL_FORKS;
+		w->on.m = pl_memstate_new(a);
+		pl_state_close(w->on.s);
+		w->on.s = w->on.evm.state =
+			pl_state_open(pl_memstate_source(w->on.m));
+		w->on.block.fork = next(&x) % PL_FORKS;
 		put(w, ME, random_code(a, &x));
 		put(w, OTHER, random_code(a, &x));
 		r = *run(w, 100000 + next(&x) % 100000);
 		out = pl_span_dup(a, r.output);
-		refund = pl_state_refunded(w->s);
-		(void)pl_state_logs(w->s, &n_logs);
-		w->evm.tracer = &c.t;
+		refund = pl_state_refunded(w->on.s);
+		(void)pl_state_logs(w->on.s, &n_logs);
+		w->on.evm.tracer = &c.t;
 		(void)run(w, w->msg.gas);
-		w->evm.tracer = NULL;
+		w->on.evm.tracer = NULL;
 		assert_int_equal(c.depth, 0);
 		assert_int_equal(r.status <= PL_EVM_REVERT,
 				 w->r.status <= PL_EVM_REVERT);
 		assert_int_equal(r.gas_left, w->r.gas_left);
 		assert_int_equal(out.n, w->r.output.n);
 		assert_memory_equal(out.p, w->r.output.p, out.n);
-		assert_int_equal(refund, pl_state_refunded(w->s));
-		(void)pl_state_logs(w->s, &n);
+		assert_int_equal(refund, pl_state_refunded(w->on.s));
+		(void)pl_state_logs(w->on.s, &n);
 		assert_int_equal(n, n_logs);
 		good += r.status <= PL_EVM_REVERT;
 		pl_arena_close(a);
 	}
 	assert_true(good > 1000);
-	w->m = pl_memstate_new(w->a);
-	pl_state_close(w->s);
-	w->s = w->evm.state = pl_state_open(pl_memstate_source(w->m));
+	w->on.m = pl_memstate_new(w->on.a);
+	pl_state_close(w->on.s);
+	w->on.s = w->on.evm.state = pl_state_open(pl_memstate_source(w->on.m));
 }
 
 /* The ends of functions, as compilers write them and nearly so: n words below
@@ -640,10 +628,10 @@ static void ways_back(void **state)
 				continue;
 			put(w, ME, function(room, n, how));
 			r = *run(w, 1000000);
-			out = pl_span_dup(w->a, r.output);
-			w->evm.tracer = &c.t;
+			out = pl_span_dup(w->on.a, r.output);
+			w->on.evm.tracer = &c.t;
 			(void)run(w, 1000000);
-			w->evm.tracer = NULL;
+			w->on.evm.tracer = NULL;
 			assert_int_equal(r.gas_left, w->r.gas_left);
 			assert_int_equal(r.status <= PL_EVM_REVERT,
 					 w->r.status <= PL_EVM_REVERT);
@@ -657,9 +645,9 @@ static void ways_back(void **state)
 		}
 	}
 	/* no JUMPDEST there, and nothing there at all */
-	put(w, ME, unhex(w->a, "6003602a9056"));
+	put(w, ME, unhex(w->on.a, "6003602a9056"));
 	assert_int_equal(run(w, 1000)->status, PL_EVM_BAD_JUMP);
-	put(w, ME, unhex(w->a, "602a9056"));
+	put(w, ME, unhex(w->on.a, "602a9056"));
 	assert_int_equal(run(w, 1000)->status, PL_EVM_STACK_UNDERFLOW);
 }
 
@@ -676,22 +664,22 @@ static enum pl_rc no_account(struct pl_state_source *x,
 static void no_state(void **state)
 {
 	struct world *w = *state;
-	struct pl_state_source *src = pl_memstate_source(w->m);
+	struct pl_state_source *src = pl_memstate_source(w->on.m);
 	enum pl_rc (*was)(struct pl_state_source *, struct pl_state_account *,
 			  const struct pl_addr *, struct pl_err *) =
 		src->account;
 	struct pl_err e;
 
-	put(w, ME, unhex(w->a, "6052315f5260205ff3"));
+	put(w, ME, unhex(w->on.a, "6052315f5260205ff3"));
 	assert_int_equal(run(w, 100000)->status, PL_EVM_SUCCESS);
-	pl_state_reset(w->s);
-	(void)pl_acct_code(w->s, pl_state_get(w->s, ADDR(ME)));
+	pl_state_reset(w->on.s);
+	(void)pl_acct_code(w->on.s, pl_state_get(w->on.s, ADDR(ME)));
 	src->account = no_account;
-	pl_state_begin_tx(w->s);
-	pl_evm_run(&w->r, &w->evm, &w->msg);
+	pl_state_begin_tx(w->on.s);
+	pl_evm_run(&w->r, &w->on.evm, &w->msg);
 	src->account = was;
 	assert_int_equal(w->r.status, PL_EVM_NO_STATE);
-	assert_int_equal(pl_state_failure(w->s, &e), PL_ENET);
+	assert_int_equal(pl_state_failure(w->on.s, &e), PL_ENET);
 }
 
 static void names(void **state)

@@ -8,28 +8,10 @@
 #include "orbit/family.h"
 #include "sync/effects.h"
 #include "sync/exec_json.h"
+#include "world/heads.h"
 #include "world/world.h"
 
 static const struct pl_family *const families[] = { &pl_family_nitro, NULL };
-
-struct fixed {
-	struct pl_anchors base;
-	const struct world_chain *c;
-};
-
-static enum pl_rc find(struct pl_anchors *x, struct pl_arena *a,
-		       struct pl_anchored *out, enum pl_tag tag,
-		       struct pl_err *e)
-{
-	const struct world_chain *c = ((struct fixed *)x)->c;
-
-	(void)a;
-	(void)tag;
-	(void)e;
-	*out = (struct pl_anchored){ c->block[c->n - 1].header.hash,
-				     PL_LEVEL_OPTIMISTIC, PL_PROVEN };
-	return PL_OK;
-}
 
 struct fixture {
 	struct pl_arena *a;
@@ -37,7 +19,7 @@ struct fixture {
 	struct world_chain *c;
 	struct world_contracts *on;
 	struct pl_transport *t;
-	struct fixed anchors;
+	struct world_heads anchors;
 	struct pl_view *v;
 	struct pl_viewed at;
 	struct pl_exec *x;
@@ -63,7 +45,7 @@ static enum pl_rc look(struct fixture *f, struct world_chain *c, uint64_t block,
 	f->c = c;
 	f->on = c == f->w->l1 ? &f->w->on_l1 : &f->w->on_l2;
 	f->t = world_transport(f->a, f->w, WORLD_HONEST);
-	f->anchors = (struct fixed){ { find }, c };
+	f->anchors = world_heads(c);
 	conf.rpc = pl_rpc_new(f->a, f->t, &rpc);
 	conf.anchors = &f->anchors.base;
 	f->v = pl_view_new(f->a, &conf);

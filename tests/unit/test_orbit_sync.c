@@ -6,35 +6,16 @@
 #include "orbit/assertion.h"
 #include "orbit/family.h"
 #include "sync/orbit.h"
+#include "world/heads.h"
 #include "world/world.h"
 
 static const struct pl_family *const families[] = { &pl_family_nitro, NULL };
-
-struct fixed {
-	struct pl_anchors base;
-	const struct world_chain *c;
-};
-
-static enum pl_rc find(struct pl_anchors *x, struct pl_arena *a,
-		       struct pl_anchored *out, enum pl_tag tag,
-		       struct pl_err *e)
-{
-	const struct world_chain *c = ((struct fixed *)x)->c;
-	bool latest = tag == PL_TAG_LATEST;
-
-	(void)a;
-	(void)e;
-	out->hash = c->block[c->n - (latest ? 1 : 41)].header.hash;
-	out->level = latest ? PL_LEVEL_OPTIMISTIC : PL_LEVEL_FINALIZED;
-	out->trust = PL_PROVEN;
-	return PL_OK;
-}
 
 struct fixture {
 	struct pl_arena *a;
 	struct world *w;
 	struct pl_transport *t1, *t2;
-	struct fixed anchors;
+	struct world_heads anchors;
 	struct pl_orbit_conf conf;
 	struct pl_orbit *o;
 	struct pl_view *v;
@@ -73,7 +54,8 @@ static void make(struct fixture *f, enum world_dispute dispute)
 						     .dispute = dispute });
 	f->t1 = world_transport(f->a, f->w, WORLD_HONEST);
 	f->t2 = world_transport(f->a, f->w, WORLD_HONEST);
-	f->anchors = (struct fixed){ { find }, f->w->l1 };
+	f->anchors = world_heads(f->w->l1);
+	f->anchors.behind = 40;
 	f->conf.name = "orbit";
 	f->conf.chain_id = WORLD_L2;
 	c->kind = PL_ORBIT_BOLD;

@@ -7,31 +7,10 @@
 #include "orbit/family.h"
 #include "sync/serve.h"
 #include "sync/serve_cache.h"
+#include "world/heads.h"
 #include "world/world.h"
 
 static const struct pl_family *const families[] = { &pl_family_nitro, NULL };
-
-struct fixed {
-	struct pl_anchors base;
-	const struct world_chain *c;
-	size_t back; /* blocks the head stays behind the chain's */
-};
-
-static enum pl_rc find(struct pl_anchors *x, struct pl_arena *a,
-		       struct pl_anchored *out, enum pl_tag tag,
-		       struct pl_err *e)
-{
-	const struct fixed *f = (struct fixed *)x;
-	bool latest = tag == PL_TAG_LATEST;
-
-	(void)a;
-	(void)e;
-	out->hash =
-		f->c->block[f->c->n - f->back - (latest ? 1 : 17)].header.hash;
-	out->level = latest ? PL_LEVEL_OPTIMISTIC : PL_LEVEL_FINALIZED;
-	out->trust = PL_PROVEN;
-	return PL_OK;
-}
 
 static bool on_nitro; /* the chain being asked */
 
@@ -40,7 +19,7 @@ struct fixture {
 	struct world *w;
 	struct world_chain *c;
 	struct pl_transport *t;
-	struct fixed anchors;
+	struct world_heads anchors;
 	struct pl_serve *s;
 	struct pl_err e;
 	enum pl_trust trust; /* of the last answer */
@@ -69,7 +48,7 @@ static void serve(struct fixture *f, struct world_chain *c, bool claimed)
 	f->c = c;
 	on_nitro = c == f->w->l2;
 	f->t = world_transport(f->a, f->w, WORLD_HONEST);
-	f->anchors = (struct fixed){ { find }, c, 0 };
+	f->anchors = world_heads(c);
 	view.rpc = pl_rpc_new(f->a, f->t, &rpc);
 	view.anchors = &f->anchors.base;
 	conf.view = pl_view_new(f->a, &view);

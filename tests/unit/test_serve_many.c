@@ -7,29 +7,8 @@
 
 #include "codec/json_in.h"
 #include "sync/serve.h"
+#include "world/heads.h"
 #include "world/world.h"
-
-struct fixed {
-	struct pl_anchors base;
-	const struct world_chain *c;
-	size_t back; /* blocks the head stays behind the chain's */
-};
-
-static enum pl_rc find(struct pl_anchors *x, struct pl_arena *a,
-		       struct pl_anchored *out, enum pl_tag tag,
-		       struct pl_err *e)
-{
-	const struct fixed *f = (struct fixed *)x;
-	bool latest = tag == PL_TAG_LATEST;
-
-	(void)a;
-	(void)e;
-	out->hash =
-		f->c->block[f->c->n - f->back - (latest ? 1 : 17)].header.hash;
-	out->level = latest ? PL_LEVEL_OPTIMISTIC : PL_LEVEL_FINALIZED;
-	out->trust = PL_PROVEN;
-	return PL_OK;
-}
 
 /* The made-up world is one thread's at a time. */
 struct one_by_one {
@@ -57,7 +36,7 @@ struct fixture {
 	struct pl_arena *a;
 	struct world_chain *c;
 	struct pl_transport *t;
-	struct fixed anchors;
+	struct world_heads anchors;
 	struct pl_serve *s;
 	struct pl_err e;
 	pthread_mutex_t lock;
@@ -98,7 +77,7 @@ static int begin(void **state)
 	w = world_new(f->a, &world);
 	f->c = w->l1;
 	f->t = world_transport(f->a, w, WORLD_HONEST);
-	f->anchors = (struct fixed){ { find }, f->c, 0 };
+	f->anchors = world_heads(f->c);
 	(void)pthread_mutex_init(&f->lock, NULL);
 	conf.nodes = pl_serve_nodes_new(f->a, "http://world/l1");
 	for (unsigned i = 0; i < CROWD; i++)

@@ -1,20 +1,15 @@
 /* The two forms of debug_traceTransaction, to the letter. */
 #include "check.h"
+#include "machine.h"
 
-#include "evm/memstate.h"
 #include "evm/trace.h"
 
-#define ADDR(n) (&(const struct pl_addr){ { [19] = (n) } })
 #define ME 0x51
 #define OTHER 0x52
 #define CALLER 0x53
 
 struct world {
-	struct pl_arena *a;
-	struct pl_memstate *m;
-	struct pl_state *s;
-	struct pl_evm_block block;
-	struct pl_evm evm;
+	struct machine on;
 	struct pl_evm_result r;
 };
 
@@ -22,16 +17,10 @@ static int set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
 
-	w->a = pl_arena_open(0);
-	w->m = pl_memstate_new(w->a);
-	pl_memstate_put(w->m, ADDR(CALLER), 5,
+	machine_open(&w->on, PL_FORK_PRAGUE);
+	pl_memstate_put(w->on.m, ADDR(CALLER), 5,
 			&(struct pl_u256){ { 1000, 0, 0, 0 } },
 			(struct pl_span){ 0 });
-	w->s = pl_state_open(pl_memstate_source(w->m));
-	w->block.fork = PL_FORK_PRAGUE;
-	w->evm.state = w->s;
-	w->evm.block = &w->block;
-	w->evm.pool = pl_evm_pool_open();
 	*state = w;
 	return 0;
 }
@@ -40,17 +29,16 @@ static int tear_down(void **state)
 {
 	struct world *w = *state;
 
-	pl_evm_pool_close(w->evm.pool);
-	pl_state_close(w->s);
-	pl_arena_close(w->a);
+	machine_close(&w->on);
 	free(w);
 	return 0;
 }
 
 static void put(struct world *w, uint8_t at, const char *code)
 {
-	pl_memstate_put(w->m, ADDR(at), 1, &(struct pl_u256){ { 10, 0, 0, 0 } },
-			unhex(w->a, code));
+	pl_memstate_put(w->on.m, ADDR(at), 1,
+			&(struct pl_u256){ { 10, 0, 0, 0 } },
+			unhex(w->on.a, code));
 }
 
 static void run(struct world *w, struct pl_evm_tracer *t, const char *input)
@@ -61,13 +49,13 @@ static void run(struct world *w, struct pl_evm_tracer *t, const char *input)
 				.recipient = *ADDR(ME),
 				.code_addr = *ADDR(ME),
 				.value = pl_u256_of(1),
-				.input = unhex(w->a, input) };
+				.input = unhex(w->on.a, input) };
 
-	pl_state_reset(w->s);
-	pl_state_begin_tx(w->s);
-	w->evm.tracer = t;
-	pl_evm_run(&w->r, &w->evm, &m);
-	w->evm.tracer = NULL;
+	pl_state_reset(w->on.s);
+	pl_state_begin_tx(w->on.s);
+	w->on.evm.tracer = t;
+	pl_evm_run(&w->r, &w->on.evm, &m);
+	w->on.evm.tracer = NULL;
 }
 
 static char *calls_text(struct world *w, struct pl_trace_calls *t)
@@ -75,16 +63,16 @@ static char *calls_text(struct world *w, struct pl_trace_calls *t)
 	struct pl_buf b;
 	struct pl_jout out;
 
-	pl_buf_init(&b, w->a);
+	pl_buf_init(&b, w->on.a);
 	pl_jout_init(&out, &b);
 	pl_trace_calls_json(&out, NULL, t, 121000, 43210);
-	return pl_strdup(w->a, pl_buf_cstr(&b));
+	return pl_strdup(w->on.a, pl_buf_cstr(&b));
 }
 
 /* Written with ' instead of ". */
 static void assert_text(struct world *w, const char *got, const char *want)
 {
-	char *s = pl_strdup(w->a, want);
+	char *s = pl_strdup(w->on.a, want);
 
 	for (char *p = s; *p; p++)
 		if (*p == '\'')
@@ -161,13 +149,13 @@ static void tree_of_calls(void **state)
 	    "5f5f5fa1"
 	    "6308c379a060e01b5f5260206004526002602452616e6f60f01b60445260645f"
 	    "fd");
-	pl_trace_calls_init(&t, w->a);
+	pl_trace_calls_init(&t, w->on.a);
 	t.logs = true;
 	run(w, &t.t, "abcd");
 	assert_int_equal(w->r.status, PL_EVM_SUCCESS);
 	assert_false(t.full);
 	assert_text(w, calls_text(w, &t), tree);
-	pl_trace_calls_init(&t, w->a);
+	pl_trace_calls_init(&t, w->on.a);
 	t.only_top = true;
 	run(w, &t.t, "");
 	assert_null(strstr(calls_text(w, &t), "calls"));
@@ -183,7 +171,7 @@ static void deep_tree(void **state)
 	size_t n = 0;
 
 	put(w, ME, "5f5f5f5f5f305af100");
-	pl_trace_calls_init(&t, w->a);
+	pl_trace_calls_init(&t, w->on.a);
 	run(w, &t.t, "");
 	text = calls_text(w, &t);
 	for (p = text; (p = strstr(p, "\"type\"")) != NULL; p++)
@@ -205,10 +193,10 @@ static void list_of_operations(void **state)
 
 	/* SSTORE 1 at 2, MSTORE, RETURN */
 	put(w, ME, "600160025560ff5f5260205ff3");
-	pl_trace_struct_init(&t, w->a, w->s, PL_FORK_PRAGUE);
+	pl_trace_struct_init(&t, w->on.a, w->on.s, PL_FORK_PRAGUE);
 	t.memory = true;
 	run(w, &t.t, "");
-	pl_buf_init(&b, w->a);
+	pl_buf_init(&b, w->on.a);
 	pl_jout_init(&out, &b);
 	pl_trace_struct_json(&out, NULL, &t, 43210, w->r.status, w->r.output);
 	assert_text(w, pl_buf_cstr(&b), list);
@@ -217,19 +205,21 @@ static void list_of_operations(void **state)
 static void reasons(void **state)
 {
 	struct world *w = *state;
-	struct pl_span s = unhex(w->a, "08c379a0"
-				       "000000000000000000000000000000000000000"
-				       "0000000000000000000000020"
-				       "000000000000000000000000000000000000000"
-				       "0000000000000000000000003"
-				       "616263000000000000000000000000000000000"
-				       "0000000000000000000000000");
+	struct pl_span s =
+		unhex(w->on.a, "08c379a0"
+			       "000000000000000000000000000000000000000"
+			       "0000000000000000000000020"
+			       "000000000000000000000000000000000000000"
+			       "0000000000000000000000003"
+			       "616263000000000000000000000000000000000"
+			       "0000000000000000000000000");
 
-	assert_string_equal(pl_revert_reason(w->a, s), "abc");
+	assert_string_equal(pl_revert_reason(w->on.a, s), "abc");
 	for (size_t n = 0; n < 71; n++)
-		assert_null(pl_revert_reason(w->a, (struct pl_span){ s.p, n }));
-	s = unhex(w->a, "4e487b71");
-	assert_null(pl_revert_reason(w->a, s));
+		assert_null(
+			pl_revert_reason(w->on.a, (struct pl_span){ s.p, n }));
+	s = unhex(w->on.a, "4e487b71");
+	assert_null(pl_revert_reason(w->on.a, s));
 }
 
 int main(void)

@@ -1,15 +1,13 @@
 /* Transactions and blocks on a state: every rule broken once, what is waived,
  * what is paid to whom, delegations, and what blocks do by themselves. */
 #include "check.h"
+#include "machine.h"
 
 #include "codec/rlp.h"
 #include "crypto/keccak.h"
 #include "crypto/sha256.h"
-#include "evm/memstate.h"
 #include "evm/transact.h"
 
-#define ADDR(n) (&(const struct pl_addr){ { [19] = (n) } })
-#define U(n) (&(const struct pl_u256){ { (n), 0, 0, 0 } })
 #define ETHER 1000000000000000000u
 #define SENDER 0xa1
 #define TO 0xa2
@@ -21,11 +19,7 @@ static struct pl_err err;
 static const uint8_t secret[32] = { [31] = 7 };
 
 struct world {
-	struct pl_arena *a;
-	struct pl_memstate *m;
-	struct pl_state *s;
-	struct pl_evm_block block;
-	struct pl_evm evm;
+	struct machine on;
 	struct pl_tx tx;
 	struct pl_transact how;
 	struct pl_transacted out;
@@ -35,20 +29,14 @@ static int set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
 
-	w->a = pl_arena_open(0);
-	w->m = pl_memstate_new(w->a);
-	pl_memstate_put(w->m, ADDR(SENDER), 5, U(ETHER), NONE);
-	w->s = pl_state_open(pl_memstate_source(w->m));
-	w->block.fork = PL_FORK_OSAKA;
-	w->block.chain_id = 1;
-	w->block.number = 9;
-	w->block.gas_limit = 30000000;
-	w->block.coinbase = *ADDR(COINBASE);
-	w->block.base_fee = pl_u256_of(7);
-	w->block.blob_base_fee = pl_u256_of(1);
-	w->evm.state = w->s;
-	w->evm.block = &w->block;
-	w->evm.pool = pl_evm_pool_open();
+	machine_open(&w->on, PL_FORK_OSAKA);
+	pl_memstate_put(w->on.m, ADDR(SENDER), 5, U(ETHER), NONE);
+	w->on.block.chain_id = 1;
+	w->on.block.number = 9;
+	w->on.block.gas_limit = 30000000;
+	w->on.block.coinbase = *ADDR(COINBASE);
+	w->on.block.base_fee = pl_u256_of(7);
+	w->on.block.blob_base_fee = pl_u256_of(1);
 	w->tx.type = PL_TX_FEE;
 	w->tx.has_chain_id = true;
 	w->tx.chain_id = 1;
@@ -60,7 +48,7 @@ static int set_up(void **state)
 	w->tx.to = *ADDR(TO);
 	w->how.tx = &w->tx;
 	w->how.sender = *ADDR(SENDER);
-	w->how.block_gas = w->block.gas_limit;
+	w->how.block_gas = w->on.block.gas_limit;
 	w->how.block_blob_gas = 9 * PL_BLOB_GAS;
 	*state = w;
 	return 0;
@@ -70,40 +58,38 @@ static int tear_down(void **state)
 {
 	struct world *w = *state;
 
-	pl_evm_pool_close(w->evm.pool);
-	pl_state_close(w->s);
-	pl_arena_close(w->a);
+	machine_close(&w->on);
 	free(w);
 	return 0;
 }
 
 static void put(struct world *w, uint8_t at, const char *code)
 {
-	pl_memstate_put(w->m, ADDR(at), 1, U(0), unhex(w->a, code));
+	pl_memstate_put(w->on.m, ADDR(at), 1, U(0), unhex(w->on.a, code));
 }
 
 static void go(struct world *w)
 {
-	assert_ok(pl_transact(&w->out, &w->evm, &w->how, &err), &err);
+	assert_ok(pl_transact(&w->out, &w->on.evm, &w->how, &err), &err);
 }
 
 static uint64_t balance(struct world *w, const struct pl_addr *a)
 {
-	return pl_acct_balance(pl_state_get(w->s, a))->w[0];
+	return pl_acct_balance(pl_state_get(w->on.s, a))->w[0];
 }
 
 static uint64_t slot(struct world *w, const struct pl_addr *a, uint64_t key)
 {
-	struct pl_acct *x = pl_state_get(w->s, a);
+	struct pl_acct *x = pl_state_get(w->on.s, a);
 
-	return pl_slot_value(pl_state_slot(w->s, x, U(key)))->w[0];
+	return pl_slot_value(pl_state_slot(w->on.s, x, U(key)))->w[0];
 }
 
 /* --------------------------------------------------------------- refusals */
 
 static void bad_type(struct world *w)
 {
-	w->block.fork = PL_FORK_BERLIN;
+	w->on.block.fork = PL_FORK_BERLIN;
 }
 static void bad_chain(struct world *w)
 {
@@ -111,7 +97,7 @@ static void bad_chain(struct world *w)
 }
 static void chain_before_155(struct world *w)
 {
-	w->block.fork = PL_FORK_TANGERINE;
+	w->on.block.fork = PL_FORK_TANGERINE;
 	w->tx.type = PL_TX_LEGACY;
 }
 static void nonce_low(struct world *w)
@@ -125,11 +111,12 @@ static void nonce_high(struct world *w)
 static void nonce_max(struct world *w)
 {
 	w->tx.nonce = UINT64_MAX;
-	pl_memstate_put(w->m, ADDR(SENDER), UINT64_MAX, U(ETHER), NONE);
+	pl_memstate_put(w->on.m, ADDR(SENDER), UINT64_MAX, U(ETHER), NONE);
 }
 static void has_code(struct world *w)
 {
-	pl_memstate_put(w->m, ADDR(SENDER), 5, U(ETHER), unhex(w->a, "00"));
+	pl_memstate_put(w->on.m, ADDR(SENDER), 5, U(ETHER),
+			unhex(w->on.a, "00"));
 }
 static void gas_cap(struct world *w)
 {
@@ -155,7 +142,7 @@ static void blobs(struct world *w, size_t n, uint8_t version)
 	struct pl_hash32 h = { { version } };
 	struct pl_buf b;
 
-	pl_buf_init(&b, w->a);
+	pl_buf_init(&b, w->on.a);
 	for (size_t i = 0; i < n; i++)
 		pl_rlp_put(&b, pl_hash32_span(&h));
 	w->tx.type = PL_TX_BLOB;
@@ -177,7 +164,7 @@ static void seven_blobs(struct world *w)
 }
 static void ten_blobs_in_prague(struct world *w)
 {
-	w->block.fork = PL_FORK_PRAGUE;
+	w->on.block.fork = PL_FORK_PRAGUE;
 	blobs(w, 10, 1);
 }
 static void full_of_blobs(struct world *w)
@@ -192,7 +179,7 @@ static void blob_version(struct world *w)
 static void blob_fee(struct world *w)
 {
 	blobs(w, 1, 1);
-	w->block.blob_base_fee = pl_u256_of(2);
+	w->on.block.blob_base_fee = pl_u256_of(2);
 }
 static void auth_create(struct world *w)
 {
@@ -206,13 +193,13 @@ static void no_auths(struct world *w)
 static void poor(struct world *w)
 {
 	/* by one, of what the cap would take */
-	pl_memstate_put(w->m, ADDR(SENDER), 5, U(999999), NONE);
+	pl_memstate_put(w->on.m, ADDR(SENDER), 5, U(999999), NONE);
 }
 static void poor_by_blobs(struct world *w)
 {
 	blobs(w, 1, 1);
 	w->tx.max_blob_fee = pl_u256_of(5);
-	pl_memstate_put(w->m, ADDR(SENDER), 5, U(1000000 + 4 * PL_BLOB_GAS),
+	pl_memstate_put(w->on.m, ADDR(SENDER), 5, U(1000000 + 4 * PL_BLOB_GAS),
 			NONE);
 }
 static void price_overflows(struct world *w)
@@ -221,7 +208,7 @@ static void price_overflows(struct world *w)
 
 	memset(&all, 0xff, sizeof(all));
 	w->tx.max_fee = all;
-	pl_memstate_put(w->m, ADDR(SENDER), 5, &all, NONE);
+	pl_memstate_put(w->on.m, ADDR(SENDER), 5, &all, NONE);
 }
 static void block_gas(struct world *w)
 {
@@ -238,14 +225,14 @@ static void create_costs(struct world *w)
 }
 static void data_floor(struct world *w)
 {
-	w->tx.data = unhex(w->a, "ff");
+	w->tx.data = unhex(w->on.a, "ff");
 	w->tx.gas = 21039; /* 21 016 without EIP-7623 */
 }
 static void initcode(struct world *w)
 {
 	w->tx.has_to = false;
 	w->tx.gas = 3000000;
-	w->tx.data = (struct pl_span){ pl_alloc(w->a, 49153), 49153 };
+	w->tx.data = (struct pl_span){ pl_alloc(w->on.a, 49153), 49153 };
 }
 
 static const struct {
@@ -295,12 +282,13 @@ static void transactions_that_break_one_rule(void **state)
 		(void)set_up(&x);
 		w = x;
 		broken[i].how(w);
-		if (pl_transact(&w->out, &w->evm, &w->how, &err) != PL_EREFUSED)
+		if (pl_transact(&w->out, &w->on.evm, &w->how, &err) !=
+		    PL_EREFUSED)
 			fail_msg("case %zu was not refused", i);
 		if (pl_refusal_of(&err) != broken[i].rule)
 			fail_msg("case %zu: %s", i, err.msg);
 		seen[broken[i].rule] = true;
-		(void)pl_state_changes(w->s, w->a, &n);
+		(void)pl_state_changes(w->on.s, w->on.a, &n);
 		assert_int_equal(n, 0);
 		(void)tear_down(&x);
 	}
@@ -325,7 +313,7 @@ static void at_the_edge_they_stand(void **state)
 	go(w);
 	w->tx.nonce++;
 	w->tx.gas = 21040;
-	w->tx.data = unhex(w->a, "ff");
+	w->tx.data = unhex(w->on.a, "ff");
 	go(w);
 	assert_int_equal(w->out.gas_used, 21040);
 	w->tx.nonce++;
@@ -340,7 +328,7 @@ static void calls_of_nobody(void **state)
 	struct world *w = *state;
 
 	put(w, CONTRACT, "3a5f5260205ff3"); /* returns GASPRICE */
-	pl_memstate_put(w->m, ADDR(SENDER), 5, U(0), unhex(w->a, "00"));
+	pl_memstate_put(w->on.m, ADDR(SENDER), 5, U(0), unhex(w->on.a, "00"));
 	w->tx.to = *ADDR(CONTRACT);
 	w->tx.nonce = 99;
 	w->tx.gas = 20000000;
@@ -352,7 +340,7 @@ static void calls_of_nobody(void **state)
 	assert_int_equal(w->out.output.n, 32);
 	assert_int_equal(w->out.output.p[31], 0);
 	/* as other nodes do: code may ask for the sender's EXTCODEHASH */
-	assert_int_equal(pl_acct_nonce(pl_state_get(w->s, ADDR(SENDER))), 6);
+	assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, ADDR(SENDER))), 6);
 	assert_int_equal(balance(w, ADDR(COINBASE)), 0);
 	/* a price is seen by the code, and is paid by nobody */
 	w->tx.max_fee = w->tx.max_priority_fee = pl_u256_of(9);
@@ -361,7 +349,7 @@ static void calls_of_nobody(void **state)
 	assert_int_equal(balance(w, ADDR(COINBASE)), 0);
 	/* what it has not it cannot send */
 	w->tx.value = pl_u256_of(1);
-	assert_int_equal(pl_transact(&w->out, &w->evm, &w->how, &err),
+	assert_int_equal(pl_transact(&w->out, &w->on.evm, &w->how, &err),
 			 PL_EREFUSED);
 	assert_int_equal(pl_refusal_of(&err), PL_REFUSED_FUNDS);
 }
@@ -371,7 +359,7 @@ static void blobs_for_nothing(void **state)
 {
 	struct world *w = *state;
 
-	pl_memstate_put(w->m, ADDR(SENDER), 5, U(0), NONE);
+	pl_memstate_put(w->on.m, ADDR(SENDER), 5, U(0), NONE);
 	blobs(w, 1, 1);
 	w->tx.max_blob_fee = w->tx.max_fee = pl_u256_of(0);
 	w->tx.max_priority_fee = pl_u256_of(0);
@@ -397,7 +385,7 @@ static void tip_to_the_coinbase_the_base_fee_to_nobody(void **state)
 	/* London's rule alone: before, the coinbase has it all */
 	w->tx.nonce++;
 	w->tx.type = PL_TX_LEGACY;
-	w->block.fork = PL_FORK_BERLIN;
+	w->on.block.fork = PL_FORK_BERLIN;
 	go(w);
 	assert_int_equal(balance(w, ADDR(COINBASE)), 2 * 21000 + 10 * 21000);
 }
@@ -408,16 +396,16 @@ static void refunds_have_a_share_at_most(void **state)
 
 	/* clears slot 1, which costs 2100 + 2900, and is worth 4800 */
 	put(w, CONTRACT, "5f600155");
-	pl_memstate_put_slot(w->m, ADDR(CONTRACT), U(1), U(1));
+	pl_memstate_put_slot(w->on.m, ADDR(CONTRACT), U(1), U(1));
 	w->tx.to = *ADDR(CONTRACT);
 	go(w);
 	assert_int_equal(w->out.gas_refunded, 4800);
 	assert_int_equal(w->out.gas_used, 21000 + 5 + 5000 - 4800);
 	/* 15000 before London, of half of what was used: 26006 */
-	pl_state_reset(w->s);
+	pl_state_reset(w->on.s);
 	put(w, CONTRACT, "6000600155");
-	pl_memstate_put_slot(w->m, ADDR(CONTRACT), U(1), U(1));
-	w->block.fork = PL_FORK_ISTANBUL;
+	pl_memstate_put_slot(w->on.m, ADDR(CONTRACT), U(1), U(1));
+	w->on.block.fork = PL_FORK_ISTANBUL;
 	w->tx.type = PL_TX_LEGACY;
 	go(w);
 	assert_int_equal(w->out.gas_refunded, 13003);
@@ -438,18 +426,18 @@ static void what_fails_pays_and_leaves_nothing(void **state)
 	assert_true(w->out.gas_used < w->tx.gas);
 	assert_int_equal(slot(w, ADDR(CONTRACT), 1), 0);
 	assert_int_equal(balance(w, ADDR(CONTRACT)), 0);
-	assert_int_equal(pl_acct_nonce(pl_state_get(w->s, ADDR(SENDER))), 6);
-	(void)pl_state_changes(w->s, w->a, &n);
+	assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, ADDR(SENDER))), 6);
+	(void)pl_state_changes(w->on.s, w->on.a, &n);
 	assert_int_equal(n, 2); /* sender and coinbase */
 	w->tx.nonce++;
 	w->tx.has_to = false;
-	w->tx.data = unhex(w->a, "fe");
+	w->tx.data = unhex(w->on.a, "fe");
 	go(w);
 	assert_int_equal(w->out.status, PL_EVM_INVALID_OPCODE);
 	assert_int_equal(w->out.gas_used, w->tx.gas);
 	assert_true(w->out.created);
-	assert_false(pl_acct_exists(pl_state_get(w->s, &w->out.contract)));
-	assert_int_equal(pl_acct_nonce(pl_state_get(w->s, ADDR(SENDER))), 7);
+	assert_false(pl_acct_exists(pl_state_get(w->on.s, &w->out.contract)));
+	assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, ADDR(SENDER))), 7);
 }
 
 static void the_access_list_is_warm(void **state)
@@ -463,7 +451,7 @@ static void the_access_list_is_warm(void **state)
 	w->tx.to = *ADDR(CONTRACT);
 	go(w);
 	assert_int_equal(w->out.gas_used, 21000 + 6 + 2100 + 2100);
-	pl_buf_init(&b, w->a);
+	pl_buf_init(&b, w->on.a);
 	entry = pl_rlp_open(&b);
 	pl_rlp_put(&b, pl_addr_span(ADDR(CONTRACT)));
 	keys = pl_rlp_open(&b);
@@ -475,14 +463,14 @@ static void the_access_list_is_warm(void **state)
 	go(w);
 	assert_int_equal(w->out.gas_used, 21000 + 2400 + 1900 + 6 + 100 + 2100);
 	/* the coinbase from Shanghai on: BALANCE of it */
-	pl_state_reset(w->s);
+	pl_state_reset(w->on.s);
 	w->tx.access_list = NONE;
 	w->tx.nonce = 5;
 	put(w, CONTRACT, "4131");
 	go(w);
 	assert_int_equal(w->out.gas_used, 21000 + 2 + 100);
-	pl_state_reset(w->s);
-	w->block.fork = PL_FORK_PARIS;
+	pl_state_reset(w->on.s);
+	w->on.block.fork = PL_FORK_PARIS;
 	go(w);
 	assert_int_equal(w->out.gas_used, 21000 + 2 + 2600);
 }
@@ -542,7 +530,7 @@ static void set_auth(struct world *w, const struct auth *x)
 {
 	struct pl_buf b;
 
-	pl_buf_init(&b, w->a);
+	pl_buf_init(&b, w->on.a);
 	put_auth(&b, x);
 	w->tx.type = PL_TX_SETCODE;
 	w->tx.auth_list = pl_buf_span(&b);
@@ -563,9 +551,9 @@ static void delegations(void **state)
 	assert_int_equal(w->out.gas_used, 21000 + 25000 + 5 + 22100);
 	assert_true(slot(w, &signer, 1) != 0);
 	assert_int_equal(slot(w, ADDR(CONTRACT), 1), 0);
-	assert_int_equal(pl_acct_nonce(pl_state_get(w->s, &signer)), 1);
+	assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, &signer)), 1);
 	assert_true(pl_evm_delegation(
-		&to, pl_acct_code(w->s, pl_state_get(w->s, &signer))));
+		&to, pl_acct_code(w->on.s, pl_state_get(w->on.s, &signer))));
 	assert_true(pl_addr_equal(&to, ADDR(CONTRACT)));
 	/* it may be taken back, for which half of it comes back */
 	x = (struct auth){ 0, 1, ADDR(0), false, false };
@@ -573,8 +561,9 @@ static void delegations(void **state)
 	w->tx.nonce++;
 	go(w);
 	assert_int_equal(w->out.gas_used, 46000 - 46000 / 5);
-	assert_int_equal(pl_acct_code(w->s, pl_state_get(w->s, &signer)).n, 0);
-	assert_int_equal(pl_acct_nonce(pl_state_get(w->s, &signer)), 2);
+	assert_int_equal(
+		pl_acct_code(w->on.s, pl_state_get(w->on.s, &signer)).n, 0);
+	assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, &signer)), 2);
 }
 
 static void delegations_that_do_not_count(void **state)
@@ -591,19 +580,21 @@ static void delegations_that_do_not_count(void **state)
 
 	assert_ok(pl_secp_address(&signer, secret, &err), &err);
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		pl_state_reset(w->s);
+		pl_state_reset(w->on.s);
 		set_auth(w, &bad[i]);
 		go(w);
 		assert_int_equal(w->out.gas_used, 46000);
-		assert_int_equal(pl_acct_nonce(pl_state_get(w->s, &signer)), 0);
+		assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, &signer)),
+				 0);
 	}
 	/* an account with code of its own */
-	pl_state_reset(w->s);
-	pl_memstate_put(w->m, &signer, 0, U(0), unhex(w->a, "00"));
+	pl_state_reset(w->on.s);
+	pl_memstate_put(w->on.m, &signer, 0, U(0), unhex(w->on.a, "00"));
 	set_auth(w, &(struct auth){ 1, 0, ADDR(CONTRACT), false, false });
 	go(w);
 	assert_int_equal(w->out.gas_used, 46000);
-	assert_int_equal(pl_acct_code(w->s, pl_state_get(w->s, &signer)).n, 1);
+	assert_int_equal(
+		pl_acct_code(w->on.s, pl_state_get(w->on.s, &signer)).n, 1);
 }
 
 /* A delegation stands though the transaction fails. */
@@ -618,7 +609,7 @@ static void delegations_outlive_a_revert(void **state)
 	set_auth(w, &(struct auth){ 1, 0, ADDR(CONTRACT), false, false });
 	go(w);
 	assert_int_equal(w->out.status, PL_EVM_REVERT);
-	assert_int_equal(pl_acct_nonce(pl_state_get(w->s, &signer)), 1);
+	assert_int_equal(pl_acct_nonce(pl_state_get(w->on.s, &signer)), 1);
 	/* and such an account may send */
 	w->how.sender = signer;
 	w->tx.type = PL_TX_FEE;
@@ -661,29 +652,29 @@ static void system_calls_before_a_block(void **state)
 	size_t n;
 
 	/* contracts that are not there are left out */
-	assert_ok(pl_block_begin(&w->evm, &parent, &beacon, &err), &err);
-	(void)pl_state_changes(w->s, w->a, &n);
+	assert_ok(pl_block_begin(&w->on.evm, &parent, &beacon, &err), &err);
+	(void)pl_state_changes(w->on.s, w->on.a, &n);
 	assert_int_equal(n, 0);
-	pl_state_reset(w->s);
-	pl_memstate_put(w->m, &history, 1, U(0), unhex(w->a, KEEPER));
-	pl_memstate_put(w->m, &roots, 1, U(0), unhex(w->a, KEEPER));
-	w->block.fork = PL_FORK_CANCUN;
-	assert_ok(pl_block_begin(&w->evm, &parent, &beacon, &err), &err);
+	pl_state_reset(w->on.s);
+	pl_memstate_put(w->on.m, &history, 1, U(0), unhex(w->on.a, KEEPER));
+	pl_memstate_put(w->on.m, &roots, 1, U(0), unhex(w->on.a, KEEPER));
+	w->on.block.fork = PL_FORK_CANCUN;
+	assert_ok(pl_block_begin(&w->on.evm, &parent, &beacon, &err), &err);
 	assert_int_equal(slot(w, &roots, 1), 0x22);
 	assert_int_equal(slot(w, &roots, 2), 0xfffffffffffffffe);
 	assert_int_equal(slot(w, &history, 1), 0);
-	w->block.fork = PL_FORK_PRAGUE;
-	assert_ok(pl_block_begin(&w->evm, &parent, NULL, &err), &err);
+	w->on.block.fork = PL_FORK_PRAGUE;
+	assert_ok(pl_block_begin(&w->on.evm, &parent, NULL, &err), &err);
 	assert_int_equal(slot(w, &history, 1), 0x11);
 	/* nobody pays, and the caller is no account */
-	(void)pl_state_changes(w->s, w->a, &n);
+	(void)pl_state_changes(w->on.s, w->on.a, &n);
 	assert_int_equal(n, 2);
 }
 
 static enum pl_rc end(struct world *w, const struct pl_block_tail *tail,
 		      struct pl_span **requests, size_t *n)
 {
-	return pl_block_end(requests, n, w->a, &w->evm, tail, &err);
+	return pl_block_end(requests, n, w->on.a, &w->on.evm, tail, &err);
 }
 
 /* The data of a deposit's event, of 0x01 … by field. */
@@ -691,7 +682,7 @@ static uint8_t *deposit(struct world *w)
 {
 	static const uint16_t at[] = { 160, 256, 320, 384, 512 };
 	static const uint8_t length[] = { 48, 32, 8, 96, 8 };
-	uint8_t *p = pl_alloc(w->a, 576);
+	uint8_t *p = pl_alloc(w->on.a, 576);
 
 	for (size_t i = 0; i < 5; i++) {
 		p[32 * i + 30] = (uint8_t)(at[i] >> 8);
@@ -719,11 +710,11 @@ static void requests_after_a_block(void **state)
 		pl_span_str("DepositEvent(bytes,bytes,bytes,bytes,bytes)"));
 	log.data = (struct pl_span){ p, 576 };
 	/* a block without those contracts cannot end */
-	w->block.fork = PL_FORK_PRAGUE;
+	w->on.block.fork = PL_FORK_PRAGUE;
 	assert_int_equal(end(w, &tail, &v, &n), PL_EREFUSED);
-	pl_state_reset(w->s);
-	pl_memstate_put(w->m, &exits, 1, U(0), unhex(w->a, "00"));
-	pl_memstate_put(w->m, &merges, 1, U(0), unhex(w->a, "60025ff3"));
+	pl_state_reset(w->on.s);
+	pl_memstate_put(w->on.m, &exits, 1, U(0), unhex(w->on.a, "00"));
+	pl_memstate_put(w->on.m, &merges, 1, U(0), unhex(w->on.a, "60025ff3"));
 	assert_ok(end(w, &tail, &v, &n), &err);
 	assert_int_equal(n, 2);
 	assert_int_equal(v[0].n, 193);
@@ -748,11 +739,11 @@ static void requests_after_a_block(void **state)
 	assert_ok(end(w, &tail, &v, &n), &err);
 	assert_int_equal(n, 1);
 	/* a contract that fails */
-	pl_state_reset(w->s);
-	pl_memstate_put(w->m, &merges, 1, U(0), unhex(w->a, "fe"));
+	pl_state_reset(w->on.s);
+	pl_memstate_put(w->on.m, &merges, 1, U(0), unhex(w->on.a, "fe"));
 	assert_int_equal(end(w, &tail, &v, &n), PL_EREFUSED);
 	/* none of it before Prague */
-	w->block.fork = PL_FORK_CANCUN;
+	w->on.block.fork = PL_FORK_CANCUN;
 	assert_ok(end(w, &tail, &v, &n), &err);
 	assert_int_equal(n, 0);
 }
@@ -767,19 +758,19 @@ static void rewards_and_withdrawals(void **state)
 	struct pl_span *v;
 	size_t n;
 
-	w->block.fork = PL_FORK_BYZANTIUM;
+	w->on.block.fork = PL_FORK_BYZANTIUM;
 	assert_ok(end(w, &tail, &v, &n), &err);
 	assert_int_equal(balance(w, ADDR(COINBASE)),
 			 3 * ETHER + 2 * (3 * ETHER / 32));
 	assert_int_equal(balance(w, ADDR(1)), 3 * ETHER / 8 * 7);
 	assert_int_equal(balance(w, ADDR(2)), 3 * ETHER / 8 * 3);
-	pl_state_reset(w->s);
-	w->block.fork = PL_FORK_CANCUN;
+	pl_state_reset(w->on.s);
+	w->on.block.fork = PL_FORK_CANCUN;
 	tail = (struct pl_block_tail){ .withdrawals = ws, .n_withdrawals = 2 };
 	assert_ok(end(w, &tail, &v, &n), &err);
 	assert_int_equal(balance(w, ADDR(COINBASE)), 0);
 	assert_int_equal(balance(w, ADDR(3)), 3000000000);
-	assert_false(pl_acct_exists(pl_state_get(w->s, ADDR(4))));
+	assert_false(pl_acct_exists(pl_state_get(w->on.s, ADDR(4))));
 }
 
 /* ---------------------------------------------------------------------- fees

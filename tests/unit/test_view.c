@@ -5,36 +5,16 @@
 #include "crypto/keccak.h"
 #include "orbit/family.h"
 #include "sync/view.h"
+#include "world/heads.h"
 #include "world/world.h"
 
 static const struct pl_family *const families[] = { &pl_family_nitro, NULL };
-
-/* Anchors that need no light client: the head, and one finalized. */
-struct fixed {
-	struct pl_anchors base;
-	const struct world_chain *c;
-};
-
-static enum pl_rc find(struct pl_anchors *x, struct pl_arena *a,
-		       struct pl_anchored *out, enum pl_tag tag,
-		       struct pl_err *e)
-{
-	const struct world_chain *c = ((struct fixed *)x)->c;
-	bool latest = tag == PL_TAG_LATEST;
-
-	(void)a;
-	(void)e;
-	out->hash = c->block[c->n - (latest ? 1 : 17)].header.hash;
-	out->level = latest ? PL_LEVEL_OPTIMISTIC : PL_LEVEL_FINALIZED;
-	out->trust = PL_PROVEN;
-	return PL_OK;
-}
 
 struct fixture {
 	struct pl_arena *a;
 	struct world *w;
 	struct pl_transport *t;
-	struct fixed anchors;
+	struct world_heads anchors;
 	struct pl_view *v;
 	const struct pl_anchored *older;
 	size_t n_older;
@@ -53,8 +33,7 @@ static void look_by(struct fixture *f, struct world_chain *c, uint64_t ring)
 				     .ring = ring };
 
 	f->t = world_transport(f->a, f->w, WORLD_HONEST);
-	f->anchors.base.find = find;
-	f->anchors.c = c;
+	f->anchors = world_heads(c);
 	conf.rpc = pl_rpc_new(f->a, f->t, &rpc);
 	conf.anchors = &f->anchors.base;
 	f->v = pl_view_new(f->a, &conf);
@@ -98,7 +77,7 @@ static struct pl_viewed header(struct fixture *f, const char *text)
 
 static const struct world_block *block(struct fixture *f, size_t n)
 {
-	return &f->anchors.c->block[n];
+	return &f->anchors.chain->block[n];
 }
 
 static void headers_by_every_reference(void **state)
