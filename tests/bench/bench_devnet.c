@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "bench_http.h"
 #include "devnet/node.h"
 
 #define STARTS 15
@@ -25,8 +26,6 @@ struct node {
 	pid_t pid;
 };
 
-static char got[1 << 16];
-
 /* A port that nobody has now. */
 static uint16_t free_port(void)
 {
@@ -40,43 +39,6 @@ static uint16_t free_port(void)
 		exit(1);
 	(void)close(fd);
 	return ntohs(a.sin_port);
-}
-
-static int dial(uint16_t port)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	a.sin_port = htons(port);
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (!connect(fd, (struct sockaddr *)&a, sizeof(a)))
-		return fd;
-	(void)close(fd);
-	return -1;
-}
-
-/* One exchange; the answer's body, or NULL. */
-static const char *ask(int fd, const char *text)
-{
-	size_t n = 0;
-
-	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
-		return NULL;
-	for (;;) {
-		ssize_t k = recv(fd, got + n, sizeof(got) - 1 - n, 0);
-		const char *end, *length;
-
-		if (k <= 0)
-			return NULL;
-		n += (size_t)k;
-		got[n] = 0;
-		end = strstr(got, "\r\n\r\n");
-		length = strstr(got, "ength: ");
-		if (end && length &&
-		    n >= (size_t)(end + 4 - got) +
-				    strtoul(length + 7, NULL, 10))
-			return end + 4;
-	}
 }
 
 static char *request(struct pl_arena *a, const char *method, const char *params)
@@ -110,9 +72,9 @@ static void start(struct node *n, const char *hello)
 	for (int i = 0; i < 100000; i++) {
 		const char *answer = NULL;
 
-		fd = dial(n->port);
+		fd = bench_dial(n->port);
 		if (fd >= 0) {
-			answer = ask(fd, hello);
+			answer = bench_ask(fd, hello);
 			(void)close(fd);
 		}
 		if (answer && strstr(answer, "0x7a69"))
@@ -182,11 +144,11 @@ static char **transfers(struct pl_arena *a, size_t n)
 
 static double rate(struct node *n, char **txs, size_t count)
 {
-	int fd = dial(n->port);
+	int fd = bench_dial(n->port);
 	double ms = bench_ms();
 
 	for (size_t i = 0; i < count; i++) {
-		const char *answer = ask(fd, txs[i]);
+		const char *answer = bench_ask(fd, txs[i]);
 
 		if (answer && strstr(answer, "\"result\":\"0x"))
 			continue;

@@ -1,49 +1,17 @@
 /* eth_getBalance a second from a running `light serve`, asked again and again
  * on one connection, and the memory it takes:
  *   bench_serve PORT ADDRESS */
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "bench.h"
+#include "bench_http.h"
 
 #define CALLS 20000
 #define GOAL_RATE 5000
 #define GOAL_MB 30
 
-static char got[1 << 16];
-
-/* One exchange; the answer's body, or NULL. */
-static const char *ask(int fd, const char *text)
-{
-	size_t n = 0;
-
-	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
-		return NULL;
-	for (;;) {
-		ssize_t k = recv(fd, got + n, sizeof(got) - 1 - n, 0);
-		const char *end, *length;
-
-		if (k <= 0)
-			return NULL;
-		n += (size_t)k;
-		got[n] = 0;
-		end = strstr(got, "\r\n\r\n");
-		length = strstr(got, "Content-Length: ");
-		if (end && length &&
-		    n >= (size_t)(end + 4 - got) +
-				    strtoul(length + 16, NULL, 10))
-			return end + 4;
-	}
-}
-
 static double resident_mb(int fd)
 {
-	const char *body = ask(fd, "GET /metrics HTTP/1.1\r\n"
-				   "Host: 127.0.0.1\r\n\r\n");
+	const char *body = bench_ask(fd, "GET /metrics HTTP/1.1\r\n"
+					 "Host: 127.0.0.1\r\n\r\n");
 	const char *at = body ? strstr(body, "\nplume_resident_bytes ") : NULL;
 
 	return at ? strtod(at + 22, NULL) / 1048576 : 0;
@@ -51,7 +19,6 @@ static double resident_mb(int fd)
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET };
 	char body[256], text[512];
 	const char *answer = NULL;
 	double ms, rate, mb;
@@ -59,10 +26,8 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		return 2;
-	to.sin_port = htons((uint16_t)strtoul(argv[1], NULL, 10));
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
+	fd = bench_dial((uint16_t)strtoul(argv[1], NULL, 10));
+	if (fd < 0)
 		return 1;
 	(void)snprintf(body, sizeof(body),
 		       "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":"
@@ -73,10 +38,10 @@ int main(int argc, char **argv)
 		       "Content-Type: application/json\r\n"
 		       "Content-Length: %zu\r\n\r\n%s",
 		       strlen(body), body);
-	(void)ask(fd, text);
+	(void)bench_ask(fd, text);
 	ms = bench_ms();
 	for (int i = 0; i < CALLS; i++)
-		answer = ask(fd, text);
+		answer = bench_ask(fd, text);
 	ms = bench_ms() - ms;
 	if (!answer || !strstr(answer, "\"result\":\"0x")) {
 		(void)fprintf(stderr, "bench_serve: %s\n",
