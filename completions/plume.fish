@@ -1479,6 +1479,7 @@ complete -c plume -n '__plume_in "record show"' -l no-color -d 'no colours; NO_C
 complete -c plume -n '__plume_in "record show"' -l help -s h -d 'explain the command and stop'
 complete -c plume -n '__plume_in "record"' -a replay -d 'do a recorded analysis again and compare the bytes'
 complete -c plume -n '__plume_in "record replay"' -l csv -rF -d 'read this file, wherever the recorded one is'
+complete -c plume -n '__plume_in "record replay"' -l threads -x -d 'threads, which no figure hangs on; 0: one for each processor'
 complete -c plume -n '__plume_in "record replay"' -l output -s o -xa 'text json jsonl csv' -d 'form of the result'
 complete -c plume -n '__plume_in "record replay"' -l json -d 'the same as --output json; errors become JSON too'
 complete -c plume -n '__plume_in "record replay"' -l repo -s C -xa '(__fish_complete_directories)' -d 'the asset repository, instead of the one around here'

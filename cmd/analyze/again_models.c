@@ -6,13 +6,13 @@
 
 typedef enum pl_rc (*again_fn)(struct pl_ctx *c, const void **row,
 			       const struct pl_field **fields,
-			       const struct pl_record *was, const char *csv,
-			       struct pl_err *e);
+			       const struct pl_record *was,
+			       const struct pl_again *how, struct pl_err *e);
 
 static enum pl_rc backtest(struct pl_ctx *c, const void **out,
 			   const struct pl_field **fields,
-			   const struct pl_record *was, const char *csv,
-			   struct pl_err *e)
+			   const struct pl_record *was,
+			   const struct pl_again *how, struct pl_err *e)
 {
 	struct pl_backtest_row *row = PL_NEW(c->arena, struct pl_backtest_row);
 	/* the row points into it */
@@ -20,7 +20,8 @@ static enum pl_rc backtest(struct pl_ctx *c, const void **out,
 		PL_NEW(c->arena, struct pl_backtest_args);
 
 	PL_TRY(pl_backtest_args_of(args, was->doc, e));
-	PL_TRY(pl_analyze_source(c, &args->in, was, csv, e));
+	PL_TRY(pl_analyze_source(c, &args->in, was, how->csv, e));
+	args->threads = how->threads;
 	PL_TRY(pl_backtest_run(c, row, args, e));
 	*out = row;
 	*fields = pl_backtest_fields;
@@ -29,8 +30,8 @@ static enum pl_rc backtest(struct pl_ctx *c, const void **out,
 
 static enum pl_rc portfolio(struct pl_ctx *c, const void **out,
 			    const struct pl_field **fields,
-			    const struct pl_record *was, const char *csv,
-			    struct pl_err *e)
+			    const struct pl_record *was,
+			    const struct pl_again *how, struct pl_err *e)
 {
 	struct pl_portfolio_row *row =
 		PL_NEW(c->arena, struct pl_portfolio_row);
@@ -39,8 +40,9 @@ static enum pl_rc portfolio(struct pl_ctx *c, const void **out,
 		PL_NEW(c->arena, struct pl_portfolio_args);
 
 	PL_TRY(pl_portfolio_args_of(c->arena, args, was->doc, e));
-	PL_TRY(pl_analyze_source(c, &args->in, was, csv, e));
+	PL_TRY(pl_analyze_source(c, &args->in, was, how->csv, e));
 	args->in.value = NULL; /* the columns stand with the holdings */
+	args->threads = how->threads;
 	PL_TRY(pl_portfolio_run(c, row, args, e));
 	*out = row;
 	*fields = pl_portfolio_fields;
@@ -49,15 +51,16 @@ static enum pl_rc portfolio(struct pl_ctx *c, const void **out,
 
 static enum pl_rc regime(struct pl_ctx *c, const void **out,
 			 const struct pl_field **fields,
-			 const struct pl_record *was, const char *csv,
-			 struct pl_err *e)
+			 const struct pl_record *was,
+			 const struct pl_again *how, struct pl_err *e)
 {
 	struct pl_regime_row *row = PL_NEW(c->arena, struct pl_regime_row);
 	/* the row points into it */
 	struct pl_regime_args *args = PL_NEW(c->arena, struct pl_regime_args);
 
 	PL_TRY(pl_regime_args_of(args, was->doc, e));
-	PL_TRY(pl_analyze_source(c, &args->in, was, csv, e));
+	PL_TRY(pl_analyze_source(c, &args->in, was, how->csv, e));
+	args->threads = how->threads;
 	PL_TRY(pl_regime_run(c, row, args, e));
 	*out = row;
 	*fields = pl_regime_fields;
@@ -87,14 +90,14 @@ bool pl_models_know(const char *command)
 }
 
 enum pl_rc pl_models_again(struct pl_ctx *c, struct pl_record *out,
-			   const struct pl_record *was, const char *csv,
-			   struct pl_err *e)
+			   const struct pl_record *was,
+			   const struct pl_again *how, struct pl_err *e)
 {
 	const char *command = pl_json_str(pl_json_get(was->doc, "command"));
 	const char *plume = pl_json_str(pl_json_get(was->doc, "plume"));
 	const struct pl_field *fields;
 	const void *row;
 
-	PL_TRY(find(command)(c, &row, &fields, was, csv, e));
+	PL_TRY(find(command)(c, &row, &fields, was, how, e));
 	return pl_keep_make(c, out, plume, command, fields, row, e);
 }

@@ -9,6 +9,7 @@ bool pl_models_know(const char *command);
 /* As pl_analyze_again, for a command they know. */
 PL_CHECKED enum pl_rc pl_models_again(struct pl_ctx *c, struct pl_record *out,
 				      const struct pl_record *was,
-				      const char *csv, struct pl_err *e);
+				      const struct pl_again *how,
+				      struct pl_err *e);
 
 #endif

@@ -402,7 +402,8 @@ static enum pl_rc from_file(struct pl_ctx *c, struct gather *g,
 	if (rc)
 		return rc;
 	in->about.kind = "csv";
-	in->about.source = pl_input_label(c, g->args->csv);
+	in->about.source =
+		pl_moves_label(c, &g->args->names, "csv", g->args->csv);
 	in->about.trust = PL_LOCAL;
 	in->file[in->n_files++] =
 		(struct pl_moves_file){ "csv", in->about.source,
@@ -531,7 +532,7 @@ enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
 		return pl_fail(e, PL_EUSAGE,
 			       "--map, --where, --units, --dates, --decimals "
 			       "and --skip-bad go with --csv");
-	*out = (struct pl_moves_in){ 0 };
+	*out = (struct pl_moves_in){ .names = args->names };
 	if (args->csv)
 		PL_TRY(from_file(c, &g, e));
 	else
@@ -545,6 +546,18 @@ enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
 	return args->labels ? pl_moves_labels(c, out, args->labels, e) : PL_OK;
 }
 
+const char *pl_moves_label(struct pl_ctx *c, const struct pl_list *names,
+			   const char *option, const char *path)
+{
+	const struct pl_moves_file *f = names->v;
+
+	for (size_t i = 0; i < names->n; i++) {
+		if (!strcmp(f[i].option, option))
+			return f[i].name;
+	}
+	return pl_input_label(c, path);
+}
+
 enum pl_rc pl_moves_file(struct pl_ctx *c, struct pl_moves_in *in,
 			 struct pl_span *out, const char *option,
 			 const char *path, struct pl_err *e)
@@ -553,9 +566,10 @@ enum pl_rc pl_moves_file(struct pl_ctx *c, struct pl_moves_in *in,
 
 	PL_TRY(pl_file_read(c->arena, out, path, PL_MAX_FILE, e));
 	PL_TRY(pl_sha256(&h, *out, e));
-	in->file[in->n_files++] =
-		(struct pl_moves_file){ option, pl_input_label(c, path),
-					pl_record_name(c->arena, &h) };
+	in->file[in->n_files++] = (struct pl_moves_file){
+		option, pl_moves_label(c, &in->names, option, path),
+		pl_record_name(c->arena, &h)
+	};
 	return PL_OK;
 }
 

@@ -22,8 +22,10 @@ struct pl_moves_args {
 	const int64_t *from, *to;
 	const uint64_t *from_block, *to_block;
 	struct pl_keep_args keep;
-	/* Replay: chain and blocks of the record.  No options. */
+	/* Replay: chain and blocks of the record, and what it calls its files
+	 * (struct pl_moves_file), wherever they lie now.  No options. */
 	const uint64_t *chain, *pin_first, *pin_last;
+	struct pl_list names;
 };
 
 /* Lines of the option table of a command whose struct args has the above as
@@ -169,6 +171,7 @@ struct pl_moves_in {
 	struct pl_flags flags;
 	struct pl_moves_file file[8];
 	size_t n_files;
+	struct pl_list names; /* of the arguments */
 };
 
 PL_CHECKED enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
@@ -183,6 +186,10 @@ PL_CHECKED enum pl_rc pl_moves_labels(struct pl_ctx *c, struct pl_moves_in *in,
 PL_CHECKED enum pl_rc pl_moves_file(struct pl_ctx *c, struct pl_moves_in *in,
 				    struct pl_span *out, const char *option,
 				    const char *path, struct pl_err *e);
+
+/* What the file of an option is called in the record. */
+const char *pl_moves_label(struct pl_ctx *c, const struct pl_list *names,
+			   const char *option, const char *path);
 
 /* The number of an address, PL_NOBODY when it took no part. */
 uint32_t pl_moves_find(const struct pl_moves_in *in, const struct pl_addr *a);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "cmd/analyze/again.h"
 #include "cmd/analyze/moves.h"
 #include "cmd/ctx.h"
 #include "cmd/opt.h"
@@ -285,23 +286,19 @@ enum pl_rc pl_moves_run(struct pl_ctx *c, const struct pl_moves_cmd *m,
 static const char *find_file(struct pl_ctx *c, const struct pl_record *was,
 			     const char *option, const char *name)
 {
-	const char *root = pl_ctx_repo(c), *id, *path;
+	const char *path = pl_analyze_file(
+		c, name, strcmp(option, "csv") ? option : NULL, was);
 
-	if (!strcmp(name, "-"))
-		return name;
-	path = root ? pl_printf(c->arena, "%s/%s", root, name) : NULL;
-	if (path && pl_file_exists(path))
-		return path;
-	if (pl_file_exists(name))
-		return name;
-	id = pl_record_name(c->arena, &was->id);
-	path = pl_keep_path_of(c, place_of(c->arena, id, option));
-	return path && pl_file_exists(path) ? path : name;
+	return path ? path : name;
 }
+
+#define MAX_FILES 8 /* of a record */
 
 struct line {
 	char *v[128];
 	int n;
+	struct pl_moves_file file[MAX_FILES]; /* as the record calls them */
+	size_t n_files;
 };
 
 static enum pl_rc word_add(struct line *l, char *word, struct pl_err *e)
@@ -309,6 +306,17 @@ static enum pl_rc word_add(struct line *l, char *word, struct pl_err *e)
 	if (l->n == (int)(sizeof(l->v) / sizeof(l->v[0])))
 		return pl_fail(e, PL_EFORMAT, "a record of too many options");
 	l->v[l->n++] = word;
+	return PL_OK;
+}
+
+static enum pl_rc call(struct pl_ctx *c, struct line *l, const char *option,
+		       const char *name, struct pl_err *e)
+{
+	if (l->n_files == MAX_FILES)
+		return pl_fail(e, PL_EFORMAT, "a record of too many files");
+	l->file[l->n_files++] =
+		(struct pl_moves_file){ pl_strdup(c->arena, option),
+					pl_strdup(c->arena, name), NULL };
 	return PL_OK;
 }
 
@@ -346,8 +354,13 @@ static enum pl_rc words_of(struct pl_ctx *c, struct line *l,
 					e));
 		PL_TRY(pl_json_need_str(&value, pl_json_at(files, i), "name",
 					e));
+		PL_TRY(call(c, l, name, value, e));
 		if (csv && !strcmp(name, "csv"))
 			value = csv;
+		else if (!strcmp(value, "-"))
+			return pl_fail(e, PL_ENOTFOUND,
+				       "the record was made from standard "
+				       "input: give the file with --csv");
 		else
 			value = find_file(c, was, name, value);
 		PL_TRY(word_add(l, pl_printf(c->arena, "--%s=%s", name, value),
@@ -385,8 +398,8 @@ enum pl_rc pl_moves_again(struct pl_ctx *c, struct pl_record *out,
 	const struct pl_moves_cmd *m = NULL;
 	struct pl_globals g = { 0 };
 	struct pl_moves_head *h;
-	struct line l = { 0 };
-	void *args;
+	struct line *l = PL_NEW(c->arena, struct line);
+	struct pl_moves_args *args; /* every such command's begin with it */
 
 	for (size_t i = 0; command && i < sizeof(all) / sizeof(all[0]); i++) {
 		if (!strcmp(all[i]->cmd->path, command))
@@ -395,10 +408,11 @@ enum pl_rc pl_moves_again(struct pl_ctx *c, struct pl_record *out,
 	if (!m)
 		return pl_fail(e, PL_EFORMAT, "no replay for \"%s\"",
 			       pl_out_safe(c->arena, command ? command : ""));
-	PL_TRY(words_of(c, &l, m->cmd, was, csv, e));
+	PL_TRY(words_of(c, l, m->cmd, was, csv, e));
 	args = pl_alloc(c->arena, m->cmd->args_size);
-	if (pl_opt_parse(c, m->cmd, args, &g, l.n, l.v, e))
+	if (pl_opt_parse(c, m->cmd, args, &g, l->n, l->v, e))
 		return pl_note(e, "the record's options");
+	args->names = (struct pl_list){ l->file, l->n_files };
 	PL_TRY(pin(c->arena, args, pl_json_get(was->doc, "input"), e));
 	PL_TRY(computed(c, &h, m, args, e));
 	return pl_keep_make(c, out, plume, command, m->cmd->fields, h, e);

@@ -8,6 +8,7 @@
 #include "cmd/analyze/keep.h"
 #include "cmd/record/anchors.h"
 #include "cmd/run.h"
+#include "cmd/settings.h"
 #include "crypto/addr.h"
 #include "crypto/sha256.h"
 
@@ -89,7 +90,10 @@ static const char readme[] =
 	"under slot keccak(root . keccak(account . 0)) the time of the block\n"
 	"that first held the root.\n"
 	"\n"
-	"data/*.jsonl are a token's transfers as the index had them.\n";
+	"data/*.jsonl are a token's transfers as the index had them, named\n"
+	"by its chain and address.  They make an index in this folder, for\n"
+	"its records to be replayed from:\n"
+	"    plume -C . index import data/FILE --network NETWORK\n";
 
 struct job {
 	struct pl_ctx *c;
@@ -180,9 +184,10 @@ static bool is_tame(const char *name)
 /* ------------------------------------------------------------------- inputs */
 
 static enum pl_rc put_file(struct job *j, struct row *row, const char *name,
+			   const char *option, const char *want,
 			   const struct pl_record *r, struct pl_err *e)
 {
-	const char *path = pl_analyze_file(j->c, name, r), *want;
+	const char *path = pl_analyze_file(j->c, name, option, r);
 	struct pl_span bytes;
 	struct pl_hash32 h;
 
@@ -191,8 +196,6 @@ static enum pl_rc put_file(struct job *j, struct row *row, const char *name,
 				    : "its file is gone";
 		return PL_OK;
 	}
-	PL_TRY(pl_json_need_str(&want, pl_json_get(r->doc, "input"), "sha256",
-				e));
 	PL_TRY(pl_file_read(j->c->arena, &bytes, path, PL_MAX_JSON_FILE, e));
 	PL_TRY(pl_sha256(&h, bytes, e));
 	if (strcmp(pl_record_name(j->c->arena, &h), want) != 0) {
@@ -200,9 +203,46 @@ static enum pl_rc put_file(struct job *j, struct row *row, const char *name,
 		return PL_OK;
 	}
 	PL_TRY(put(j, name, bytes, e));
-	row->input = name;
 	row->complete = true;
 	return PL_OK;
+}
+
+/* Labels, prices and the like: without one of them it is not complete. */
+static enum pl_rc more_files(struct job *j, struct row *row,
+			     const struct pl_record *r, struct pl_err *e)
+{
+	const struct pl_json *files =
+		pl_json_get(pl_json_get(r->doc, "input"), "files");
+
+	for (size_t i = 0; row->complete && i < pl_json_len(files); i++) {
+		const struct pl_json *f = pl_json_at(files, i);
+		const char *option, *name, *digest;
+
+		PL_TRY(pl_json_need_str(&option, f, "option", e));
+		PL_TRY(pl_json_need_str(&name, f, "name", e));
+		PL_TRY(pl_json_need_str(&digest, f, "sha256", e));
+		if (!strcmp(option, "csv"))
+			continue;
+		row->complete = false;
+		PL_TRY(put_file(j, row, name, option, digest, r, e));
+	}
+	return PL_OK;
+}
+
+/* The name of a chain here; NULL: no network of the settings is it. */
+static const char *network_of(struct pl_ctx *c, uint64_t chain)
+{
+	struct pl_strs names = pl_network_names(c);
+
+	for (size_t i = 0; i < names.n; i++) {
+		struct pl_network n;
+		struct pl_err e;
+
+		if (!pl_ctx_network_named(c, names.v[i], &n, &e) &&
+		    n.chain_id == chain)
+			return n.name;
+	}
+	return NULL;
 }
 
 /* The transfers, as `index export` writes them. */
@@ -211,30 +251,36 @@ static enum pl_rc put_rows(struct job *j, struct row *row,
 {
 	const struct pl_globals *g = j->c->g;
 	const char *words[16] = { "index", "export" };
-	const char *token, *name;
+	const char *token, *name, *network;
 	struct pl_buf rows;
 	struct pl_err why;
+	uint64_t chain;
 	size_t n = 2;
 
 	PL_TRY(pl_json_need_str(&token, index, "token", e));
+	PL_TRY(pl_json_u64(&chain, pl_json_get(index, "chain_id"), e));
+	network = network_of(j->c, chain);
+	if (!network) {
+		row->missing = "no network here is its chain";
+		return PL_OK;
+	}
 	words[n++] = "--token";
 	words[n++] = token;
-	if (g->network) {
-		words[n++] = "--network";
-		words[n++] = g->network;
-	}
+	words[n++] = "--network";
+	words[n++] = network;
 	if (g->store) {
 		words[n++] = "--store";
 		words[n++] = g->store;
 	}
 	pl_buf_init(&rows, j->c->arena);
-	row->missing = "doing it again needs the index; its transfers are "
-		       "here";
+	row->missing = "doing it again needs the index: index import makes it "
+		       "of the transfers here";
 	if (pl_run_words(j->c, words, NULL, &rows, &why)) {
 		row->missing = "the index no longer has its token";
 		return PL_OK;
 	}
-	name = pl_printf(j->c->arena, "data/%s.jsonl", token);
+	name = pl_printf(j->c->arena, "data/%" PRIu64 "-%s.jsonl", chain,
+			 token);
 	PL_TRY(put(j, name, pl_buf_span(&rows), e));
 	row->input = name;
 	return PL_OK;
@@ -244,13 +290,20 @@ static enum pl_rc put_input(struct job *j, struct row *row,
 			    const struct pl_record *r, struct pl_err *e)
 {
 	const struct pl_json *in = pl_json_get(r->doc, "input");
-	const char *kind, *source;
+	const char *kind, *source, *digest;
 
 	PL_TRY(pl_json_need_str(&kind, in, "kind", e));
 	PL_TRY(pl_json_need_str(&source, in, "source", e));
-	if (!strcmp(kind, "csv"))
-		return put_file(j, row, source, r, e);
-	return put_rows(j, row, pl_json_get(in, "index"), e);
+	if (strcmp(kind, "csv") != 0) {
+		const struct pl_json *index = pl_json_get(in, "index");
+
+		/* models of single transfers have its members in input */
+		return put_rows(j, row, index ? index : in, e);
+	}
+	PL_TRY(pl_json_need_str(&digest, in, "sha256", e));
+	PL_TRY(put_file(j, row, source, NULL, digest, r, e));
+	row->input = row->complete ? source : NULL;
+	return more_files(j, row, r, e);
 }
 
 static enum pl_rc put_anchors(struct job *j, struct row *row,

@@ -4,6 +4,7 @@
 
 struct args {
 	const char *id, *csv;
+	uint64_t threads;
 };
 
 struct row {
@@ -20,6 +21,9 @@ static const struct pl_opt opts[] = {
 	  "the record's id, or its first digits", PL_POSITIONAL | PL_REQUIRED },
 	{ "csv", 0, PL_FILE, PL_AT(struct args, csv, const char *), "FILE",
 	  "read this file, wherever the recorded one is" },
+	{ "threads", 0, PL_UINT, PL_AT(struct args, threads, uint64_t), "N",
+	  "threads, which no figure hangs on; 0: one for each processor", 0, 0,
+	  "0", 0, 64 },
 	{ 0 },
 };
 static const struct pl_field fields[] = {
@@ -128,6 +132,7 @@ static enum pl_rc answer(struct pl_ctx *c, const struct row *row,
 static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct args *a = opaque;
+	const struct pl_again how = { a->csv, a->threads };
 	const char *dir;
 	struct row *row = PL_NEW(c->arena, struct row);
 	struct pl_record was, now;
@@ -137,7 +142,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	PL_TRY(pl_record_find(c->arena, &id, dir, a->id, e));
 	PL_TRY(pl_record_load(c->arena, &was, dir, &id, e));
 	row->id = pl_record_name(c->arena, &id);
-	if (pl_analyze_again(c, &now, &was, a->csv, e)) {
+	if (pl_analyze_again(c, &now, &was, &how, e)) {
 		/* words of the record's, not of the call's */
 		if (e->rc == PL_EUSAGE && !a->csv)
 			e->rc = PL_EFORMAT;

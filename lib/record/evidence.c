@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 
-/* record, model, series, rows, and a file or two blocks */
-#define MAX_LINKS 8
+/* record, model, series, rows, two blocks, the records weighed, and files */
+#define MAX_LINKS 16
 
 struct line {
 	struct pl_arena *a;
@@ -85,7 +85,8 @@ static enum pl_rc chain_links(struct line *l, const struct pl_json *in,
 	const char *token, *digest;
 	int64_t rows;
 
-	PL_TRY(pl_json_need(&index, in, "index", PL_J_OBJECT, e));
+	/* models of single transfers have these members in input itself */
+	index = pl_json_get(in, "index") ? pl_json_get(in, "index") : in;
 	PL_TRY(pl_json_need_str(&token, index, "token", e));
 	PL_TRY(pl_json_need_str(&digest, in, "sha256", e));
 	PL_TRY(pl_json_int(&rows, pl_json_get(in, "rows"), e));
@@ -95,6 +96,32 @@ static enum pl_rc chain_links(struct line *l, const struct pl_json *in,
 	    digest, trust);
 	PL_TRY(block_link(l, index, "first_block", "the first of them", e));
 	return block_link(l, index, "last_block", "the last of them", e);
+}
+
+/* Labels, prices and the like, which are no source of rows. */
+static enum pl_rc more_files(struct line *l, const struct pl_json *in,
+			     struct pl_err *e)
+{
+	const struct pl_json *files = pl_json_get(in, "files");
+
+	for (size_t i = 0; i < pl_json_len(files); i++) {
+		const struct pl_json *f = pl_json_at(files, i);
+		const char *option, *name, *digest;
+
+		PL_TRY(pl_json_need_str(&option, f, "option", e));
+		PL_TRY(pl_json_need_str(&name, f, "name", e));
+		PL_TRY(pl_json_need_str(&digest, f, "sha256", e));
+		if (!strcmp(option, "csv"))
+			continue;
+		if (l->n == MAX_LINKS)
+			return pl_fail(e, PL_EFORMAT,
+				       "a record of too many files");
+		add(l, "file",
+		    pl_printf(l->a, "SHA-256 of %s, given as --%s", name,
+			      option),
+		    digest, PL_LOCAL);
+	}
+	return PL_OK;
 }
 
 enum pl_rc pl_evidence_of(struct pl_arena *a, struct pl_evidence **out,
@@ -117,6 +144,7 @@ enum pl_rc pl_evidence_of(struct pl_arena *a, struct pl_evidence **out,
 		PL_TRY(file_links(&l, in, trust, e));
 	else
 		PL_TRY(chain_links(&l, in, trust, e));
+	PL_TRY(more_files(&l, in, e));
 	*out = l.v;
 	*n = l.n;
 	return PL_OK;

@@ -3,49 +3,28 @@
 # of the models with and without optimisation, and by a C library that is told
 # the processor knows neither FMA nor AVX2, each record has the same bytes.
 load common
+load questions
 
 HIDDEN=glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F
 
-# Prices of whole-number origin: a slope, a week's pattern, noise.
-series() {
-	awk 'BEGIN {
-		print "day,price"; s = 23; p = 100
-		for (i = 1; i <= 400; i++) {
-			z = -6
-			for (k = 0; k < 12; k++) {
-				s = (s * 16807) % 2147483647
-				z += s / 2147483647
-			}
-			p *= 1.0005 + 0.015 * z + 0.002 * ((i % 7) - 3)
-			printf "%d,%.6f\n", i, p
-		}
-	}' >s.csv
-}
-
-# What each verb is asked; one line a record.
+# What each verb is asked, of files and of an indexed token; one line a record.
 questions() {
-	cat <<-'END'
-	analyze trend --csv s.csv --time day --value price
-	analyze trend --csv s.csv --value price --change mean-variance
-	analyze risk --csv s.csv --time day --value price
-	analyze forecast --csv s.csv --time day --value price --period 7
-	analyze forecast --csv s.csv --value price --log --method arima
-	analyze forecast --csv s.csv --value price --period 7 --method ets
-	END
+	questions_csv
+	questions_token
 }
 
 # The documents, one after the other, as the program "$@" makes them.
 documents() {
 	while read -r question; do
 		# shellcheck disable=SC2086
-		"$@" $question --json </dev/null || return 1
+		"$@" analyze $question --json </dev/null || return 1
 	done < <(questions)
 }
 
 prepare() {
-	series
+	questions_data
 	documents plume >want
-	[ "$(grep -c '^  "verdict"' want)" -eq 6 ]
+	[ "$(grep -c '^  "verdict"' want)" -eq 22 ]
 }
 
 @test "the same bytes on one processor and on two" {
@@ -74,15 +53,13 @@ prepare() {
 }
 
 @test "records kept by one are replayed by all the others" {
-	prepare
-	while read -r question; do
-		# shellcheck disable=SC2086
-		id=$(plume $question --record --json </dev/null | jq -r .record)
-		[ "${#id}" -eq 64 ]
+	questions_data
+	while read -r -a question; do
+		ask "${question[@]}"
 		for p in "$PLUME" "$PL_OBJ/O0/plume" "$PL_OBJ/O3/plume"; do
 			run_ok env GLIBC_TUNABLES=$HIDDEN "$p" record replay \
-				"$id"
-			run_ok taskset -c 0 "$p" record replay "$id"
+				"$id" --threads 1
+			run_ok "$p" record replay "$id" --threads 2
 		done
 	done < <(questions)
 }
