@@ -310,6 +310,30 @@ enum pl_rc pl_arima_fit(struct pl_arena *a, struct pl_arima *out,
 			      sizeof(starts) / sizeof(starts[0]), true, e);
 }
 
+enum pl_rc pl_arima_measure(struct pl_arena *a, struct pl_arima *m,
+			    const double *y, size_t n, struct pl_err *e)
+{
+	struct pl_arima_order plain = m->order;
+	double *w = PL_NEW_N(a, double, n + 1);
+	struct problem p = { &plain, w, 0, 0 };
+	struct value v;
+
+	PL_TRY(check(y, n, &m->order, e));
+	plain.constant = false; /* the mean is not to be found but given */
+	p.n = pl_arima_difference(w, y, n, &m->order);
+	for (size_t t = 0; t < p.n; t++)
+		w[t] -= m->mean * pl_arima_regressor(&m->order);
+	if (!evaluate(&v, &p, m->coef))
+		return pl_fail(e, PL_EMATH,
+			       "ARIMA: no likelihood at these coefficients");
+	v.mean = m->mean;
+	m->n = n;
+	m->used = p.n;
+	measure(m, &v);
+	m->mean_se = NAN;
+	return PL_OK;
+}
+
 /* --------------------------------------------------------------- forecasts */
 
 /* 1 - d[1] L - … of the differences */

@@ -47,6 +47,12 @@ PL_CHECKED enum pl_rc pl_arima_fit(struct pl_arena *a, struct pl_arima *out,
 				   const struct pl_arima_order *order,
 				   struct pl_err *e);
 
+/* The figures (sigma2, loglik and what follows from it) of a model whose order,
+ * coefficients and mean are given.  PL_EMATH: not stationary, too short. */
+PL_CHECKED enum pl_rc pl_arima_measure(struct pl_arena *a, struct pl_arima *m,
+				       const double *y, size_t n,
+				       struct pl_err *e);
+
 /* d by KPSS tests at 5 % (Kwiatkowski et al. 1992), D by the strength of the
  * season, the rest by steps from four beginnings to the least AICc (Hyndman &
  * Khandakar, J. Stat. Software 27, 2008): p, q up to 4, P, Q up to 2, at most

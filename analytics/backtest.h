@@ -85,4 +85,10 @@ void pl_bt_compare(double *t, double *p, const double *a, const double *b,
 /* Doubt in a model, 0..: "sound", "doubtful", "unsound". */
 extern const struct pl_score_model pl_score_backtest;
 
+#define PL_BASEL_DAYS 250
+#define PL_BASEL_LEVEL .99
+/* What the Basel rule adds to its multiplier of 3 for so many hits in 250 days
+ * at 99 % (BCBS, Supervisory framework for backtesting, 1996, table 2). */
+double pl_basel_plus(uint64_t hits);
+
 #endif

@@ -294,3 +294,12 @@ const struct pl_score_model pl_score_backtest = {
 	.cuts = cuts,
 	.n_cuts = 2,
 };
+
+double pl_basel_plus(uint64_t hits)
+{
+	static const double plus[] = { .4, .5, .65, .75, .85 };
+
+	if (hits < 5)
+		return 0;
+	return hits < 10 ? plus[hits - 5] : 1;
+}

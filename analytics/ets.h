@@ -89,5 +89,9 @@ PL_CHECKED enum pl_rc pl_holt_winters(struct pl_arena *a,
 				      struct pl_holt_winters *out,
 				      const double *y, size_t n, size_t period,
 				      bool multiplicative, struct pl_err *e);
+/* Sum and states at the constants (and the kind of season) that are given. */
+PL_CHECKED enum pl_rc pl_holt_winters_measure(struct pl_holt_winters *w,
+					      const double *y, size_t n,
+					      size_t period, struct pl_err *e);
 
 #endif

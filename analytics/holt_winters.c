@@ -120,14 +120,9 @@ static enum pl_rc fit(struct pl_arena *a, struct smooth *p, struct pl_err *e)
 	return PL_OK;
 }
 
-enum pl_rc pl_holt_winters(struct pl_arena *a, struct pl_holt_winters *out,
-			   const double *y, size_t n, size_t period,
-			   bool multiplicative, struct pl_err *e)
+static enum pl_rc check(const double *y, size_t n, size_t period,
+			bool multiplicative, struct pl_err *e)
 {
-	struct smooth p = { .y = y };
-	struct pl_holt_winters *w = &p.w;
-	double turned[PL_ETS_PERIOD_MAX];
-
 	if (period < 2 || period > PL_ETS_PERIOD_MAX)
 		return pl_fail(e, PL_EMATH,
 			       "Holt-Winters: a period of %zu, 2 to %d are "
@@ -141,14 +136,50 @@ enum pl_rc pl_holt_winters(struct pl_arena *a, struct pl_holt_winters *out,
 				       "multiplicative season needs values "
 				       "above zero",
 				       i + 1, y[i]);
-	*w = (struct pl_holt_winters){ .n = n,
-				       .period = period,
-				       .multiplicative = multiplicative };
-	begin(w, y);
+	return PL_OK;
+}
+
+/* The season that comes next first. */
+static void turn(struct pl_holt_winters *w)
+{
+	double turned[PL_ETS_PERIOD_MAX];
+
+	for (size_t j = 0; j < w->period; j++)
+		turned[j] = w->season[(w->n + j) % w->period];
+	memcpy(w->season, turned, w->period * sizeof(double));
+}
+
+enum pl_rc pl_holt_winters(struct pl_arena *a, struct pl_holt_winters *out,
+			   const double *y, size_t n, size_t period,
+			   bool multiplicative, struct pl_err *e)
+{
+	struct smooth p = { .y = y };
+
+	PL_TRY(check(y, n, period, multiplicative, e));
+	p.w = (struct pl_holt_winters){ .n = n,
+					.period = period,
+					.multiplicative = multiplicative };
+	begin(&p.w, y);
 	PL_TRY(fit(a, &p, e));
-	for (size_t j = 0; j < period; j++)
-		turned[j] = w->season[(n + j) % period];
-	memcpy(w->season, turned, period * sizeof(double));
-	*out = *w;
+	turn(&p.w);
+	*out = p.w;
+	return PL_OK;
+}
+
+enum pl_rc pl_holt_winters_measure(struct pl_holt_winters *w, const double *y,
+				   size_t n, size_t period, struct pl_err *e)
+{
+	struct pl_holt_winters o = { .n = n,
+				     .period = period,
+				     .multiplicative = w->multiplicative,
+				     .alpha = w->alpha,
+				     .beta = w->beta,
+				     .gamma = w->gamma };
+
+	PL_TRY(check(y, n, period, o.multiplicative, e));
+	begin(&o, y);
+	o.sse = pass(&o, y);
+	turn(&o);
+	*w = o;
 	return PL_OK;
 }

@@ -1,6 +1,8 @@
 /* Moments, autocorrelation, quantiles.  Sums are compensated (Neumaier) and
- * moments taken in two passes, so that the NIST StRD univariate sets come out
- * to their last certified digits.  Every function refuses NaN and infinity. */
+ * moments taken in two passes; decimals that vary by less than a millionth part
+ * are summed as integers, so that the NIST StRD univariate sets come out to
+ * their last certified digits, NumAcc4 with them.  Every function refuses NaN
+ * and infinity. */
 #ifndef PL_ANALYTICS_MOMENTS_H
 #define PL_ANALYTICS_MOMENTS_H
 

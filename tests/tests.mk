@@ -39,6 +39,14 @@ $(WORLD): $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/tools/world/*.c)))
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
+# The walk over published figures, and the modules it is made of.
+REFERENCE_OBJ := $(patsubst %.c,$(O)/%.o,\
+  $(sort $(wildcard tests/vectors/reference/*.c)))
+$(O)/tests/vectors/test_reference: $(O)/tests/vectors/test_reference.o \
+  $(REFERENCE_OBJ) $(WORLD) $(LIBCMD) $(LIBPLUME)
+	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+-include $(REFERENCE_OBJ:.o=.d)
+
 $(O)/tests/tools/world_node: $(O)/tests/tools/world_node.o $(WORLD) $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 

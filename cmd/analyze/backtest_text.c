@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "analytics/backtest.h"
 #include "cmd/analyze/backtest.h"
 #include "cmd/analyze/say.h"
 
@@ -27,6 +28,21 @@ static void headline(struct pl_say *s, const struct pl_backtest_row *r)
 		    m[0].expected, 100 * m[0].rate_lo, 100 * m[0].rate_hi);
 }
 
+/* The rule knows one number of days and one level. */
+static void basel(struct pl_say *s, const struct pl_backtest_row *r)
+{
+	const struct pl_backtest_model *m = r->models.v;
+	const double level = r->model.parameters.level;
+
+	if (r->days != PL_BASEL_DAYS || fabs(level - PL_BASEL_LEVEL) > 1e-12)
+		return;
+	pl_say_text(s, 2,
+		    "Basel's multiplier for %s: %.2f (3, and %.2f for %" PRIu64
+		    " hits in 250 days).",
+		    r->best, 3 + pl_basel_plus(m[0].hits),
+		    pl_basel_plus(m[0].hits), m[0].hits);
+}
+
 static void table(struct pl_say *s, const struct pl_backtest_row *r)
 {
 	const struct pl_backtest_model *m = r->models.v;
@@ -48,6 +64,7 @@ static void table(struct pl_say *s, const struct pl_backtest_row *r)
 		pl_buf_fmt(&s->b, "%-11s %11.5f %11.5g %11.5g %11s %9.3f\n",
 			   m[i].name, m[i].loss, m[i].mean_var, m[i].mean_es,
 			   number(a, "", m[i].p_duration), m[i].z2);
+	basel(s, r);
 	if (r->lead)
 		pl_say_text(s, 2,
 			    "%s against %s: the difference of joint losses has "

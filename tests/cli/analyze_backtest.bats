@@ -59,6 +59,16 @@ prices() {
 	run_ok plume record replay "$(jq -r .record <<<"$output")"
 }
 
+@test "250 days at 99 %: Basel's multiplier; other numbers of days have none" {
+	prices 601 >prices.csv
+	run_ok plume analyze backtest --csv prices.csv --value price \
+		--window 350
+	[[ $output == *"Basel's multiplier for "*": 3."*" hits in 250 days"* ]]
+	run_ok plume analyze backtest --csv prices.csv --value price \
+		--window 340
+	[[ $output != *Basel* ]]
+}
+
 @test "refused: too short, constant, beyond bounds" {
 	prices 200 >prices.csv
 	run_fail 4 plume analyze backtest --csv prices.csv --value price

@@ -1,9 +1,11 @@
-/* NIST's Statistical Reference Datasets: certified mean, standard deviation
- * and lag-1 autocorrelation; certified coefficients, their deviations and
- * residual sums of squares.  PLUME_TEST_VERBOSE=1 prints the digits. */
+/* NIST's Statistical Reference Datasets: the nine univariate sets (certified
+ * mean, standard deviation and lag-1 autocorrelation) and the eleven of linear
+ * regression (certified coefficients, their deviations and residual sums of
+ * squares), nine digits of each.  The sets for analysis of variance and for
+ * nonlinear regression are not walked: no verb makes either. */
 #include "analytics/moments.h"
 #include "analytics/ols.h"
-#include "columns.h"
+#include "checks.h"
 
 static const char *after(const char *text, const char *word)
 {
@@ -45,21 +47,26 @@ static struct column univariate_data(struct pl_arena *a, char *text)
 	return c;
 }
 
+#define LEAST 9 /* digits */
+
 static const struct {
 	const char *name;
 	size_t n;
-	double least; /* digits */
 } uni[] = {
-	{ "Lew", 200, 9 },      { "Lottery", 218, 9 },   { "Mavro", 50, 9 },
-	{ "Michelso", 100, 9 }, { "PiDigits", 5000, 9 }, { "NumAcc1", 3, 9 },
-	{ "NumAcc2", 1001, 9 }, { "NumAcc3", 1001, 9 },  { "NumAcc4", 1001, 8 },
+	{ "Lew", 200 },      { "Lottery", 218 },   { "Mavro", 50 },
+	{ "Michelso", 100 }, { "PiDigits", 5000 }, { "NumAcc1", 3 },
+	{ "NumAcc2", 1001 }, { "NumAcc3", 1001 },  { "NumAcc4", 1001 },
 };
 
-static void univariate(void **state)
+static void hold(struct ref_item *it, const char *name, double got)
 {
-	size_t seen = 0;
+	it->figures++;
+	if (got < LEAST)
+		fail_msg("NIST %s: %.1f digits", name, got);
+}
 
-	(void)state;
+static void univariate(struct ref_item *it)
+{
 	for (size_t i = 0; i < COUNT(uni); i++) {
 		struct pl_arena *a = pl_arena_open(0);
 		struct pl_moments m;
@@ -69,10 +76,7 @@ static void univariate(void **state)
 		char *text = slurp(
 			a, pl_printf(a, "analytics/nist/%s.txt", uni[i].name));
 
-		if (!text) {
-			pl_arena_close(a);
-			skip();
-		}
+		assert_non_null(text);
 		want[0] = certified(text,
 				    "\nmean                       =", "ybar:");
 		want[1] = certified(text,
@@ -90,11 +94,9 @@ static void univariate(void **state)
 			print_message("# %-9s mean %4.1f sd %4.1f r1 %4.1f\n",
 				      uni[i].name, d[0], d[1], d[2]);
 		for (size_t k = 0; k < 3; k++)
-			assert_true(d[k] >= uni[i].least);
-		seen++;
+			hold(it, uni[i].name, d[k]);
 		pl_arena_close(a);
 	}
-	assert_int_equal(seen, 9);
 }
 
 /* y and the columns after it, from line 61 on. */
@@ -165,11 +167,8 @@ static double digits_of(double got, double want, double size)
 	return want != 0 ? digits(got, want) : digits(got / size, 0);
 }
 
-static void linear(void **state)
+static void linear(struct ref_item *it)
 {
-	size_t seen = 0;
-
-	(void)state;
 	for (size_t i = 0; i < COUNT(lin); i++) {
 		struct pl_arena *a = pl_arena_open(0);
 		char *text = slurp(
@@ -180,10 +179,7 @@ static void linear(void **state)
 		struct pl_ols o;
 		struct column c;
 
-		if (!text) {
-			pl_arena_close(a);
-			skip();
-		}
+		assert_non_null(text);
 		c = linear_data(a, text);
 		assert_int_equal(c.n, lin[i].rows * lin[i].cols);
 		fit(a, &o, &c, i);
@@ -206,19 +202,15 @@ static void linear(void **state)
 		if (verbose())
 			print_message("# %-9s b %4.1f sd %4.1f rss %4.1f\n",
 				      lin[i].name, db, ds, dr);
-		assert_true(db >= 9 && ds >= 9 && dr >= 9);
-		seen++;
+		hold(it, lin[i].name, db);
+		hold(it, lin[i].name, ds);
+		hold(it, lin[i].name, dr);
 		pl_arena_close(a);
 	}
-	assert_int_equal(seen, 11);
 }
 
-int main(void)
+void ref_paper_nist(struct ref_item *it)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(univariate),
-		cmocka_unit_test(linear),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	univariate(it);
+	linear(it);
 }
