@@ -7,6 +7,7 @@
 #include <gsl/gsl_sort_double.h>
 
 #include "analytics/gsl.h"
+#include "analytics/sort.h"
 
 /* Neumaier's compensated sum: *s + *c is the sum. */
 static inline void add(double *s, double *c, double x)
@@ -267,28 +268,37 @@ enum pl_rc pl_quantile(double *q, const double *sorted, size_t n, double p,
 	return PL_OK;
 }
 
+/* As quantile .5 of type 7, by selection; the order of s is lost. */
+static double median_of(double *s, size_t n)
+{
+	double lo, hi;
+
+	pl_select_low(s, n, n / 2 + 1);
+	hi = s[n / 2];
+	if (n % 2)
+		return hi;
+	lo = s[0];
+	for (size_t i = 1; i < n / 2; i++)
+		lo = s[i] > lo ? s[i] : lo;
+	return lo == hi ? lo : .5 * lo + .5 * hi;
+}
+
 enum pl_rc pl_median_mad(double *median, double *mad, const double *x,
 			 size_t stride, size_t n, struct pl_err *e)
 {
 	struct pl_arena *a;
-	double *s, m = 0, d = 0;
-	enum pl_rc rc;
+	double *s, m;
 
 	PL_TRY(pl_sample_check(x, stride, n, 1, "median", e));
 	a = pl_arena_open(0);
-	s = pl_sorted(a, x, stride, n);
-	rc = pl_quantile(&m, s, n, .5, 7, e);
-	if (rc)
-		goto out;
+	s = PL_NEW_N(a, double, n);
+	for (size_t i = 0; i < n; i++)
+		s[i] = x[i * stride];
+	m = median_of(s, n);
 	for (size_t i = 0; i < n; i++)
 		s[i] = fabs(s[i] - m);
-	gsl_sort(s, 1, n);
-	rc = pl_quantile(&d, s, n, .5, 7, e);
-	if (rc)
-		goto out;
 	*median = m;
-	*mad = 1.4826 * d;
-out:
+	*mad = 1.4826 * median_of(s, n);
 	pl_arena_close(a);
-	return rc;
+	return PL_OK;
 }

@@ -12,85 +12,85 @@ const char *const pl_cp_rule_words[] = { "mbic", "bic", "fixed", NULL };
 
 static const double ln_2pi = 1.837877066409345483560659472811;
 
-/* Last changes that may still turn out best, side by side in arrays so that
- * the inner loops run along memory, LANES at a time.  Prefix sums are kept in
- * two doubles: their differences must not lose the digits of a long, far-off
- * series.  One that is out has f = infinity until the arrays are closed up. */
-#define LANES 8
-struct cand {
-	double *f;       /* minimum up to here */
-	double *s1, *c1; /* sum of x, high and low part */
-	double *s2, *c2; /* sum of x^2 */
-	double *pos;     /* points before */
-	double *lo, *hi; /* means it may still be best for, see narrow() */
-	double *cost;    /* of the segment from here to the end at hand */
-	size_t *drop;    /* end from which it is out; SIZE_MAX: not known */
-	size_t n, out;   /* in the arrays, and of them out */
+/* What is known up to a point, points before it counted.  Prefix sums are kept
+ * in two doubles: their differences must not lose the digits of a long,
+ * far-off series. */
+struct point {
+	double s1, c1; /* sum of x, high and low part */
+	double s2, c2; /* sum of x^2 */
+	double f;      /* minimum up to here */
+	size_t last;   /* points before the last segment of it */
 };
+
+/* Candidates, the last changes that may still turn out best, are kept by
+ * groups, the older the larger, and not looked at one by one.  For any point
+ * e between, cost(s, end) >= cost(s, e) + cost(e, end): so what they stood at
+ * when the group was last gone through, and one segment from there for all of
+ * them, says which can be best now.  Those that were within reach then are on
+ * a list of their own. */
+struct group {
+	size_t from, n;  /* in the arrays of struct pelt */
+	size_t near;     /* of them within reach, listed from `from` on */
+	size_t epoch;    /* end at which they were gone through */
+	double least[2]; /* value then of the best one within reach, beyond */
+	double floor;    /* as a candidate's value without MBIC's term */
+	double ln_v;     /* ln of the least variance of their segments */
+	double looked;   /* how often one of them was looked at since */
+	double grown;    /* cost at least added since, for the end at hand */
+	size_t drop;     /* end from which all are out; SIZE_MAX: not known */
+};
+
+#define YOUNG 16  /* the newest, gone through at every end */
+#define GROUPS 64 /* each at least twice as large as the next */
 
 struct pelt {
 	size_t n, min;
-	double *s1, *c1, *s2, *c2; /* prefix sums, n + 1 */
-	double *f;                 /* n + 1 */
-	size_t *last;              /* n + 1: points before the last segment */
-	double *ln;                /* ln of 0..n */
+	struct point *at; /* n + 1 */
+	double *ln;       /* MBIC: ln of 0..n */
 	double penalty, floor;
-	double low, high; /* of the values, centred and scaled */
 	bool var, mbic;
-	uint64_t work; /* segments looked at */
-	struct cand c;
+	double work; /* segments looked at */
+
+	size_t *pos;   /* candidates: points before */
+	double *value; /* f + cost at their group's epoch */
+	size_t *drop;  /* end from which one is out; SIZE_MAX: not known */
+	size_t *near;  /* see struct group */
+	struct group group[GROUPS + 1];
+	size_t groups;
+	size_t young, n_young; /* behind the groups */
+
+	double best; /* for the end at hand */
+	size_t best_pos;
 };
 
 static void prefix(struct pelt *p, const double *x, size_t stride,
 		   double centre, double scale)
 {
 	for (size_t i = 0; i < p->n; i++) {
+		const struct point *a = &p->at[i];
+		struct point *b = &p->at[i + 1];
 		const double v = (x[i * stride] - centre) / scale;
-		double s = p->s1[i] + v, w = v * v;
+		double s = a->s1 + v, w = v * v;
 
-		p->low = fmin(p->low, v);
-		p->high = fmax(p->high, v);
 		/* two-sum: the rounding goes to the low part */
-		p->c1[i + 1] = p->c1[i] + ((p->s1[i] - (s - (s - p->s1[i]))) +
-					   (v - (s - p->s1[i])));
-		p->s1[i + 1] = s;
-		s = p->s2[i] + w;
-		p->c2[i + 1] = p->c2[i] + ((p->s2[i] - (s - (s - p->s2[i]))) +
-					   (w - (s - p->s2[i])));
-		p->s2[i + 1] = s;
+		b->c1 = a->c1 +
+			((a->s1 - (s - (s - a->s1))) + (v - (s - a->s1)));
+		b->s1 = s;
+		s = a->s2 + w;
+		b->c2 = a->c2 +
+			((a->s2 - (s - (s - a->s2))) + (w - (s - a->s2)));
+		b->s2 = s;
 	}
 }
 
-/* What the end at hand brings to every sum. */
-struct tip {
-	double s1, c1, s2, c2, pos;
-};
-
-/* One lane's worth of sums of squares about the mean. */
-static inline void lane(double *restrict cost, const double *restrict s1,
-			const double *restrict c1, const double *restrict s2,
-			const double *restrict c2, const double *restrict pos,
-			struct tip t)
+/* Sum of squares about the mean. */
+static inline double rss(const struct pelt *p, size_t from, size_t end)
 {
-	for (size_t i = 0; i < LANES; i++) {
-		const double a = (t.s1 - s1[i]) + (t.c1 - c1[i]);
-		const double b = (t.s2 - s2[i]) + (t.c2 - c2[i]);
+	const struct point *s = &p->at[from], *t = &p->at[end];
+	const double a = (t->s1 - s->s1) + (t->c1 - s->c1);
+	const double b = (t->s2 - s->s2) + (t->c2 - s->c2);
 
-		cost[i] = b - a * a / (t.pos - pos[i]);
-	}
-}
-
-/* Sums of squares from each candidate to `end`; the arrays have room for
- * whole lanes. */
-static void rss(struct pelt *p, size_t end)
-{
-	const struct tip t = { p->s1[end], p->c1[end], p->s2[end], p->c2[end],
-			       (double)end };
-	const struct cand *c = &p->c;
-
-	for (size_t k = 0; k < c->n; k += LANES)
-		lane(c->cost + k, c->s1 + k, c->c1 + k, c->s2 + k, c->c2 + k,
-		     c->pos + k, t);
+	return b - a * a / (double)(end - from);
 }
 
 /* -2 log-likelihood of m points with their own variance, kept above the
@@ -103,187 +103,196 @@ static double var_cost(double rss, double m, double floor)
 	return m * (ln_2pi + pl_log(v)) + r / v;
 }
 
-/* Of all segments to `end`.  With the variance known (1 after scaling) the
- * sum of squares is -2 log-likelihood but for a constant. */
-static void costs(struct pelt *p, size_t end)
+/* With the variance known (1 after scaling) the sum of squares is -2
+ * log-likelihood but for a constant. */
+static inline double cost(const struct pelt *p, size_t from, size_t end)
 {
-	const struct cand *c = &p->c;
+	const double r = rss(p, from, end);
 
-	rss(p, end);
-	for (size_t k = 0; p->var && k < c->n; k++)
-		c->cost[k] =
-			var_cost(c->cost[k], (double)end - c->pos[k], p->floor);
-	for (size_t k = 0; p->mbic && k < c->n; k++)
-		c->cost[k] += p->ln[end - (size_t)c->pos[k]];
+	return p->var ? var_cost(r, (double)(end - from), p->floor) : r;
 }
 
-static void add(struct pelt *p, size_t pos)
+static inline double handicap(const struct pelt *p, size_t from, size_t end)
 {
-	struct cand *c = &p->c;
-
-	c->f[c->n] = p->f[pos];
-	c->s1[c->n] = p->s1[pos];
-	c->c1[c->n] = p->c1[pos];
-	c->s2[c->n] = p->s2[pos];
-	c->c2[c->n] = p->c2[pos];
-	c->pos[c->n] = (double)pos;
-	c->lo[c->n] = p->low;
-	c->hi[c->n] = p->high;
-	c->drop[c->n] = SIZE_MAX;
-	c->n++;
+	return p->mbic ? p->ln[end - from] : 0;
 }
 
-/* Close the gaps; the order, by which ties are decided, stays. */
-static void close_up(struct cand *c)
+static inline double value(const struct pelt *p, size_t from, size_t end)
 {
-	size_t to = 0;
-
-	for (size_t k = 0; k < c->n; k++) {
-		if (isinf(c->f[k]))
-			continue;
-		c->f[to] = c->f[k];
-		c->s1[to] = c->s1[k];
-		c->c1[to] = c->c1[k];
-		c->s2[to] = c->s2[k];
-		c->c2[to] = c->c2[k];
-		c->pos[to] = c->pos[k];
-		c->lo[to] = c->lo[k];
-		c->hi[to] = c->hi[k];
-		c->drop[to] = c->drop[k];
-		to++;
-	}
-	for (size_t k = to; k < c->n; k++)
-		c->f[k] = INFINITY;
-	c->n = to;
-	c->out = 0;
+	return cost(p, from, end) + handicap(p, from, end) + p->at[from].f;
 }
 
-static inline void lower(double *restrict least, double *restrict cost,
-			 const double *restrict f)
+/* Sums are rounded, and bounds of them. */
+static inline double slack(double v)
 {
-	for (size_t i = 0; i < LANES; i++) {
-		cost[i] += f[i];
-		least[i] = cost[i] < least[i] ? cost[i] : least[i];
-	}
+	return 1e-9 * (1 + fabs(v));
 }
 
-/* cost becomes f + cost; the least of them. */
-static double lowest(struct cand *c)
+/* Of equal ones the earliest is taken, in whatever order they come. */
+static inline void consider(struct pelt *p, size_t pos, double v)
 {
-	double least[LANES], best = INFINITY;
-
-	for (size_t i = 0; i < LANES; i++)
-		least[i] = INFINITY;
-	for (size_t k = 0; k < c->n; k += LANES)
-		lower(least, c->cost + k, c->f + k);
-	for (size_t i = 0; i < LANES; i++)
-		best = least[i] < best ? least[i] : best;
-	return best;
-}
-
-static void strike(struct cand *c, size_t k)
-{
-	c->f[k] = INFINITY;
-	c->out++;
-}
-
-/* Where the candidate s would serve a segment better than the later r, over
- * all means of that segment: |mean - at| < half; half < 0: nowhere.  Whatever
- * comes after r adds the same to both.  `less` is taken off what s is ahead
- * by, and so is the rounding of the sums, whichever way is safe. */
-struct reach {
-	double at, half;
-};
-
-static struct reach reach(const struct cand *c, size_t s, size_t r, double less,
-			  double safe)
-{
-	const double a = (c->s1[r] - c->s1[s]) + (c->c1[r] - c->c1[s]);
-	const double b = (c->s2[r] - c->s2[s]) + (c->c2[r] - c->c2[s]);
-	const double m = c->pos[r] - c->pos[s], q = b - a * a / m;
-	const double slack = 1e-9 * (1 + fabs(c->f[r]) + fabs(c->f[s]) + b);
-	const double ahead = c->f[r] - c->f[s] - q - less + safe * slack;
-
-	return (struct reach){ a / m, ahead < 0 ? -1 : sqrt(ahead / m) };
-}
-
-/* Functional pruning (Rigaill 2015; Maidstone et al. 2017): a candidate is
- * kept only for the means at which no other one serves better.  Here that set
- * is held as one interval, which may be too wide, never too narrow.  An
- * earlier candidate has the longer segment, so MBIC's ln(length) only speaks
- * against it: its lead over r counts less ln(end - s) - ln(end - r), which
- * shrinks from end to end. */
-static void behind(struct pelt *p, size_t s, size_t r, size_t end)
-{
-	struct cand *c = &p->c;
-	const size_t from = (size_t)c->pos[s], to = (size_t)c->pos[r];
-	struct reach z = reach(
-		c, s, r, p->mbic ? p->ln[end - from] - p->ln[end - to] : 0, -1);
-
-	if (z.half < 0 || isinf(c->f[r]))
+	if (v > p->best || (v == p->best && pos >= p->best_pos))
 		return;
-	if (z.at - z.half <= c->lo[r])
-		c->lo[r] = fmax(c->lo[r], z.at + z.half);
-	if (z.at + z.half >= c->hi[r])
-		c->hi[r] = fmin(c->hi[r], z.at - z.half);
-	if (c->lo[r] > c->hi[r])
-		strike(c, r);
+	p->best = v;
+	p->best_pos = pos;
 }
 
-/* The newest candidate against all others, and each of them against the one
- * that was best for the last end and one more, taken in turns. */
-static void narrow(struct pelt *p, size_t end, double best_pos)
+/* What each of a group stands at, anew. */
+static void go_through(struct pelt *p, struct group *g, size_t end)
 {
-	struct cand *c = &p->c;
-	const size_t r = c->n - 1;
-	size_t best = SIZE_MAX;
+	double least = INFINITY;
 
-	for (size_t k = 0; k < r; k++) {
-		struct reach z;
-		size_t turn = k ? end % k : 0;
+	for (size_t k = g->from; k < g->from + g->n; k++) {
+		const size_t pos = p->pos[k];
+		const double m = (double)(end - pos);
+		const double r = rss(p, pos, end);
 
-		if (isinf(c->f[k]))
-			continue;
-		if (c->pos[k] == best_pos)
-			best = k;
-		z = reach(c, k, r, 0, 1);
-		c->lo[k] = fmax(c->lo[k], z.at - z.half);
-		c->hi[k] = fmin(c->hi[k], z.at + z.half);
-		if (z.half < 0 || c->lo[k] > c->hi[k]) {
-			strike(c, k);
-			continue;
-		}
-		behind(p, k, r, end);
-		if (best < k && !isinf(c->f[best]))
-			behind(p, best, k, end);
-		if (turn < k && !isinf(c->f[turn]))
-			behind(p, turn, k, end);
+		p->value[k] = (p->var ? var_cost(r, m, p->floor) : r) +
+			      handicap(p, pos, end) + p->at[pos].f;
+		least = fmin(least, r / m);
 	}
-	if (c->out > c->n / 8 + LANES)
-		close_up(c);
+	g->ln_v = p->var ? pl_log(fmax(least, p->floor)) : 0;
+	g->epoch = end;
+	g->grown = 0;
+	g->looked = 0;
+	p->work += (double)g->n;
+}
+
+/* By how much the values of a group have grown at least.  A few points have a
+ * variance far too small, so for these it is bounded otherwise: sums of squares
+ * do not fall, and (m + j) ln(1 + j / m) <= j + j^2 / m. */
+static double growth(const struct pelt *p, const struct group *g, size_t end)
+{
+	const double whole = cost(p, g->epoch, end);
+	const double j = (double)(end - g->epoch);
+	const double m = (double)(g->epoch - p->pos[g->from + g->n - 1]);
+	double slow;
+
+	if (!p->var || j > YOUNG)
+		return whole;
+	slow = j * (ln_2pi + g->ln_v) - j * j / m;
+	return slow > whole ? slow : whole;
+}
+
+/* Those of a group that can be best.  All of them anew once that is cheaper
+ * than what the old values let through: so at most half the work is wasted. */
+static void visit(struct pelt *p, struct group *g, size_t end)
+{
+	const size_t *near = p->near + g->from;
+	double limit = p->best + slack(p->best);
+
+	g->grown = growth(p, g, end);
+	if (g->least[1] + g->grown <= limit || g->looked > (double)g->n) {
+		go_through(p, g, end);
+		for (size_t k = g->from; k < g->from + g->n; k++)
+			consider(p, p->pos[k], p->value[k]);
+		return;
+	}
+	if (g->least[0] + g->grown > limit)
+		return;
+	for (size_t i = 0; i < g->near; i++) {
+		const size_t k = near[i];
+
+		if (p->value[k] + g->grown > limit)
+			continue;
+		consider(p, p->pos[k], value(p, p->pos[k], end));
+		limit = p->best + slack(p->best);
+		g->looked++;
+		p->work++;
+	}
+	p->work += (double)g->near / 8;
+}
+
+/* The best last change for `end`: first the one for the last end, which often
+ * is, so that most others are not looked at. */
+static void search(struct pelt *p, size_t end)
+{
+	const size_t *young = p->pos + p->young;
+
+	p->best = value(p, p->best_pos, end);
+	for (size_t k = 0; k < p->n_young; k++)
+		consider(p, young[k], value(p, young[k], end));
+	for (size_t k = 0; k < p->groups; k++)
+		visit(p, &p->group[k], end);
+	p->work += (double)(1 + p->n_young + p->groups);
 }
 
 /* A candidate s whose f + cost(s, end) + K exceeds f(end) cannot be the last
  * change of any end at or beyond end + min, for `end` serves better there.
  * K bounds what a split can gain: 0, or -ln(end - s) with MBIC's term. */
-static void prune(struct pelt *p, size_t end)
+static bool is_out(const struct pelt *p, double bound, size_t *drop, size_t end)
 {
-	const double limit = p->f[end];
-	struct cand *c = &p->c;
+	const double f = p->at[end].f;
 
-	for (size_t k = 0; k < c->n; k++) {
-		const double v = c->cost[k];
+	if (*drop == SIZE_MAX && bound > f + slack(f))
+		*drop = end + p->min;
+	return *drop <= end + 1;
+}
 
-		if (!(v > limit) || isinf(v))
+/* After a group was gone through: which of them stay, and within reach. */
+static void settle(struct pelt *p, struct group *g, size_t end)
+{
+	const double reach = p->best + p->penalty / 2;
+	size_t to = g->from;
+
+	g->least[0] = g->least[1] = g->floor = INFINITY;
+	g->near = 0;
+	g->drop = SIZE_MAX;
+	for (size_t k = g->from; k < g->from + g->n; k++) {
+		const double v = p->value[k];
+		const double bare = v - handicap(p, p->pos[k], end);
+		const bool near = v <= reach;
+
+		if (is_out(p, bare, &p->drop[k], end))
 			continue;
-		if (c->drop[k] == SIZE_MAX &&
-		    (!p->mbic || v - p->ln[end - (size_t)c->pos[k]] > limit))
-			c->drop[k] = end + p->min;
-		if (c->drop[k] <= end + 1)
-			strike(c, k);
+		if (near)
+			p->near[g->from + g->near++] = to;
+		g->least[!near] = fmin(g->least[!near], v);
+		g->floor = fmin(g->floor, bare);
+		p->pos[to] = p->pos[k];
+		p->value[to] = v;
+		p->drop[to++] = p->drop[k];
 	}
-	if (c->out > c->n / 8 + LANES)
-		close_up(c);
+	g->n = to - g->from;
+}
+
+/* The young become a group, with all before them that are not much larger. */
+static void merge(struct pelt *p, size_t end)
+{
+	struct group g = { .from = p->young, .n = p->n_young };
+
+	while (p->groups && p->group[p->groups - 1].n < 2 * g.n) {
+		const struct group *old = &p->group[--p->groups];
+		const size_t to = old->from + old->n;
+
+		memmove(p->pos + to, p->pos + g.from, g.n * sizeof(*p->pos));
+		memmove(p->drop + to, p->drop + g.from, g.n * sizeof(*p->drop));
+		g.from = old->from;
+		g.n += old->n;
+	}
+	go_through(p, &g, end);
+	p->group[p->groups++] = g;
+	p->n_young = 0;
+}
+
+static void tidy(struct pelt *p, size_t end)
+{
+	size_t to = 0;
+
+	if (p->n_young == YOUNG)
+		merge(p, end);
+	for (size_t k = 0; k < p->groups; k++) {
+		struct group *g = &p->group[k];
+
+		if (g->epoch == end)
+			settle(p, g, end);
+		if (!g->n || is_out(p, g->floor + g->grown, &g->drop, end))
+			continue;
+		p->group[to++] = *g;
+	}
+	p->groups = to;
+	if (!p->n_young)
+		p->young = to ? p->group[to - 1].from + p->group[to - 1].n : 0;
 }
 
 static enum pl_rc too_long(const struct pelt *p, size_t end, struct pl_err *e)
@@ -302,34 +311,19 @@ static enum pl_rc too_long(const struct pelt *p, size_t end, struct pl_err *e)
 /* PL_ELIMIT once it takes too long. */
 static enum pl_rc run(struct pelt *p, struct pl_err *e)
 {
-	const struct cand *c = &p->c;
-	double best_pos = 0;
-
-	for (size_t k = 0; k < p->n + 1 + LANES; k++)
-		c->f[k] = INFINITY;
-	p->f[0] = -p->penalty;
+	p->at[0].f = -p->penalty;
 	for (size_t end = p->min; end <= p->n; end++) {
-		double best;
-		size_t at = 0;
-
 		/* the segment before a change must itself be long enough */
 		if (end == p->min || end >= 2 * p->min) {
-			add(p, end - p->min);
-			if (!p->var)
-				narrow(p, end, best_pos);
+			p->pos[p->young + p->n_young] = end - p->min;
+			p->drop[p->young + p->n_young++] = SIZE_MAX;
 		}
-		p->work += c->n;
-		if (p->work > (p->var ? PL_CP_WORK / 8 : PL_CP_WORK))
+		search(p, end);
+		if (p->work > (p->var ? PL_CP_WORK / 4 : PL_CP_WORK))
 			return too_long(p, end, e);
-		costs(p, end);
-		best = lowest(&p->c);
-		while (at + 1 < c->n && c->cost[at] != best)
-			at++;
-		p->f[end] = best + p->penalty;
-		best_pos = c->pos[at];
-		p->last[end] = (size_t)best_pos;
-		if (p->var)
-			prune(p, end);
+		p->at[end].f = p->best + p->penalty;
+		p->at[end].last = p->best_pos;
+		tidy(p, end);
 	}
 	return PL_OK;
 }
@@ -341,14 +335,14 @@ static void collect(struct pl_arena *a, struct pl_cp *o, const struct pelt *p,
 {
 	size_t segs = 0, end;
 
-	for (end = p->n; end; end = p->last[end])
+	for (end = p->n; end; end = p->at[end].last)
 		segs++;
 	o->seg = PL_NEW_N(a, struct pl_cp_seg, segs);
 	o->changes = segs - 1;
 	o->cost = (double)o->changes * p->penalty;
-	for (end = p->n; end; end = p->last[end]) {
+	for (end = p->n; end; end = p->at[end].last) {
 		struct pl_cp_seg *s = &o->seg[--segs];
-		const size_t from = p->last[end];
+		const size_t from = p->at[end].last;
 		double q = 0, c;
 
 		s->start = from;
@@ -367,19 +361,15 @@ static void collect(struct pl_arena *a, struct pl_cp *o, const struct pelt *p,
 
 static void room(struct pl_arena *a, struct pelt *p)
 {
-	const size_t n = p->n + 1, lanes = n + LANES;
-	double **of_n[] = { &p->s1, &p->c1, &p->s2, &p->c2, &p->f, &p->ln };
-	double **of_lanes[] = { &p->c.f,    &p->c.s1, &p->c.c1,
-				&p->c.s2,   &p->c.c2, &p->c.pos,
-				&p->c.cost, &p->c.lo, &p->c.hi };
-
-	for (size_t i = 0; i < sizeof(of_n) / sizeof(of_n[0]); i++)
-		*of_n[i] = PL_NEW_N(a, double, n);
-	for (size_t i = 0; i < sizeof(of_lanes) / sizeof(of_lanes[0]); i++)
-		*of_lanes[i] = PL_NEW_N(a, double, lanes);
-	p->c.drop = PL_NEW_N(a, size_t, lanes);
-	p->last = PL_NEW_N(a, size_t, n);
-	for (size_t i = 1; i < n; i++)
+	p->at = PL_NEW_N(a, struct point, p->n + 1);
+	p->pos = PL_NEW_N(a, size_t, p->n + 1);
+	p->value = PL_NEW_N(a, double, p->n + 1);
+	p->drop = PL_NEW_N(a, size_t, p->n + 1);
+	p->near = PL_NEW_N(a, size_t, p->n + 1);
+	if (!p->mbic)
+		return;
+	p->ln = PL_NEW_N(a, double, p->n + 1);
+	for (size_t i = 1; i <= p->n; i++)
 		p->ln[i] = pl_log((double)i);
 }
 

@@ -1,8 +1,9 @@
 /* Change points by PELT (Killick, Fearnhead & Eckley 2012): the exact minimum
- * of sum of segment costs + penalty per change, in O(n) typically.  With a
- * minimum segment a candidate is dropped only once no later end can want it.
- * Where only the mean changes functional pruning keeps it near O(n) even
- * without any change; where the variance does too, it is O(n^2) then.
+ * of sum of segment costs + penalty per change.  With a minimum segment a
+ * candidate is dropped only once no later end can want it.  Those kept are
+ * looked at only where a lower bound of their cost lets them win, which makes
+ * it O(n log n) with and without changes; a parameter that drifts all the
+ * time, so that very many places are nearly as good, is the slow case.
  * Autocorrelation breeds false breaks: the caller says so beside the result.
  */
 #ifndef PL_ANALYTICS_PELT_H
@@ -58,7 +59,7 @@ struct pl_cp {
  * the sd of first differences / sqrt 2.  Segment variances of PL_CP_MEANVAR
  * are kept above 1e-12 of the whole.  PL_EMATH: a constant series, n below 2
  * min_seg, NaN.  PL_ELIMIT: more than PL_CP_WORK segments would have to be
- * looked at, an eighth of it with variances (some ten seconds). */
+ * looked at, a quarter of it with variances (some ten seconds). */
 #define PL_CP_WORK 4000000000u
 PL_CHECKED enum pl_rc pl_pelt(struct pl_arena *a, struct pl_cp *out,
 			      const double *x, size_t stride, size_t n,

@@ -184,25 +184,30 @@ static enum pl_rc mann_kendall(struct work *w, struct pl_err *e)
 	return PL_OK;
 }
 
-/* Where the whole would take too long, the end of it, and that is said: so
- * many points are looked at within seconds even without any change. */
-#define CHANGE_POINTS 10000
+/* Where the whole would take too long, the end of it, and that is said.  So
+ * many points are looked at within seconds whatever they are like. */
+#define CHANGE_POINTS 30000
 
 static enum pl_rc pelt(struct work *w, struct pl_cp *cp, struct pl_err *e)
 {
 	enum pl_rc rc = pl_pelt(w->c->arena, cp, w->y, 1, w->n, &w->cp, e);
-	size_t first;
+	size_t n = w->n, first;
 
-	if (rc != PL_ELIMIT || w->n <= CHANGE_POINTS)
+	while (rc == PL_ELIMIT && n > CHANGE_POINTS) {
+		n = n / 4 > CHANGE_POINTS ? n / 4 : CHANGE_POINTS;
+		rc = pl_pelt(w->c->arena, cp, w->y + (w->n - n), 1, n, &w->cp,
+			     e);
+	}
+	if (rc || n == w->n)
 		return rc;
-	first = w->n - CHANGE_POINTS;
-	PL_TRY(pl_pelt(w->c->arena, cp, w->y + first, 1, CHANGE_POINTS, &w->cp,
-		       e));
+	first = w->n - n;
 	for (size_t i = 0; i <= cp->changes; i++)
 		cp->seg[i].start += first;
 	flag(w, "change_window",
-	     "changes were looked for in the last 10000 points only: in all "
-	     "of them it would take too long");
+	     pl_printf(w->c->arena,
+		       "changes were looked for in the last %zu points only: "
+		       "in all of them it would take too long",
+		       n));
 	return PL_OK;
 }
 

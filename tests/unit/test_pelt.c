@@ -158,18 +158,69 @@ static void matches_naive(void **state)
 		}
 }
 
-/* Long series, in which functional pruning has much to throw away: against
- * every last change for every end. */
+#define LONG 1500
+
+/* What make() does not: what changes without end. */
+static void make_long(double *x, int kind, uint64_t *seed)
+{
+	if (kind < 6)
+		make(x, LONG, kind, seed);
+	for (size_t i = 0; i < LONG; i++) {
+		const double t = (double)i / LONG;
+
+		if (kind == 3)
+			x[i] -= 1e7;
+		else if (kind == 6)
+			x[i] = 12 * t + normal(seed);
+		else if (kind == 7)
+			x[i] = (1 + 5 * t) * normal(seed);
+		else if (kind == 8)
+			x[i] = 3 * sin(20 * t) + exp(sin(9 * t)) * normal(seed);
+	}
+}
+
+/* Least cost by every last change for every end, from prefix sums. */
+static double least_cost(const double *x, const struct pl_cp_spec *spec,
+			 const struct pl_cp *used)
+{
+	static double s1[LONG + 1], s2[LONG + 1], f[LONG + 1];
+	const size_t min = (size_t)used->min_seg;
+
+	for (size_t i = 0; i < LONG; i++) {
+		s1[i + 1] = s1[i] + x[i];
+		s2[i + 1] = s2[i] + x[i] * x[i];
+	}
+	f[0] = -used->penalty;
+	for (size_t end = 1; end <= LONG; end++) {
+		f[end] = INFINITY;
+		for (size_t from = 0; from + min <= end; from++) {
+			const double m = (double)(end - from);
+			const double d = s1[end] - s1[from];
+			double c = s2[end] - s2[from] - d * d / m;
+
+			if (from && from < min)
+				continue;
+			if (spec->model == PL_CP_MEANVAR)
+				c = m * (log(2 * acos(-1) * c / m) + 1);
+			if (spec->rule == PL_CP_MBIC)
+				c += log(m);
+			f[end] = fmin(f[end], f[from] + used->penalty + c);
+		}
+	}
+	return f[LONG];
+}
+
+/* Long series, in which bounds have much to leave out. */
 static void long_matches_naive(void **state)
 {
-	enum { N = 3000 };
-	static double x[N], s1[N + 1], s2[N + 1], f[N + 1];
+	static double x[LONG];
 	uint64_t seed = 5;
 
 	(void)state;
-	for (int k = 0; k < 18; k++) {
+	for (int k = 0; k < 9 * 6; k++) {
 		struct pl_arena *a = pl_arena_open(0);
 		struct pl_cp_spec spec = {
+			.model = k / 3 % 2 ? PL_CP_MEANVAR : PL_CP_MEAN,
 			.rule = (enum pl_cp_rule)(k % 3),
 			.penalty = 9,
 			.min_seg = k % 2 ? 1 : 5,
@@ -178,33 +229,39 @@ static void long_matches_naive(void **state)
 		struct pl_cp cp;
 		struct pl_err e;
 
-		make(x, N, k / 3, &seed);
-		for (size_t i = 0; k / 3 == 3 && i < N; i++)
-			x[i] -= 1e7;
-		for (size_t i = 0; i < N; i++) {
-			s1[i + 1] = s1[i] + x[i];
-			s2[i + 1] = s2[i] + x[i] * x[i];
-		}
-		assert_ok(pl_pelt(a, &cp, x, 1, N, &spec, &e), &e);
-		f[0] = -cp.penalty;
-		for (size_t end = 1; end <= N; end++) {
-			f[end] = INFINITY;
-			for (size_t from = 0; from + cp.min_seg <= end;
-			     from++) {
-				const double m = (double)(end - from);
-				const double d = s1[end] - s1[from];
-				double c = s2[end] - s2[from] - d * d / m;
-
-				if (from && from < cp.min_seg)
-					continue;
-				if (spec.rule == PL_CP_MBIC)
-					c += log(m);
-				f[end] = fmin(f[end], f[from] + cp.penalty + c);
-			}
-		}
-		assert_near(cp.cost, f[N], 1e-8);
+		if (spec.model == PL_CP_MEANVAR)
+			spec.min_seg += 4;
+		make_long(x, k / 6, &seed);
+		/* spreads of 0 are the plain sums' trouble, not PELT's */
+		for (size_t i = 0; k / 6 == 4 && i < LONG; i++)
+			x[i] += spec.model == PL_CP_MEANVAR ? .1 * normal(&seed)
+							    : 0;
+		assert_ok(pl_pelt(a, &cp, x, 1, LONG, &spec, &e), &e);
+		assert_near(cp.cost, least_cost(x, &spec, &cp), 1e-8);
 		pl_arena_close(a);
 	}
+}
+
+/* No change in a long series, with variances too: it comes to an end. */
+static void long_and_quiet(void **state)
+{
+	enum { N = 200000 };
+	struct pl_arena *a = pl_arena_open(0);
+	struct pl_cp_spec spec = { .model = PL_CP_MEANVAR };
+	double *x = PL_NEW_N(a, double, N);
+	uint64_t seed = 9;
+	struct pl_cp cp;
+	struct pl_err e;
+
+	(void)state;
+	for (size_t i = 0; i < N; i++)
+		x[i] = normal(&seed);
+	assert_ok(pl_pelt(a, &cp, x, 1, N, &spec, &e), &e);
+	assert_int_equal(cp.changes, 0);
+	spec.model = PL_CP_MEAN;
+	assert_ok(pl_pelt(a, &cp, x, 1, N, &spec, &e), &e);
+	assert_int_equal(cp.changes, 0);
+	pl_arena_close(a);
 }
 
 /* A step as plain as it gets, found where it is. */
@@ -288,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_naive),
 		cmocka_unit_test(long_matches_naive),
+		cmocka_unit_test(long_and_quiet),
 		cmocka_unit_test(one_step),
 		cmocka_unit_test(quiet_series),
 		cmocka_unit_test(refusals),

@@ -115,6 +115,36 @@ static void selection_is_sorting(void **state)
 	}
 }
 
+/* The order that is worst for this choice of the pivot: each turn takes off the
+ * two smallest that are left.  It must come to its end all the same. */
+static void selection_against_its_pivots(void **state)
+{
+	enum { N = 1000000 };
+	struct pl_arena *a = pl_arena_open(0);
+	double *x = PL_NEW_N(a, double, N);
+	size_t *at = PL_NEW_N(a, size_t, N), lo = 0, hi = N - 1;
+
+	(void)state;
+	for (size_t i = 0; i < N; i++)
+		at[i] = i;
+	/* the swaps of the selection, played on places instead of values */
+	for (double v = 0; hi - lo > 2; v += 2) {
+		const size_t mid = lo + (hi - lo) / 2, swap = at[lo + 1];
+
+		x[at[lo]] = v;
+		x[at[mid]] = v + 1;
+		at[lo + 1] = at[mid];
+		at[mid] = swap;
+		lo += 2;
+	}
+	for (; lo <= hi; lo++)
+		x[at[lo]] = 2 * N;
+	pl_select_low(x, N, N);
+	for (size_t i = 0; i < N; i++)
+		assert_true(x[i] <= x[N - 1]);
+	pl_arena_close(a);
+}
+
 static void mean_and_sum(double *out, double *x, size_t n, const void *ctx)
 {
 	(void)ctx;
@@ -241,6 +271,7 @@ int main(void)
 		cmocka_unit_test(streams_differ),
 		cmocka_unit_test(every_task_once),
 		cmocka_unit_test(selection_is_sorting),
+		cmocka_unit_test(selection_against_its_pivots),
 		cmocka_unit_test(bootstrap_of_a_mean),
 		cmocka_unit_test(blocks_see_dependence),
 		cmocka_unit_test(monte_carlo),
