@@ -222,7 +222,7 @@ static enum pl_rc read_value(struct reader *r, double *out, struct pl_err *e)
 	struct pl_span s = pl_csv_field(&r->csv, r->value);
 
 	if (is_missing(s)) {
-		if (pl_input_gap(r->in) == PL_GAP_REFUSE) {
+		if (pl_input_missing(r->in) == PL_MISSING_REFUSE) {
 			(void)pl_fail(
 				e, PL_EFORMAT,
 				"line %" PRIu64 ", column \"%s\": the "
@@ -230,7 +230,7 @@ static enum pl_rc read_value(struct reader *r, double *out, struct pl_err *e)
 				r->csv.line,
 				pl_out_safe(r->a, column_name(r, r->value)));
 			return pl_hint(e, "--missing skip leaves such rows "
-					  "out");
+					  "out, carry takes the value before");
 		}
 		r->missing++;
 		*out = NAN;

@@ -13,13 +13,13 @@ static enum pl_measure measure_of(const struct pl_input_args *in)
 			   : PL_MEASURE_VOLUME;
 }
 
-static const char *bar_of(const struct pl_input_args *in)
+const char *pl_input_bar(const struct pl_input_args *in)
 {
 	return in->bar ? in->bar : "day";
 }
 
-static struct pl_input_block at_block(struct pl_arena *a,
-				      const struct pl_block_at *b)
+struct pl_input_block pl_input_block_of(struct pl_arena *a,
+					const struct pl_block_at *b)
 {
 	struct pl_block_at *own = PL_NEW(a, struct pl_block_at);
 
@@ -53,7 +53,7 @@ static void describe(struct pl_arena *a, struct pl_input *out,
 	ix->chain = s->token.token.chain;
 	ix->symbol = s->token.symbol;
 	ix->measure = pl_measure_words[measure_of(in)];
-	ix->bar = bar_of(in);
+	ix->bar = pl_input_bar(in);
 	ix->from = in->from;
 	ix->to = in->to;
 	ix->from_block = in->from_block;
@@ -61,8 +61,8 @@ static void describe(struct pl_arena *a, struct pl_input *out,
 	ix->include_zero = in->include_zero;
 	ix->whole_bars = in->whole;
 	ix->zero_rows = s->zero_rows;
-	ix->first_block = at_block(a, &s->first);
-	ix->last_block = at_block(a, &s->last);
+	ix->first_block = pl_input_block_of(a, &s->first);
+	ix->last_block = pl_input_block_of(a, &s->last);
 	out->kind = "index";
 	out->source = token_name(a, &s->token);
 	out->sha256 = pl_record_name(a, &s->digest);
@@ -110,8 +110,8 @@ static enum pl_rc query_of(struct pl_index_query *q, struct pl_arena *a,
 	return PL_OK;
 }
 
-static enum pl_rc chain_of(struct pl_ctx *c, uint64_t *out,
-			   const struct pl_input_args *in, struct pl_err *e)
+enum pl_rc pl_input_chain(struct pl_ctx *c, uint64_t *out,
+			  const struct pl_input_args *in, struct pl_err *e)
 {
 	struct pl_network net;
 
@@ -136,10 +136,10 @@ enum pl_rc pl_input_index(struct pl_ctx *c, struct pl_input_series *out,
 	struct pl_index *ix;
 	enum pl_rc rc;
 
-	PL_TRY(pl_bar_parse(&rule, bar_of(in), e));
+	PL_TRY(pl_bar_parse(&rule, pl_input_bar(in), e));
 	rule.include_zero = in->include_zero;
 	rule.whole_only = in->whole;
-	PL_TRY(chain_of(c, &id.chain, in, e));
+	PL_TRY(pl_input_chain(c, &id.chain, in, e));
 	PL_TRY(pl_ctx_store_path(c, &path, e));
 	PL_TRY(pl_index_open(&ix, path, PL_INDEX_READONLY, e));
 	rc = query_of(&q, c->arena, ix, &id, in, e);

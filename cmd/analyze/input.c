@@ -13,9 +13,13 @@
 #include "cmd/ctx.h"
 #include "crypto/sha256.h"
 #include "record/record.h"
-#include "store/series.h"
+#include "store/price.h"
 
-const char *const pl_missing_words[] = { "refuse", "skip", "break", NULL };
+const char *const pl_missing_words[] = { "refuse", "skip", "break", "carry",
+					 NULL };
+const char *const pl_input_measure_words[] = {
+	"volume", "transfers", "active", "net-mint", "price", "nav", NULL
+};
 
 /* clang-format off */
 static const struct pl_field csv_fields[] = {
@@ -44,6 +48,37 @@ static const struct pl_field block_fields[] = {
 	  "block time", PL_NULLABLE },
 	{ "trust", PL_TRUST, PL_AT(struct pl_input_block, trust, enum pl_trust),
 	  "label of the row it came with" },
+	{ 0 },
+};
+static const struct pl_field price_fields[] = {
+	{ "contract", PL_ADDR,
+	  PL_AT(struct pl_input_prices, contract, struct pl_addr),
+	  "that told them" },
+	{ "name", PL_STR, PL_AT(struct pl_input_prices, name, const char *),
+	  "your own word for it" },
+	{ "events", PL_LIST, PL_AT(struct pl_input_prices, events,
+	  struct pl_list), "by which it tells them", 0, NULL, 0, PL_STR },
+	{ "of", PL_ADDR,
+	  PL_AT(struct pl_input_prices, of, const struct pl_addr *),
+	  "one of this is priced; null: the contract does not say",
+	  PL_NULLABLE },
+	{ "in", PL_ADDR,
+	  PL_AT(struct pl_input_prices, in, const struct pl_addr *),
+	  "in this; null: the contract does not say", PL_NULLABLE },
+	{ "inverted", PL_FLAG, PL_AT(struct pl_input_prices, inverted, bool),
+	  "the token is the pool's second: prices were turned round" },
+	{ "decimals0", PL_UINT,
+	  PL_AT(struct pl_input_prices, decimals0, uint64_t),
+	  "of the pool's first token, the vault's shares, the answer" },
+	{ "decimals1", PL_UINT,
+	  PL_AT(struct pl_input_prices, decimals1, uint64_t),
+	  "of the pool's second token, the vault's asset; 0 for an answer" },
+	{ "bar_price", PL_STR,
+	  PL_AT(struct pl_input_prices, quote, const char *),
+	  "close, vwap or twap" },
+	{ "unpriced", PL_UINT,
+	  PL_AT(struct pl_input_prices, unpriced, uint64_t),
+	  "events that tell no price above 0, left out" },
 	{ 0 },
 };
 static const struct pl_field index_fields[] = {
@@ -82,6 +117,10 @@ static const struct pl_field index_fields[] = {
 	{ "last_block", PL_OBJECT,
 	  PL_AT(struct pl_input_index, last_block, struct pl_input_block),
 	  "where the rows end", PL_INLINE, block_fields },
+	{ "prices", PL_OBJECT,
+	  PL_AT(struct pl_input_index, prices, const struct pl_input_prices *),
+	  "of price and nav: who told them; absent for transfers", PL_SPARE,
+	  price_fields },
 	{ 0 },
 };
 const struct pl_field pl_input_fields[] = {
@@ -90,12 +129,12 @@ const struct pl_field pl_input_fields[] = {
 	{ "source", PL_STR, PL_AT(struct pl_input, source, const char *),
 	  "path as given, or the token's symbol" },
 	{ "sha256", PL_STR, PL_AT(struct pl_input, sha256, const char *),
-	  "of the file as it is on the disk; of the transfers in canonical "
-	  "form" },
+	  "of the file as it is on the disk; of the transfers or events in "
+	  "canonical form" },
 	{ "rows", PL_UINT, PL_AT(struct pl_input, rows, uint64_t),
-	  "rows of the file; transfers" },
+	  "rows of the file; transfers; events that tell prices" },
 	{ "missing", PL_UINT, PL_AT(struct pl_input, missing, uint64_t),
-	  "rows without a value" },
+	  "rows without a value; bars without a price" },
 	{ "missing_rule", PL_ENUM, PL_AT(struct pl_input, missing_rule, int),
 	  "what was done with them", 0, NULL, 0, 0, pl_missing_words },
 	{ "n", PL_UINT, PL_AT(struct pl_input, n, uint64_t),
@@ -122,9 +161,17 @@ const struct pl_field pl_input_fields[] = {
 };
 /* clang-format on */
 
+enum pl_missing pl_input_missing(const struct pl_input_args *in)
+{
+	return in->missing ? (enum pl_missing) * in->missing
+			   : PL_MISSING_REFUSE;
+}
+
 enum pl_gap pl_input_gap(const struct pl_input_args *in)
 {
-	return in->missing ? (enum pl_gap) * in->missing : PL_GAP_REFUSE;
+	const enum pl_missing m = pl_input_missing(in);
+
+	return m == PL_MISSING_CARRY ? PL_GAP_REFUSE : (enum pl_gap)m;
 }
 
 char *pl_input_place(struct pl_arena *a, const struct pl_input_series *s,
@@ -184,6 +231,26 @@ enum pl_rc pl_input_digest(struct pl_arena *a, const char **out,
 	return digest(a, out, s, e);
 }
 
+/* Transfers have no missing bars: none is a zero. */
+static enum pl_rc of_the_measure(const struct pl_input_args *in,
+				 struct pl_err *e)
+{
+	const bool priced = pl_input_priced(in);
+	const char *stray = priced && in->include_zero     ? "--include-zero"
+			    : !priced && in->from_contract ? "--source"
+			    : !priced && in->quote         ? "--bar-price"
+			    : !priced && in->missing       ? "--missing"
+							   : NULL;
+
+	if (!stray)
+		return PL_OK;
+	if (priced)
+		return pl_fail(e, PL_EUSAGE, "%s is for transfers", stray);
+	return pl_fail(e, PL_EUSAGE,
+		       "%s is for --csv, or for --measure price and nav",
+		       stray);
+}
+
 static enum pl_rc one_source(const struct pl_input_args *in, struct pl_err *e)
 {
 	const char *stray = NULL;
@@ -201,22 +268,23 @@ static enum pl_rc one_source(const struct pl_input_args *in, struct pl_err *e)
 			: in->value     ? "--value"
 			: in->no_header ? "--no-header"
 			: in->sort      ? "--sort"
-			: in->missing   ? "--missing"
 					: NULL;
 	else
-		stray = in->from           ? "--from"
-			: in->to           ? "--to"
-			: in->from_block   ? "--from-block"
-			: in->to_block     ? "--to-block"
-			: in->measure      ? "--measure"
-			: in->bar          ? "--bar"
-			: in->whole        ? "--whole-bars"
-			: in->include_zero ? "--include-zero"
-					   : NULL;
+		stray = in->from            ? "--from"
+			: in->to            ? "--to"
+			: in->from_block    ? "--from-block"
+			: in->to_block      ? "--to-block"
+			: in->measure       ? "--measure"
+			: in->from_contract ? "--source"
+			: in->quote         ? "--bar-price"
+			: in->bar           ? "--bar"
+			: in->whole         ? "--whole-bars"
+			: in->include_zero  ? "--include-zero"
+					    : NULL;
 	if (stray)
 		return pl_fail(e, PL_EUSAGE, "%s goes with %s", stray,
 			       in->token ? "--csv" : "--token");
-	return PL_OK;
+	return in->token ? of_the_measure(in, e) : PL_OK;
 }
 
 /* A file's name as it goes into the output and the record: below the asset
@@ -238,6 +306,21 @@ const char *pl_input_label(struct pl_ctx *c, const char *path)
 	return pl_strdup(c->arena, file + n + 1);
 }
 
+static enum pl_rc carry(struct pl_ctx *c, struct pl_input_series *s,
+			struct pl_err *e)
+{
+	if (isnan(s->y[0]))
+		return pl_fail(
+			e, PL_EMATH,
+			"%s: the first value is missing, and there is "
+			"none before it to carry on",
+			pl_out_safe(c->arena, pl_input_place(c->arena, s, 0)));
+	for (size_t i = 1; i < s->n; i++)
+		if (isnan(s->y[i]))
+			s->y[i] = s->y[i - 1];
+	return PL_OK;
+}
+
 enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 			 const struct pl_input_args *in, bool equal_times,
 			 struct pl_err *e)
@@ -245,7 +328,9 @@ enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 	struct pl_input_series s;
 
 	PL_TRY(one_source(in, e));
-	if (in->token)
+	if (in->token && pl_input_priced(in))
+		PL_TRY(pl_input_price(c, &s, in, e));
+	else if (in->token)
 		PL_TRY(pl_input_index(c, &s, in, e));
 	else
 		PL_TRY(pl_input_csv(c->arena, &s, in, equal_times, e));
@@ -253,7 +338,9 @@ enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 		s.about.source =
 			in->source ? in->source : pl_input_label(c, in->csv);
 	s.about.n = s.n;
-	s.about.missing_rule = (int)pl_input_gap(in);
+	s.about.missing_rule = (int)pl_input_missing(in);
+	if (pl_input_missing(in) == PL_MISSING_CARRY)
+		PL_TRY(carry(c, &s, e));
 	if (strcmp(s.about.time_kind, "row") != 0) {
 		s.about.first = pl_input_time(c->arena, &s, 0);
 		s.about.last = pl_input_time(c->arena, &s, s.n - 1);
@@ -351,6 +438,22 @@ static enum pl_rc pins(struct pl_arena *a, struct pl_input_args *out,
 	return block_of(a, &out->pin_last, last, e);
 }
 
+static enum pl_rc price_args(struct pl_arena *a, struct pl_input_args *out,
+			     const struct pl_json *input,
+			     const struct pl_json *v, struct pl_err *e)
+{
+	struct pl_addr *contract = PL_NEW(a, struct pl_addr);
+
+	if (!pl_input_priced(out))
+		return PL_OK;
+	PL_TRY(pl_json_addr(contract, pl_json_get(v, "contract"), e));
+	PL_TRY(word(a, &out->quote, pl_quote_words, v, "bar_price", e));
+	PL_TRY(word(a, &out->missing, pl_missing_words, input, "missing_rule",
+		    e));
+	out->from_contract = contract;
+	return PL_OK;
+}
+
 static enum pl_rc index_args(struct pl_arena *a, struct pl_input_args *out,
 			     const struct pl_json *input, struct pl_err *e)
 {
@@ -361,7 +464,8 @@ static enum pl_rc index_args(struct pl_arena *a, struct pl_input_args *out,
 	PL_TRY(pl_json_need(&v, input, "index", PL_J_OBJECT, e));
 	PL_TRY(pl_json_addr(token, pl_json_get(v, "token"), e));
 	PL_TRY(pl_json_u64(chain, pl_json_get(v, "chain_id"), e));
-	PL_TRY(word(a, &out->measure, pl_measure_words, v, "measure", e));
+	PL_TRY(word(a, &out->measure, pl_input_measure_words, v, "measure", e));
+	PL_TRY(price_args(a, out, input, pl_json_get(v, "prices"), e));
 	PL_TRY(pl_json_need_str(&out->bar, v, "bar", e));
 	PL_TRY(time_of(a, &out->from, pl_json_get(v, "from"), e));
 	PL_TRY(time_of(a, &out->to, pl_json_get(v, "to"), e));

@@ -1,13 +1,15 @@
 /* Where an analysis takes its series from: columns of a CSV file, or bars of
- * an indexed token.  Nothing is guessed: missing values, unsorted or repeated
- * times and texts that are no numbers are refused unless an option says what
- * to do with them. */
+ * an indexed token: of its transfers, or of the prices and net asset values
+ * that followed contracts tell of it.  Nothing is guessed: missing values,
+ * unsorted or repeated times and texts that are no numbers are refused unless
+ * an option says what to do with them. */
 #ifndef PL_CMD_ANALYZE_INPUT_H
 #define PL_CMD_ANALYZE_INPUT_H
 
 #include "analytics/series.h"
 #include "cmd/cmd.h"
 #include "codec/json_in.h"
+#include "store/price.h"
 
 /* The part of a command's arguments that names the series. */
 struct pl_input_args {
@@ -15,12 +17,15 @@ struct pl_input_args {
 	const char *time, *value; /* columns; NULL: see pl_input_read */
 	const char *source;       /* what the file is called; NULL: csv */
 	bool no_header, sort;
-	const int *missing; /* enum pl_gap; NULL: refuse */
+	const int *missing; /* enum pl_missing; NULL: refuse */
 
 	const struct pl_addr *token; /* NULL: a file */
 	const uint64_t *chain;       /* NULL: the network in use */
-	const int *measure;          /* enum pl_measure; NULL: volume */
-	const char *bar;             /* NULL: day */
+	const int
+		*measure; /* enum pl_measure, then enum pl_tell; NULL: volume */
+	const struct pl_addr *from_contract; /* that tells the price */
+	const int *quote;                    /* enum pl_quote; NULL: close */
+	const char *bar;                     /* NULL: day */
 	const int64_t *from, *to;
 	const uint64_t *from_block, *to_block;
 	bool include_zero, whole;
@@ -50,8 +55,16 @@ struct pl_input_args {
 	  "TOKEN", "take the transfers of an indexed token",                   \
 	  PL_GIVEN | PL_TOKEN_REF },                                           \
 	{ "measure", 0, PL_ENUM, PL_AT(t, in.measure, const int *), "WHAT",    \
-	  "what of the transfers (default: volume)", PL_GIVEN,                 \
-	  pl_measure_words },                                                  \
+	  "what of its transfers, or the price or net asset value that "       \
+	  "followed contracts tell (default: volume)", PL_GIVEN,               \
+	  pl_input_measure_words },                                            \
+	{ "source", 0, PL_ADDR,                                                \
+	  PL_AT(t, in.from_contract, const struct pl_addr *), "CONTRACT",      \
+	  "the pool, feed or vault that tells the price or nav (default: the " \
+	  "only one)", PL_GIVEN | PL_TOKEN_REF },                              \
+	{ "bar-price", 0, PL_ENUM, PL_AT(t, in.quote, const int *), "RULE",    \
+	  "price of a bar: its last, or weighed by volume or by time "         \
+	  "(default: close)", PL_GIVEN, pl_quote_words },                      \
 	{ "bar", 0, PL_STR, PL_AT(t, in.bar, const char *), "WIDTH",           \
 	  "day, hour, week, 15min, block, 1000blocks (default: day)" },        \
 	{ "from", 0, PL_TIME, PL_AT(t, in.from, const int64_t *), "TIME",      \
@@ -69,7 +82,25 @@ struct pl_input_args {
 	  "leave out the first and last bar" }
 /* clang-format on */
 
-extern const char *const pl_missing_words[]; /* as enum pl_gap */
+/* As enum pl_gap; `carry` puts the value before in the place of one that is
+ * missing, so that the models see none. */
+enum pl_missing {
+	PL_MISSING_REFUSE,
+	PL_MISSING_SKIP,
+	PL_MISSING_BREAK,
+	PL_MISSING_CARRY,
+};
+extern const char *const pl_missing_words[];
+enum pl_missing pl_input_missing(const struct pl_input_args *in);
+
+extern const char *const pl_input_measure_words[];
+#define PL_INPUT_PRICE                                                         \
+	4 /* enum pl_measure goes before, enum pl_tell follows                 \
+	   */
+static inline bool pl_input_priced(const struct pl_input_args *in)
+{
+	return in->measure && *in->measure >= PL_INPUT_PRICE;
+}
 
 /* ------------------------------------------------ what came of it, printed */
 struct pl_input_csv {
@@ -85,6 +116,18 @@ struct pl_input_block {
 	enum pl_trust trust;
 };
 
+/* Of prices: who told them, and how a bar was made of them. */
+struct pl_input_prices {
+	struct pl_addr contract;
+	const char *name;
+	struct pl_list events; /* const char * */
+	const struct pl_addr *of, *in;
+	bool inverted;
+	uint64_t decimals0, decimals1;
+	const char *quote;
+	uint64_t unpriced;
+};
+
 struct pl_input_index {
 	struct pl_addr token;
 	uint64_t chain;
@@ -96,6 +139,7 @@ struct pl_input_index {
 	bool include_zero, whole_bars;
 	uint64_t zero_rows;
 	struct pl_input_block first_block, last_block;
+	const struct pl_input_prices *prices; /* NULL: of transfers */
 };
 
 struct pl_input {
@@ -131,7 +175,7 @@ char *pl_input_place(struct pl_arena *a, const struct pl_input_series *s,
 char *pl_input_time(struct pl_arena *a, const struct pl_input_series *s,
 		    size_t i);
 
-/* What is done with missing values. */
+/* What the models do with missing values that are left. */
 enum pl_gap pl_input_gap(const struct pl_input_args *in);
 
 /* A file's name as records have it: below the repository, or without its

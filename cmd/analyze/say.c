@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdarg.h>
 
+#include "crypto/addr.h"
+#include "store/price.h"
+
 void pl_say_init(struct pl_say *s, struct pl_arena *a, struct pl_out *o)
 {
 	const struct pl_out_spec *spec = pl_out_spec_of(o);
@@ -129,28 +132,85 @@ void pl_say_flags(struct pl_say *s, const struct pl_list *flags)
 		pl_say_text(s, 6, "Note: %s.", pl_out_safe(s->b.a, f[i].about));
 }
 
+/* What became of values that were not there. */
+static const char *missing(struct pl_arena *a, const struct pl_input *in,
+			   const char *what)
+{
+	static const char *const became[] = {
+		"refused", "left out", "left out, with the steps across them",
+		"the value before carried on"
+	};
+
+	if (!in->missing)
+		return "";
+	return pl_printf(a, "; %" PRIu64 " %s: %s", in->missing, what,
+			 became[in->missing_rule]);
+}
+
 static void say_file(struct pl_say *s, const struct pl_input *in)
 {
-	pl_say_text(s, 8, "Input   %s, column %s, %" PRIu64 " rows%s%s%s%s",
+	pl_say_text(s, 8, "Input   %s, column %s, %" PRIu64 " rows%s%s%s%s%s",
 		    pl_out_safe(s->b.a, in->source),
 		    pl_out_safe(s->b.a, in->csv->value_column), in->rows,
 		    in->first ? ", " : "",
 		    in->first ? pl_say_time(s->b.a, in->first) : "",
 		    in->first ? " to " : "",
-		    in->first ? pl_say_time(s->b.a, in->last) : "");
+		    in->first ? pl_say_time(s->b.a, in->last) : "",
+		    missing(s->b.a, in, "without a value"));
 	pl_buf_fmt(&s->b, "        SHA-256 %s\n", in->sha256);
+}
+
+static void say_prices(struct pl_say *s, const struct pl_input *in)
+{
+	static const char *const rules[] = { "the last of each",
+					     "weighed by volume",
+					     "weighed by time" };
+	const struct pl_input_index *ix = in->index;
+	const struct pl_input_prices *p = ix->prices;
+	const char *const *kinds = p->events.v;
+	struct pl_arena *a = s->b.a;
+	char at[PL_ADDR_TEXT];
+	struct pl_buf b;
+	size_t how = 0;
+
+	while (pl_quote_words[how] && strcmp(pl_quote_words[how], p->quote))
+		how++;
+	pl_addr_text(at, &p->contract);
+	pl_buf_init(&b, a);
+	for (size_t i = 0; i < p->events.n; i++)
+		pl_buf_fmt(&b, "%s%s", i ? ", " : "", kinds[i]);
+	pl_say_text(s, 8,
+		    "Input   %s of %s by %s, %s: %" PRIu64 " events, %" PRIu64
+		    " bars, %s to %s%s",
+		    ix->measure, pl_out_safe(a, in->source), ix->bar,
+		    rules[how], in->rows, in->n, pl_say_time(a, in->first),
+		    pl_say_time(a, in->last),
+		    missing(a, in, "without a price"));
+	pl_say_text(s, 8, "        told by %s%s%s%s (%s)%s", at,
+		    p->name ? " " : "", p->name ? pl_out_safe(a, p->name) : "",
+		    p->inverted ? ", turned round" : "", pl_buf_cstr(&b),
+		    p->unpriced ? pl_printf(a,
+					    "; %" PRIu64 " events that tell "
+					    "no price above 0 left out",
+					    p->unpriced)
+				: "");
 }
 
 static void say_token(struct pl_say *s, const struct pl_input *in)
 {
 	const struct pl_input_index *ix = in->index;
 
-	pl_say_text(s, 8,
-		    "Input   %s of %s by %s: %" PRIu64 " transfers, %" PRIu64
-		    " bars, %s to %s",
-		    ix->measure, pl_out_safe(s->b.a, in->source), ix->bar,
-		    in->rows, in->n, pl_say_time(s->b.a, in->first),
-		    pl_say_time(s->b.a, in->last));
+	if (ix->prices)
+		say_prices(s, in);
+	else
+		pl_say_text(s, 8,
+			    "Input   %s of %s by %s: %" PRIu64
+			    " transfers, %" PRIu64
+			    " bars, those without one 0, %s to %s",
+			    ix->measure, pl_out_safe(s->b.a, in->source),
+			    ix->bar, in->rows, in->n,
+			    pl_say_time(s->b.a, in->first),
+			    pl_say_time(s->b.a, in->last));
 	pl_buf_fmt(&s->b, "        SHA-256 %s\n", in->sha256);
 	if (ix->last_block.number)
 		pl_buf_fmt(&s->b, "        up to block %" PRIu64 "\n",

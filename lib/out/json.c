@@ -126,6 +126,9 @@ void pl_json_row(struct pl_buf *b, const struct pl_field *f, const void *row,
 
 	pl_buf_byte(b, '{');
 	for (; f->name; f++) {
+		/* never the first of its object */
+		if ((f->flags & PL_SPARE) && !pl_field_value(f, row))
+			continue;
 		name(b, f->name, f == first, inner);
 		pl_json_member(b, f, row, inner);
 		if (f->kind == PL_AMOUNT) {

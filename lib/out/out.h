@@ -50,6 +50,9 @@ struct pl_list {
 #define PL_NULLABLE 1u /* the member is a pointer to the value; NULL: null */
 #define PL_WIDE 2u     /* left out of text tables, present everywhere else */
 #define PL_INLINE 4u   /* PL_OBJECT: the struct itself, not a pointer to it */
+#define PL_SPARE                                                               \
+	8u /* NULL: no member at all in JSON, so that documents made           \
+	    * before there was such a member stay as they are */
 
 struct pl_field {
 	const char *name;

@@ -66,8 +66,9 @@ static void body(struct pl_buf *b, const struct pl_field *f)
 
 static void property(struct pl_buf *b, const struct pl_field *f)
 {
-	bool null = (f->flags & PL_NULLABLE) ||
-		    (f->kind == PL_OBJECT && !(f->flags & PL_INLINE));
+	bool null = !(f->flags & PL_SPARE) &&
+		    ((f->flags & PL_NULLABLE) ||
+		     (f->kind == PL_OBJECT && !(f->flags & PL_INLINE)));
 
 	pl_out_json_str(b, f->name);
 	pl_buf_str(b, ":{\"description\":");
@@ -92,6 +93,8 @@ static void object(struct pl_buf *b, const struct pl_field *f)
 {
 	pl_buf_str(b, "\"type\":\"object\",\"required\":[");
 	for (const struct pl_field *g = f; g->name; g++) {
+		if (g->flags & PL_SPARE) /* never the first */
+			continue;
 		if (g != f)
 			pl_buf_byte(b, ',');
 		pl_out_json_str(b, g->name);

@@ -352,9 +352,14 @@ enum pl_rc pl_event_read(struct pl_arena *a, struct pl_event **out, size_t *n,
 
 /* ------------------------------------------------------------------ prices */
 
+struct pl_u256 pl_event_magnitude(const struct pl_u256 *v)
+{
+	return negative(v) ? negate(v) : *v;
+}
+
 static double magnitude(const struct pl_u256 *v)
 {
-	struct pl_u256 m = negative(v) ? negate(v) : *v;
+	const struct pl_u256 m = pl_event_magnitude(v);
 
 	return pl_u256_double(&m);
 }
@@ -423,7 +428,24 @@ bool pl_event_price(double *out, const struct pl_event *e,
 	}
 	if (!ok)
 		return false;
-	*out = feed ? scaled(x, 0, u->dec0) : scaled(x, u->dec0, u->dec1);
+	x = feed ? scaled(x, 0, u->dec0) : scaled(x, u->dec0, u->dec1);
+	if (!isfinite(x))
+		return false;
+	*out = x;
+	return true;
+}
+
+bool pl_event_ratio(double *out, const struct pl_u256 *a,
+		    const struct pl_u256 *b, const struct pl_event_units *u)
+{
+	double x;
+
+	if (!ratio(&x, a, b, false))
+		return false;
+	x = scaled(x, u->dec0, u->dec1);
+	if (!isnormal(x))
+		return false;
+	*out = x;
 	return true;
 }
 

@@ -191,10 +191,19 @@ struct pl_event_units {
  *   deposit, withdraw  assets for one share, as they were exchanged
  *   answer, nav        the answer
  * false where the row has none: another kind, a zero divisor, a side that did
- * not move, an answer below zero.  To within 4 units in the last place of a
- * double: prices enter the models here. */
+ * not move, an answer below zero, a number beyond what a double holds.  To
+ * within 4 units in the last place of a double: prices enter the models here.
+ */
 bool pl_event_price(double *out, const struct pl_event *e,
 		    const struct pl_event_units *u);
+
+/* b for one a in whole units of both, where a has dec0 decimals and b dec1;
+ * false for zero on either side and for what a double does not hold. */
+bool pl_event_ratio(double *out, const struct pl_u256 *a,
+		    const struct pl_u256 *b, const struct pl_event_units *u);
+
+/* Without its sign. */
+struct pl_u256 pl_event_magnitude(const struct pl_u256 *v);
 
 /* Two's complement as a decimal number with its sign. */
 char *pl_event_signed_text(struct pl_arena *a, const struct pl_u256 *v);
