@@ -167,12 +167,18 @@ dates() { # N CONDITION
 	for f in "btcusdt_daily.csv date close" "ethusdt_daily.csv date close" \
 		"eustock_dax_cac.csv time DAX"; do
 		read -r file time value <<<"$f"
-		run_ok plume analyze forecast --csv "$d/$file" --time "$time" \
-			--value "$value" --json
-		jq -e '.coverage.judged > 5000 and .coverage.adaptive > 0.88 and
-			.coverage.adaptive < 0.92 and
-			all(.steps[]; .coverage > 0.88 and .coverage < 0.92)' \
-			<<<"$output"
+		for h in 1 7 21; do
+			run_ok plume analyze forecast --csv "$d/$file" \
+				--time "$time" --value "$value" --horizon $h \
+				--json
+			jq -e --argjson h $h '.coverage.judged > 850 * $h and
+				(.steps | length) == $h and
+				.coverage.adaptive > 0.88 and
+				.coverage.adaptive < 0.92 and
+				all(.steps[];
+				.coverage > 0.88 and .coverage < 0.92)' \
+				<<<"$output"
+		done
 	done
 }
 

@@ -173,6 +173,20 @@ static void finds_what_made_the_series(void **state)
 	assert_true(fabs(m.coef[1] - .4) < 4 * m.se[1] && m.se[1] < .03);
 	assert_true(fabs(m.mean - 10) < 4 * m.mean_se);
 	assert_near(m.sigma2, 1, .06);
+	{ /* the figures of its own coefficients; of others less */
+		struct pl_arima at = m;
+
+		at.loglik = at.sigma2 = 0;
+		assert_ok(pl_arima_measure(a, &at, y, COUNT(y), &e), &e);
+		assert_near(at.loglik, m.loglik, 1e-12);
+		assert_near(at.sigma2, m.sigma2, 1e-12);
+		at.mean += m.mean_se;
+		assert_ok(pl_arima_measure(a, &at, y, COUNT(y), &e), &e);
+		assert_near(m.loglik - at.loglik, .5, 1e-3);
+		at.coef[0] = 1.01;
+		assert_refused(pl_arima_measure(a, &at, y, COUNT(y), &e), &e,
+			       "these coefficients");
+	}
 	assert_ok(pl_arima_auto(a, &m, y, 800, 1, &e), &e);
 	assert_true(m.order.d == 0 && m.tried <= PL_ARIMA_TRIES);
 	pl_arena_close(a);

@@ -100,6 +100,33 @@ static void finds_what_made_the_series(void **state)
 	assert_int_equal(m.form.season, 'A');
 }
 
+/* The sum at its own constants; at others a larger one. */
+static void holt_winters_measured(void **state)
+{
+	struct pl_arena *a = pl_arena_open(0);
+	struct pl_holt_winters w, at;
+	uint64_t seed = 3;
+	double y[80];
+	struct pl_err e;
+
+	(void)state;
+	for (size_t i = 0; i < 80; i++)
+		y[i] = 50 + .2 * (double)i + (double)(i % 4) + normal(&seed);
+	assert_ok(pl_holt_winters(a, &w, y, 80, 4, false, &e), &e);
+	at = (struct pl_holt_winters){ .alpha = w.alpha,
+				       .beta = w.beta,
+				       .gamma = w.gamma };
+	assert_ok(pl_holt_winters_measure(&at, y, 80, 4, &e), &e);
+	assert_true(at.sse == w.sse && at.level == w.level &&
+		    at.season[3] == w.season[3]);
+	at.alpha = w.alpha > .5 ? w.alpha - .2 : w.alpha + .2;
+	assert_ok(pl_holt_winters_measure(&at, y, 80, 4, &e), &e);
+	assert_true(at.sse > w.sse);
+	assert_refused(pl_holt_winters_measure(&at, y, 11, 4, &e), &e,
+		       "too few");
+	pl_arena_close(a);
+}
+
 static void refusals(void **state)
 {
 	const struct pl_ets_form mul = { 'M', 'N', false, 'N' };
@@ -129,6 +156,7 @@ int main(void)
 		cmocka_unit_test(minimiser),
 		cmocka_unit_test(recursions),
 		cmocka_unit_test(finds_what_made_the_series),
+		cmocka_unit_test(holt_winters_measured),
 		cmocka_unit_test(refusals),
 	};
 

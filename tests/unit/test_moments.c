@@ -48,6 +48,34 @@ static void moments_match_long_double(void **state)
 	}
 }
 
+/* Decimals that hardly vary are as good as their last digits; what is no
+ * decimal, or varies, is taken as it is. */
+static void narrow_decimals(void **state)
+{
+	static double x[1001], y[1001];
+	double r[2], q[2];
+	struct pl_moments o, p;
+	struct pl_err e;
+
+	(void)state;
+	for (size_t i = 0; i < 1001; i++) {
+		y[i] = (double)(i * i % 7);
+		x[i] = (1e9 + y[i]) / 1000; /* 1000000.000 to .004 */
+	}
+	assert_ok(pl_moments(&o, x, 1, 1001, &e), &e);
+	assert_ok(pl_moments(&p, y, 1, 1001, &e), &e);
+	assert_near(o.sd * 1000, p.sd, 1e-14);
+	assert_near(o.skew, p.skew, 1e-13);
+	assert_near(o.mean, 1e6 + p.mean / 1000, 1e-15);
+	assert_true(o.min == 1e6 && o.max == (1e9 + 4) / 1000);
+	assert_ok(pl_acf(r, 1, x, 1, 1001, &e), &e);
+	assert_ok(pl_acf(q, 1, y, 1, 1001, &e), &e);
+	assert_near(r[1], q[1], 1e-14);
+	x[1000] = 1e6 + 0x1p-20; /* of 20 decimals */
+	assert_ok(pl_moments(&o, x, 1, 1001, &e), &e);
+	assert_true(fabs(o.sd * 1000 / p.sd - 1) < 1e-2);
+}
+
 /* Excel's SKEW() and KURT(), by the formulas of its manual. */
 static void adjusted_shape(void **state)
 {
@@ -266,6 +294,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments_match_long_double),
+		cmocka_unit_test(narrow_decimals),
 		cmocka_unit_test(adjusted_shape),
 		cmocka_unit_test(moments_refuse),
 		cmocka_unit_test(acf_and_tests),
