@@ -1,5 +1,6 @@
 /* Line charts in braille dots (2 × 4 to a character) and histograms in eighths
- * of a block; with '*' and '#' where only ASCII may be printed. */
+ * of a block; with '*' and '#' where only ASCII may be printed.  Bars and the
+ * like: chart_bars.c. */
 #include "out/chart.h"
 
 #include <assert.h>
@@ -7,20 +8,32 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MARGIN 11 /* columns of the labels left of the plot */
-#define MAX_COLS 200
+#include "out/chart_int.h"
+#include "out/out.h"
+
+#define MARGIN PL_CHART_MARGIN
+#define MAX_COLS PL_CHART_COLS
 #define MAX_ROWS 40
 
-/* What a character of the plot shows; also its color. */
-enum layer { BLANK, SERIES, FIT, BREAK, BAND };
-static const char *const sgr[] = { "", "\x1b[36m", "\x1b[33m", "\x1b[31m",
-				   "\x1b[2m" };
+/* What a character of the plot shows; its color and its sign. */
+enum layer { BLANK, SERIES, FIT, BREAK, BAND, DOT, DARK1, DARK2, DARK3 };
+static const char *const sgr[] = { "",           PL_CHART_CYAN, PL_CHART_YELLOW,
+				   PL_CHART_RED, PL_CHART_DIM,  PL_CHART_RED,
+				   PL_CHART_DIM, PL_CHART_DIM,  PL_CHART_DIM };
+static const char *const plain[] = {
+	" ", "*", "-", "|", ":", "o", ".", ":", "%"
+};
+static const char *const fine[] = {
+	" ", "⠒", "─", "┊", "░", "●", "░", "▒", "▓"
+};
 
 struct plot {
 	struct pl_chart c;
 	size_t cols, rows; /* characters */
 	size_t dx, dy;     /* dots to a character */
 	double lo, hi;     /* values at the bottom and the top */
+	double x0, x1;     /* places at the ends, where points have them */
+	const double *x;   /* or NULL */
 	double top[2 * MAX_COLS], low[2 * MAX_COLS]; /* per column of dots */
 	uint8_t dots[MAX_ROWS][MAX_COLS];            /* braille bits */
 	uint8_t layer[MAX_ROWS][MAX_COLS];
@@ -29,11 +42,9 @@ struct plot {
 static struct plot *plot_new(struct pl_arena *a, const struct pl_chart *c)
 {
 	struct plot *p = PL_NEW(a, struct plot);
-	unsigned width = c->width ? c->width : PL_CHART_WIDTH;
 
 	p->c = *c;
-	width = width < 40 ? 40 : width > MAX_COLS ? MAX_COLS : width;
-	p->cols = width - MARGIN - 2;
+	p->cols = pl_chart_width(c) - MARGIN - 2;
 	p->rows = c->rows == 0 ? 10 : c->rows > MAX_ROWS ? MAX_ROWS : c->rows;
 	p->dx = c->utf8 ? 2 : 1;
 	p->dy = c->utf8 ? 4 : 1;
@@ -58,15 +69,15 @@ static void keep_apart(double *lo, double *hi)
 	if (*lo < *hi)
 		return;
 	room = *lo == 0 ? 1 : fabs(*lo) / 2;
-	*lo -= room;
-	*hi += room;
+	*lo = fmax(*lo - room, -1.7e308);
+	*hi = fmin(*hi + room, 1.7e308);
 }
 
 /* The row of dots, from the top, on which a value lies. */
 static size_t dot_row(const struct plot *p, double v)
 {
 	double steps = (double)(p->rows * p->dy - 1);
-	double at = (p->hi - v) / (p->hi - p->lo) * steps;
+	double at = (p->hi / 2 - v / 2) / (p->hi / 2 - p->lo / 2) * steps;
 
 	return (size_t)(at < 0 ? 0 : at > steps ? steps : at + 0.5);
 }
@@ -75,6 +86,12 @@ static size_t dot_col(const struct plot *p, size_t i, size_t n)
 {
 	size_t last = p->cols * p->dx - 1;
 
+	if (p->x) {
+		double at = (p->x[i] / 2 - p->x0 / 2) /
+			    (p->x1 / 2 - p->x0 / 2) * (double)last;
+
+		return (size_t)(at + 0.5);
+	}
 	return n < 2 ? last / 2
 		     : (size_t)((double)i * (double)last / (double)(n - 1) +
 				0.5);
@@ -91,10 +108,10 @@ static void cover(struct plot *p, size_t x, double v)
 /* Join the points of columns x0 < x1 by a straight line. */
 static void join(struct plot *p, size_t x0, double v0, size_t x1, double v1)
 {
-	double slope = (v1 - v0) / (double)(x1 - x0);
 
 	for (size_t x = x0; x < x1; x++) {
-		double middle = v0 + slope * ((double)(x - x0) + 0.5);
+		double t = ((double)(x - x0) + 0.5) / (double)(x1 - x0);
+		double middle = v0 * (1 - t) + v1 * t;
 
 		cover(p, x, middle);
 		cover(p, x + 1, middle);
@@ -190,12 +207,41 @@ static void draw_band(struct plot *p, const struct pl_chart_line *l)
 	}
 }
 
+static void draw_dots(struct plot *p, const struct pl_chart_line *l)
+{
+	for (size_t i = 0; i < l->n_dots; i++) {
+		double v = l->y[l->dots[i]];
+
+		if (isfinite(v))
+			p->layer[dot_row(p, v) / p->dy]
+				[dot_col(p, l->dots[i], l->n) / p->dx] = DOT;
+	}
+}
+
+/* Where points share a column the darkest counts. */
+static void draw_shades(struct plot *p, const struct pl_chart_line *l)
+{
+	uint8_t dark[MAX_COLS] = { 0 };
+	size_t before = 0;
+
+	for (size_t i = 0; l->shade && i < l->n; i++) {
+		size_t k = dot_col(p, i, l->n) / p->dx;
+		uint8_t s = l->shade[i] > 3 ? 3 : l->shade[i];
+
+		for (size_t j = before; j <= k; j++)
+			dark[j] = s > dark[j] ? s : dark[j];
+		before = k + 1;
+	}
+	for (size_t k = 0; k < p->cols; k++) {
+		for (size_t r = 0; dark[k] && r < p->rows; r++)
+			behind(p, r, k, (enum layer)(DARK1 + dark[k] - 1));
+	}
+}
+
 static void put_char(struct pl_buf *b, const struct plot *p, size_t row,
 		     size_t col)
 {
 	enum layer what = (enum layer)p->layer[row][col];
-	static const char *const plain[] = { " ", "*", "-", "|", ":" };
-	static const char *const fine[] = { " ", "", "─", "┊", "░" };
 
 	if (!p->c.utf8) {
 		pl_buf_str(b, plain[what]);
@@ -239,33 +285,46 @@ static void put_label(struct pl_buf *b, const struct plot *p, size_t row)
 
 	if (shown)
 		pl_buf_fmt(b, "%*.4g ", MARGIN - 1,
-			   p->hi - (p->hi - p->lo) * part);
+			   p->hi * (1 - part) + p->lo * part);
 	else
 		pl_buf_fmt(b, "%*s", MARGIN, "");
 	pl_buf_str(b, !p->c.utf8 ? "|" : shown ? "┤" : "│");
 }
 
-/* The horizontal axis. */
 static void put_axis(struct pl_buf *b, const struct plot *p)
 {
-	pl_buf_fmt(b, "%*s%s", MARGIN, "", p->c.utf8 ? "└" : "+");
-	for (size_t k = 0; k < p->cols; k++)
-		pl_buf_str(b, p->c.utf8 ? "─" : "-");
-	pl_buf_byte(b, '\n');
+	pl_chart_axis(b, &p->c, p->cols);
 }
 
-/* Two labels under the ends of the axis; the right one gives way. */
 static void put_ends(struct pl_buf *b, const struct plot *p, const char *left,
-		     const char *right)
+		     const char *middle, const char *right)
 {
-	size_t l = left ? strlen(left) : 0, r = right ? strlen(right) : 0;
+	pl_chart_ends(b, p->cols, left, middle, right);
+}
 
-	if (!l && !r)
-		return;
-	pl_buf_fmt(b, "%*s%s", MARGIN + 1, "", left ? left : "");
-	if (r && l + r + 1 <= p->cols)
-		pl_buf_fmt(b, "%*s", (int)(p->cols - l), right);
-	pl_buf_byte(b, '\n');
+static void put_keys(struct pl_buf *b, const struct plot *p,
+		     const struct pl_chart_line *l)
+{
+	const char *const *sign = p->c.utf8 ? fine : plain;
+	struct pl_chart_legend k = { .n = 0 };
+
+	pl_chart_key(&k, sign[SERIES], l->name);
+	pl_chart_key(&k, sign[FIT], l->fit ? l->fit_name : NULL);
+	pl_chart_key(&k, sign[BREAK], l->n_breaks ? l->break_name : NULL);
+	pl_chart_key(&k, sign[BAND], l->lo ? l->band_name : NULL);
+	pl_chart_key(&k, sign[DOT], l->n_dots ? l->dot_name : NULL);
+	for (size_t i = 1; l->shade && i < PL_CHART_SHADES; i++)
+		pl_chart_key(&k, sign[DARK1 + i - 1], l->shade_name[i]);
+	pl_chart_keys(b, &p->c, &k);
+}
+
+/* Places, where they are given and differ. */
+static void set_places(struct plot *p, const struct pl_chart_line *l)
+{
+	p->x0 = INFINITY;
+	p->x1 = -INFINITY;
+	widen(&p->x0, &p->x1, l->x, l->n);
+	p->x = l->x && p->x0 < p->x1 ? l->x : NULL;
 }
 
 void pl_chart_line(struct pl_buf *b, const struct pl_chart *c,
@@ -286,24 +345,29 @@ void pl_chart_line(struct pl_buf *b, const struct pl_chart *c,
 	keep_apart(&lo, &hi);
 	p->lo = lo;
 	p->hi = hi;
+	set_places(p, l);
 	trace(p, l->y, l->n);
 	ink(p);
+	draw_dots(p, l);
 	draw_fit(p, l->fit, l->n);
 	draw_breaks(p, l);
 	draw_band(p, l);
+	draw_shades(p, l);
 	for (size_t row = 0; row < p->rows; row++) {
 		put_label(b, p, row);
 		put_row(b, p, row);
 	}
 	put_axis(b, p);
-	put_ends(b, p, l->left, l->right);
+	put_ends(b, p, l->left, l->across, l->right);
+	put_keys(b, p, l);
 }
 
 /* ------------------------------------------------------------- histogram */
 
 static size_t bin_of(const struct plot *p, double v)
 {
-	double at = (v - p->lo) / (p->hi - p->lo) * (double)p->cols;
+	double at =
+		(v / 2 - p->lo / 2) / (p->hi / 2 - p->lo / 2) * (double)p->cols;
 
 	return at >= (double)p->cols ? p->cols - 1 : at < 0 ? 0 : (size_t)at;
 }
@@ -398,100 +462,9 @@ void pl_chart_hist(struct pl_buf *b, const struct pl_chart *c,
 	put_axis(b, p);
 	(void)snprintf(left, sizeof(left), "%.4g", p->lo);
 	(void)snprintf(right, sizeof(right), "%.4g", p->hi);
-	put_ends(b, p, left, right);
+	put_ends(b, p, left, NULL, right);
 	for (size_t i = 0; i < h->n_marks; i++) {
 		if (isfinite(h->marks[i].x))
 			put_mark(b, p, &h->marks[i]);
-	}
-}
-
-/* ------------------------------------------------------------------ bars */
-
-#define LABEL_COLS 28
-#define VALUE_COLS 11
-
-/* At most `cols` columns of a text, the rest blanks. */
-static void put_padded(struct pl_buf *b, const char *s, size_t cols)
-{
-	size_t at = 0;
-
-	while (*s && at < cols) {
-		size_t n = 1;
-
-		while ((s[n] & 0xc0) == 0x80)
-			n++;
-		pl_buf_put(b, (struct pl_span){ (const uint8_t *)s, n });
-		s += n;
-		at++;
-	}
-	pl_buf_fmt(b, "%*s", (int)(cols - at), "");
-}
-
-static size_t bar_cols(double v, double most, size_t room)
-{
-	double part = fabs(v) / most * (double)room;
-
-	if (!(part > 0))
-		return 0;
-	return part < 1 ? 1 : (size_t)(part + 0.5);
-}
-
-static void put_hbar(struct pl_buf *b, const struct pl_chart *c, double v,
-		     const double most[2], const size_t room[2])
-{
-	double all = most[0] + most[1];
-	size_t left = v < 0 ? bar_cols(v, all, room[0] + room[1]) : 0;
-	size_t right = v > 0 ? bar_cols(v, all, room[0] + room[1]) : 0;
-
-	left = left > room[0] ? room[0] : left;
-	right = right > room[1] ? room[1] : right;
-	pl_buf_fmt(b, "%*s", (int)(room[0] - left), "");
-	pl_buf_str(b, c->color && left ? sgr[BREAK] : "");
-	for (size_t i = 0; i < left; i++)
-		pl_buf_str(b, c->utf8 ? "█" : "#");
-	pl_buf_str(b, c->color && left ? "\x1b[0m" : "");
-	pl_buf_str(b, c->utf8 ? "│" : "|");
-	pl_buf_str(b, c->color && right ? sgr[SERIES] : "");
-	for (size_t i = 0; i < right; i++)
-		pl_buf_str(b, c->utf8 ? "█" : "#");
-	pl_buf_str(b, c->color && right ? "\x1b[0m" : "");
-}
-
-void pl_chart_bars(struct pl_buf *b, const struct pl_chart *c,
-		   const struct pl_chart_bars *x)
-{
-	unsigned width = c->width ? c->width : PL_CHART_WIDTH;
-	double most[2] = { 0, 0 };
-	size_t room[2], cols, label = LABEL_COLS;
-
-	width = width < 40 ? 40 : width > MAX_COLS ? MAX_COLS : width;
-	if (width < 60)
-		label = 16;
-	cols = width - label - VALUE_COLS - 3;
-	for (size_t i = 0; i < x->n; i++) {
-		double v = x->v[i].value;
-
-		if (isfinite(v) && fabs(v) > most[v > 0])
-			most[v > 0] = fabs(v);
-	}
-	/* huge values would overflow when added */
-	room[0] = most[0] > 0 ? (size_t)((double)cols * (most[0] / 2) /
-					 (most[0] / 2 + most[1] / 2))
-			      : 0;
-	if (most[0] > 0 && !room[0])
-		room[0] = 1;
-	room[1] = cols - room[0];
-	most[0] = most[0] / 2;
-	most[1] = most[1] / 2;
-	for (size_t i = 0; i < x->n; i++) {
-		double v = x->v[i].value;
-
-		put_padded(b, x->v[i].label, label);
-		if (isfinite(v))
-			pl_buf_fmt(b, " %*.4g ", VALUE_COLS - 1, v);
-		else
-			pl_buf_fmt(b, " %*s ", VALUE_COLS - 1, "-");
-		put_hbar(b, c, isfinite(v) ? v / 2 : 0, most, room);
-		pl_buf_byte(b, '\n');
 	}
 }

@@ -1,9 +1,8 @@
-/* Charts as SVG: a line over time with its fit, its breaks and an interval; a
- * histogram with marks; bars to both sides of zero.  The same numbers give the
- * same bytes, however many points there are: past a few to a pixel only the
- * range of each column is drawn.  Each has a title and a description for
- * those who do not see it, colours that follow the reader's light or dark, and
- * differences that do not rest on colour alone.  Pure. */
+/* Charts as SVG.  The same numbers give the same bytes, however many points
+ * there are: past a few to a pixel only the range of each column is drawn.
+ * Each has a title and a description for those who do not see it, colours
+ * that follow the reader's light or dark, and differences that do not rest on
+ * colour alone.  Pure. */
 #ifndef PL_OUT_SVG_H
 #define PL_OUT_SVG_H
 
@@ -15,6 +14,9 @@ struct pl_svg {
 	const char *about; /* what a reader would see; needed */
 	const char *unit;  /* of the values, above the axis; or NULL */
 	bool alone;        /* a file of its own: brings its colours along */
+	/* Within another picture: how far down, moved on by its height; else
+	 * NULL. */
+	double *y;
 };
 
 /* The style sheet that the charts of a page share. */
@@ -27,5 +29,11 @@ void pl_svg_hist(struct pl_buf *b, const struct pl_svg *s,
 		 const struct pl_chart_hist *h);
 void pl_svg_bars(struct pl_buf *b, const struct pl_svg *s,
 		 const struct pl_chart_bars *x);
+void pl_svg_columns(struct pl_buf *b, const struct pl_svg *s,
+		    const struct pl_chart_columns *x);
+void pl_svg_rows(struct pl_buf *b, const struct pl_svg *s,
+		 const struct pl_chart_rows *x);
+void pl_svg_graph(struct pl_buf *b, const struct pl_svg *s,
+		  const struct pl_chart_graph *g);
 
 #endif
