@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "out/out.h"
 
+struct pl_pictures;
 struct pl_settings;
 struct pl_evidence;
 struct pl_signer;
@@ -114,6 +115,8 @@ struct pl_ctx {
 	size_t n_more;
 	struct pl_evidence *evidence; /* cmd/light/evidence.h; mostly NULL */
 	struct pl_signer *signer;     /* cmd/signer.h */
+	/* Where an analysis puts its pictures; mostly NULL. */
+	const struct pl_pictures **pictures;
 };
 
 /* Every command, in the order of the help: table.c. */

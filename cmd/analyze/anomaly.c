@@ -177,6 +177,7 @@ struct work {
 	double strongest;
 	struct point *found;
 	size_t found_n;
+	size_t *loud, *busy; /* bars found, by volume and by count */
 };
 
 static int64_t slot(int64_t t, int64_t width)
@@ -274,7 +275,7 @@ static enum pl_rc volumes(struct work *w, struct pl_err *e)
 		w->row->hampel += o.v[k].hampel;
 		if (o.v[k].adjusted > w->a->fdr)
 			continue;
-		w->row->volumes++;
+		w->loud[w->row->volumes++] = k;
 		w->strongest = fmax(w->strongest, fabs(o.v[k].z));
 		w->found[w->found_n++] = (struct point){
 			begins(w, k),           "volume",      w->volume[k],
@@ -303,7 +304,7 @@ static enum pl_rc bursts(struct work *w, struct pl_err *e)
 	for (size_t k = 0; k < w->n; k++) {
 		if (q[k] > w->a->fdr)
 			continue;
-		w->row->bursts++;
+		w->busy[w->row->bursts++] = k;
 		w->found[w->found_n++] = (struct point){
 			begins(w, k),
 			"transfers",
@@ -436,6 +437,8 @@ static enum pl_rc compute(struct pl_ctx *c, void *row, const void *args,
 	PL_TRY(bars(&w, e));
 	PL_TRY(fill(&w, e));
 	w.found = PL_NEW_N(c->arena, struct point, 2 * w.n);
+	w.loud = PL_NEW_N(c->arena, size_t, w.n);
+	w.busy = PL_NEW_N(c->arena, size_t, w.n);
 	PL_TRY(volumes(&w, e));
 	PL_TRY(bursts(&w, e));
 	wallets(&w);
@@ -454,6 +457,20 @@ static enum pl_rc compute(struct pl_ctx *c, void *row, const void *args,
 				      (double)w.row->wallets_tested
 			    : 0;
 	PL_TRY(pl_moves_score(c->arena, &w.row->head, &score, values, e));
+	w.row->head.pictures =
+		pl_anomaly_pictures(c, &(struct pl_anomaly_view){
+					       .symbol = w.in->about.symbol,
+					       .first = begins(&w, 0),
+					       .last = begins(&w, w.n - 1),
+					       .n = w.n,
+					       .volume = w.volume,
+					       .count = w.count,
+					       .loud = w.loud,
+					       .busy = w.busy,
+					       .n_loud = w.row->volumes,
+					       .n_busy = w.row->bursts,
+					       .bar = w.a->bar,
+				       });
 	w.row->arena = c->arena;
 	pl_moves_finish(c->arena, &w.row->head, w.in);
 	return PL_OK;

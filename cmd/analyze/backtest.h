@@ -8,6 +8,7 @@
 struct pl_backtest_args {
 	struct pl_input_args in;
 	struct pl_keep_args keep;
+	const char *svg;
 	struct pl_returns_args ret;
 	double level;
 	uint64_t window, refit, seed, sims, threads;
@@ -60,6 +61,7 @@ struct pl_backtest_row {
 	enum pl_trust trust;
 	const char *record;
 
+	const struct pl_pictures *pictures;
 	struct pl_arena *arena;
 };
 extern const struct pl_field pl_backtest_fields[];

@@ -6,6 +6,7 @@
 
 #include "analytics/fixed_math.h"
 #include "base/par.h"
+#include "cmd/analyze/picture.h"
 
 #define MODEL_NAME "plume.backtest"
 #define MODEL_VERSION 1
@@ -13,7 +14,7 @@
 struct slot {
 	struct pl_arena *a;
 	struct pl_bt_result r;
-	double *loss;
+	double *loss, *var;
 	struct pl_explained x;
 	enum pl_rc rc;
 	struct pl_err e;
@@ -47,6 +48,9 @@ static enum pl_rc one(struct slot *s, const struct work *w, size_t model)
 	PL_TRY(pl_bt_test(s->a, &s->r, &p, x, &w->spec, &s->e));
 	s->loss = PL_NEW_N(s->a, double, p.n);
 	pl_bt_losses(s->loss, &p, x, w->spec.level);
+	s->var = PL_NEW_N(s->a, double, p.n);
+	for (size_t i = 0; i < p.n; i++)
+		s->var[i] = p.day[i].var;
 	f[0] = against(s->r.hits.p_uc);
 	f[1] = against(s->r.hits.p_ind);
 	f[2] = against(s->r.p_z2);
@@ -198,6 +202,18 @@ static void finish(struct work *w)
 	r->contributions = (struct pl_list){ x->feature, x->n };
 	r->counterfactual = x->flip.possible ? &x->flip : NULL;
 	flags(w);
+	r->pictures = pl_backtest_pictures(
+		w->c,
+		&(struct pl_backtest_view){
+			.in = &w->r.s.about,
+			.name = r->best,
+			.x = w->r.x + w->spec.window,
+			.var = w->slot[w->order[0]].var,
+			.n = (size_t)r->days,
+			.level = w->args->level,
+			.given = w->args->ret.kind == PL_RET_GIVEN,
+		},
+		&r->models);
 }
 
 static enum pl_rc compute(struct work *w, struct pl_err *e)

@@ -87,6 +87,7 @@ enum pl_rc pl_backtest_text(struct pl_out *o, const void *row, struct pl_err *e)
 	pl_say_init(&s, r->arena, o);
 	headline(&s, r);
 	table(&s, r);
+	pl_say_pictures(&s, r->pictures);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
 	pl_say_flags(&s, &r->flags);

@@ -305,8 +305,10 @@ static enum pl_rc by_entity(struct work *w, struct pl_err *e)
 	figures(w, &r->figures, &h);
 	PL_TRY(intervals(w, v, n, e));
 	largest(w, v, n, &h.total);
-	return pl_conc_countries(w->c->arena, &r->countries, w->in, v, n,
-				 w->first, &h.total, e);
+	PL_TRY(pl_conc_countries(w->c->arena, &r->countries, w->in, v, n,
+				 w->first, &h.total, e));
+	r->head.pictures = pl_conc_pictures(w->c, r, v, n);
+	return PL_OK;
 }
 
 static enum pl_rc judge(struct work *w, struct pl_err *e)

@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include "analytics/score.h"
+#include "cmd/analyze/picture.h"
+#include "cmd/analyze/say.h"
 #include "cmd/ctx.h"
 #include "cmd/record/outcome.h"
 
@@ -10,7 +12,7 @@
 #define ENOUGH 20 /* moments judged, before the weights mean much */
 
 struct args {
-	const char *csv, *source;
+	const char *csv, *source, *svg;
 	double level;
 	const double *eta;
 };
@@ -31,6 +33,7 @@ struct row {
 	struct pl_list experts;
 	bool few;
 	enum pl_trust trust;
+	const struct pl_pictures *pictures;
 	struct pl_arena *arena;
 };
 
@@ -44,6 +47,7 @@ static const struct pl_opt opts[] = {
 	  "learning rate (default: sqrt(8 ln K / T))", PL_GIVEN },
 	{ "csv", 0, PL_FILE, PL_AT(struct args, csv, const char *), "FILE",
 	  "read what happened from this file, wherever the recorded one is" },
+	PL_SVG_OPT(struct args, svg),
 	{ 0 },
 };
 #define X(m, type) PL_AT(struct expert, m, type)
@@ -123,6 +127,7 @@ struct job {
 	double *loss;                     /* moments × k */
 	const struct pl_outcome **judged; /* likewise */
 	size_t moments;
+	double *history; /* moments × k: weights after each */
 	struct row row;
 };
 
@@ -271,6 +276,7 @@ static enum pl_rc back(struct job *j, struct pl_err *e)
 {
 	double w[MAX_EXPERTS], sum = 0;
 
+	j->history = PL_NEW_N(j->c->arena, double, j->moments * j->k);
 	for (size_t t = 0; t < j->moments; t++) {
 		const struct pl_outcome *const *o = &j->judged[t * j->k];
 		double q = 0, eta = j->row.eta;
@@ -278,6 +284,8 @@ static enum pl_rc back(struct job *j, struct pl_err *e)
 		if (t)
 			PL_TRY(pl_exp_weights(w, NULL, &eta, j->loss, t, j->k,
 					      e));
+		for (size_t k = 0; t && k < j->k; k++)
+			j->history[(t - 1) * j->k + k] = w[k];
 		for (size_t k = 0; k < j->k; k++)
 			q += (t ? w[k] : 1 / (double)j->k) * o[k]->value;
 		sum += pl_pinball(o[0]->actual, q, j->a->level);
@@ -331,6 +339,24 @@ static void judge(struct job *j, const double *w, const double *total)
 		top->weight > 1.5 / (double)j->k ? top->method : "even";
 }
 
+static void draw(struct job *j)
+{
+	const char **name = PL_NEW_N(j->c->arena, const char *, j->k);
+	const struct pl_ensemble_view v = {
+		.source = j->source,
+		.name = name,
+		.k = j->k,
+		.moments = j->moments,
+		.weight = j->history,
+		.left = "first moment judged",
+		.right = "last",
+	};
+
+	for (size_t k = 0; k < j->k; k++)
+		name[k] = j->x[k].method;
+	j->row.pictures = pl_ensemble_pictures(j->c, &v);
+}
+
 static enum pl_rc weigh(struct job *j, struct pl_err *e)
 {
 	double w[MAX_EXPERTS], total[MAX_EXPERTS];
@@ -340,6 +366,9 @@ static enum pl_rc weigh(struct job *j, struct pl_err *e)
 			      e));
 	PL_TRY(back(j, e));
 	judge(j, w, total);
+	for (size_t k = 0; k < j->k; k++)
+		j->history[(j->moments - 1) * j->k + k] = w[k];
+	draw(j);
 	return PL_OK;
 }
 
@@ -367,6 +396,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	j->row.record = pl_record_name(c->arena, &j->newest->id);
 	j->row.trust = j->o.trust;
 	j->row.arena = c->arena;
+	PL_TRY(pl_picture_write(c, j->a->svg, j->row.pictures, j->source, e));
 	return pl_out_row(c->out, &j->row, e);
 }
 
@@ -375,8 +405,8 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	const struct row *r = opaque;
 	const struct expert *x = r->experts.v;
 	FILE *f = pl_out_file(o);
+	struct pl_say s;
 
-	(void)e;
 	if (!strcmp(r->verdict, "even"))
 		(void)fprintf(f, "No model leads by far.\n");
 	else
@@ -400,9 +430,11 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 			      pl_out_safe(r->arena, x[i].method), x[i].weight,
 			      x[i].forecast, 100 * x[i].held, x[i].mean_loss,
 			      pl_out_safe(r->arena, x[i].why));
-	(void)fprintf(f, "\nTrust   %s\nNewest  %s\n", pl_trust_name(r->trust),
-		      r->record);
-	return PL_OK;
+	pl_say_init(&s, r->arena, o);
+	pl_say_pictures(&s, r->pictures);
+	pl_buf_fmt(&s.b, "\nTrust   %s\nNewest  %s\n", pl_trust_name(r->trust),
+		   r->record);
+	return pl_say_end(&s, o, e);
 }
 
 const struct pl_cmd cmd_analyze_ensemble = {
@@ -418,7 +450,7 @@ const struct pl_cmd cmd_analyze_ensemble = {
 		"these weights.\n\n"
 		"What the ensemble itself would have lost is said too, with at "
 		"each moment only the weights that were known before it.",
-	.needs = PL_NEEDS_CONFIG | PL_NEEDS_STORE,
+	.needs = PL_NEEDS_CONFIG | PL_NEEDS_STORE | PL_CAN_DRY_RUN,
 	.args_size = sizeof(struct args),
 	.opts = opts,
 	.fields = fields,

@@ -109,6 +109,24 @@ static void flags(struct pl_flow_work *w, const struct pl_nav *o)
 			    "gets: premiums are against an old value");
 }
 
+/* Each price over the last value known at its time, less 1. */
+static void premiums(struct pl_flow_work *w, const struct pl_nav_point *price,
+		     size_t n)
+{
+	size_t k = 0;
+
+	w->premium = PL_NEW_N(w->c->arena, struct pl_nav_point, n);
+	for (size_t i = 0; i < n; i++) {
+		while (k < w->navs && w->nav[k].time <= price[i].time)
+			k++;
+		if (k)
+			w->premium[w->premiums++] = (struct pl_nav_point){
+				price[i].time,
+				price[i].value / w->nav[k - 1].value - 1
+			};
+	}
+}
+
 enum pl_rc pl_flow_navs(struct pl_flow_work *w, struct pl_err *e)
 {
 	struct pl_flow_nav *out = PL_NEW(w->c->arena, struct pl_flow_nav);
@@ -147,6 +165,7 @@ enum pl_rc pl_flow_navs(struct pl_flow_work *w, struct pl_err *e)
 		.yield = figure(w, o.yield, o.yield_lo, o.yield_hi),
 	};
 	flags(w, &o);
+	premiums(w, price, prices);
 	w->row->nav = out;
 	return PL_OK;
 }

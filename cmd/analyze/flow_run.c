@@ -468,6 +468,7 @@ enum pl_rc pl_flow_run(struct pl_ctx *c, void *row, const void *args,
 	PL_TRY(pl_flow_navs(&w, e));
 	PL_TRY(liquidity(&w, e));
 	PL_TRY(judge(&w, e));
+	w.row->head.pictures = pl_flow_pictures(&w);
 	w.row->symbol = w.in->about.symbol;
 	w.row->arena = c->arena;
 	pl_moves_finish(c->arena, &w.row->head, w.in);

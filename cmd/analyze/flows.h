@@ -116,6 +116,8 @@ struct pl_flow_work {
 	double supply; /* in tokens; NaN: not known */
 	struct pl_nav_point *nav;
 	size_t navs;
+	struct pl_nav_point *premium; /* of each price with a value before */
+	size_t premiums;
 };
 
 enum pl_rc pl_flow_run(struct pl_ctx *c, void *row, const void *args,

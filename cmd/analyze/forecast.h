@@ -19,6 +19,8 @@ struct pl_forecast_args {
 	uint64_t window;
 };
 
+#define PL_FORECAST_PAST 120 /* points of the past that a chart shows */
+
 struct pl_forecast_step {
 	uint64_t ahead;
 	const char *time;
@@ -101,6 +103,7 @@ struct pl_forecast_row {
 	const char *record;
 
 	const double *y; /* for the chart: the last of them */
+	const struct pl_pictures *pictures;
 	struct pl_arena *arena;
 };
 extern const struct pl_field pl_forecast_fields[];
@@ -118,7 +121,4 @@ PL_CHECKED enum pl_rc pl_forecast_args_of(struct pl_arena *a,
 
 enum pl_rc pl_forecast_text(struct pl_out *o, const void *row,
 			    struct pl_err *e);
-void pl_forecast_svg(struct pl_buf *b, const struct pl_forecast_row *r,
-		     const char *id, bool alone);
-
 #endif

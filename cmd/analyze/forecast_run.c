@@ -3,11 +3,11 @@
 #include <math.h>
 
 #include "cmd/analyze/forecast.h"
+#include "cmd/analyze/picture.h"
 
 /* Raise when the same input and parameters give other figures. */
 #define MODEL_NAME "plume.forecast"
 #define MODEL_VERSION 1
-#define CHART 120 /* points of the past that a chart shows */
 
 struct work {
 	struct pl_ctx *c;
@@ -300,8 +300,9 @@ enum pl_rc pl_forecast_run(struct pl_ctx *c, struct pl_forecast_row *out,
 	row.flags = (struct pl_list){ w->flags.v, w->flags.n };
 	row.input = w->s.about;
 	row.trust = w->s.about.trust;
-	row.y = w->y + (w->n > CHART ? w->n - CHART : 0);
+	row.y = w->y + (w->n > PL_FORECAST_PAST ? w->n - PL_FORECAST_PAST : 0);
 	row.arena = c->arena;
+	row.pictures = pl_forecast_pictures(c, &row);
 	*out = row;
 	return PL_OK;
 }

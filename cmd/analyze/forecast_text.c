@@ -8,7 +8,6 @@
 #include "out/svg.h"
 
 #define SHOWN 14 /* steps listed; --json has them all */
-#define CHART 120
 
 static const char *number(struct pl_arena *a, double v)
 {
@@ -134,64 +133,6 @@ static void fit(struct pl_say *s, const struct pl_forecast_row *r)
 		    r->used, r->n, r->n - r->used + r->trained + 1);
 }
 
-/* The last points, and the forecast after them with its bounds. */
-static struct pl_chart_line line(struct pl_arena *a,
-				 const struct pl_forecast_row *r)
-{
-	const size_t past = r->n < CHART ? (size_t)r->n : CHART;
-	const size_t n = past + r->steps.n;
-	double *y = PL_NEW_N(a, double, n), *fit_of = PL_NEW_N(a, double, n);
-	double *lo = PL_NEW_N(a, double, n), *hi = PL_NEW_N(a, double, n);
-	size_t *at = PL_NEW(a, size_t);
-	struct pl_chart_line l = { .y = y,
-				   .n = n,
-				   .fit = fit_of,
-				   .breaks = at,
-				   .n_breaks = 1,
-				   .lo = lo,
-				   .hi = hi };
-
-	*at = past;
-	for (size_t i = 0; i < n; i++) {
-		const struct pl_forecast_step *p =
-			i < past ? NULL : step(r, i - past);
-
-		y[i] = p ? NAN : r->y[i];
-		fit_of[i] = p ? p->value : NAN;
-		lo[i] = p ? p->lo : NAN;
-		hi[i] = p ? p->hi : NAN;
-	}
-	return l;
-}
-
-static void draw(struct pl_say *s, const struct pl_forecast_row *r)
-{
-	const struct pl_chart_line l = line(s->b.a, r);
-
-	pl_buf_byte(&s->b, '\n');
-	pl_say_text(s, 0,
-		    "The last %zu points, %s the forecast within its bounds",
-		    l.n - r->steps.n, s->chart.utf8 ? "─" : "-");
-	pl_chart_line(&s->b, &s->chart, &l);
-}
-
-void pl_forecast_svg(struct pl_buf *b, const struct pl_forecast_row *r,
-		     const char *id, bool alone)
-{
-	const struct pl_chart_line l = line(b->a, r);
-	const struct pl_forecast_step *last = step(r, r->steps.n - 1);
-	struct pl_svg s = { .id = id, .alone = alone };
-
-	s.title = pl_printf(b->a, "%s and what may follow",
-			    r->input.source ? r->input.source : "The series");
-	s.about = pl_printf(b->a,
-			    "Line of the last %zu values; then the forecast of "
-			    "%zu, with an interval that ends between %.6g and "
-			    "%.6g.",
-			    l.n - r->steps.n, r->steps.n, last->lo, last->hi);
-	pl_svg_line(b, &s, &l);
-}
-
 enum pl_rc pl_forecast_text(struct pl_out *o, const void *row, struct pl_err *e)
 {
 	const struct pl_forecast_row *r = row;
@@ -202,7 +143,7 @@ enum pl_rc pl_forecast_text(struct pl_out *o, const void *row, struct pl_err *e)
 	table(&s, r);
 	worth(&s, r);
 	fit(&s, r);
-	draw(&s, r);
+	pl_say_pictures(&s, r->pictures);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
 	pl_say_flags(&s, &r->flags);

@@ -8,6 +8,7 @@
 #include "analytics/moves.h"
 #include "cmd/analyze/input.h"
 #include "cmd/analyze/keep.h"
+#include "cmd/analyze/picture.h"
 #include "cmd/analyze/say.h"
 
 struct pl_moves_args {
@@ -22,6 +23,7 @@ struct pl_moves_args {
 	const int64_t *from, *to;
 	const uint64_t *from_block, *to_block;
 	struct pl_keep_args keep;
+	const char *svg;
 	/* Replay: chain and blocks of the record, and what it calls its files
 	 * (struct pl_moves_file), wherever they lie now.  No options. */
 	const uint64_t *chain, *pin_first, *pin_last;
@@ -71,7 +73,8 @@ struct pl_moves_args {
 	  "keep the decision record" },                                        \
 	{ "commit", 0, PL_FLAG, PL_AT(t, in.keep.commit, bool), 0,             \
 	  "keep it and commit it to the asset repository" },                   \
-	PL_WATCH_OPTS(t, in.keep)
+	PL_WATCH_OPTS(t, in.keep),                                             \
+	PL_SVG_OPT(t, in.svg)
 /* clang-format on */
 
 extern const char *const pl_moves_units_words[], *const pl_moves_dates_words[];
@@ -124,6 +127,7 @@ struct pl_moves_head {
 	struct pl_moves_about input;
 	enum pl_trust trust;
 	const char *record;
+	const struct pl_pictures *pictures;
 };
 /* clang-format off */
 #define PL_MOVES_HEAD(t, verdicts)                                             \

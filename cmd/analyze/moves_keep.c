@@ -278,6 +278,7 @@ enum pl_rc pl_moves_run(struct pl_ctx *c, const struct pl_moves_cmd *m,
 	PL_TRY(pl_require(c, h->trust, e));
 	PL_TRY(pl_keep(c, &h->record, &in->keep, m->cmd->fields, h, e));
 	remember(c, m->cmd, args, h->record);
+	PL_TRY(pl_picture_write(c, in->svg, h->pictures, h->input.source, e));
 	return pl_out_row(c->out, h, e);
 }
 
@@ -425,6 +426,7 @@ void pl_moves_say(struct pl_say *s, const struct pl_moves_head *h)
 	const struct pl_moves_about *b = &h->input;
 	char t0[PL_TIME_TEXT] = "", t1[PL_TIME_TEXT] = "";
 
+	pl_say_pictures(s, h->pictures);
 	pl_say_reasons(s, h->score, h->score_base, &h->contributions,
 		       h->counterfactual);
 	pl_say_flags(s, &h->flags);

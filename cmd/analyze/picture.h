@@ -49,8 +49,8 @@ const struct pl_pictures *pl_trend_pictures(struct pl_ctx *c,
 					    const struct pl_trend_row *r);
 const struct pl_pictures *pl_risk_pictures(struct pl_ctx *c,
 					   const struct pl_risk_row *r);
-const struct pl_pictures *
-pl_forecast_pictures(struct pl_ctx *c, const struct pl_forecast_row *r);
+const struct pl_pictures *pl_forecast_pictures(struct pl_ctx *c,
+					       const struct pl_forecast_row *r);
 const struct pl_pictures *
 pl_portfolio_pictures(struct pl_ctx *c, const struct pl_portfolio_row *r);
 
@@ -91,8 +91,8 @@ struct pl_ensemble_view {
 	const double *weight;
 	const char *left, *right;
 };
-const struct pl_pictures *pl_ensemble_pictures(struct pl_ctx *c,
-					       const struct pl_ensemble_view *v);
+const struct pl_pictures *
+pl_ensemble_pictures(struct pl_ctx *c, const struct pl_ensemble_view *v);
 
 /* picture_moves.c */
 struct pl_conc_row;
@@ -108,7 +108,7 @@ const struct pl_pictures *pl_flow_pictures(struct pl_flow_work *w);
 /* The bars that were looked at, one after the other from time `first`, and
  * which of them are findings. */
 struct pl_anomaly_view {
-	const char *source, *symbol;
+	const char *symbol;
 	int64_t first, last;
 	size_t n;
 	const double *volume, *count;

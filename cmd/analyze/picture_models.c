@@ -99,7 +99,7 @@ static void probabilities(struct pl_ctx *c, struct pl_picture *p,
 			y[i] = v->smooth[i * v->states + k];
 		row[k] = (struct pl_chart_row){
 			pl_printf(c->arena, "state %zu%s", k + 1,
-				  !k			 ? ", calmest"
+				  !k                   ? ", calmest"
 				  : k + 1 == v->states ? ", wildest"
 						       : ""),
 			y,
@@ -186,16 +186,16 @@ static void rates(struct pl_ctx *c, struct pl_picture *p,
 	struct pl_buf about;
 
 	pl_buf_init(&about, c->arena);
-	pl_buf_fmt(&about, "Pairs of bars, how many per cent of the losses lay "
-			   "beyond each model's value at risk, beside %.4g as "
-			   "expected:",
+	pl_buf_fmt(&about,
+		   "Pairs of bars, how many per cent of the losses lay "
+		   "beyond each model's value at risk, beside %.4g as "
+		   "expected:",
 		   100 * (1 - level));
 	for (size_t i = 0; i < models->n; i++) {
-		v[i] = (struct pl_chart_bar){ pl_printf(c->arena, "%s, %s",
-							m[i].name,
-							m[i].verdict),
-					      100 * m[i].rate,
-					      100 * (1 - level) };
+		v[i] = (struct pl_chart_bar){
+			pl_printf(c->arena, "%s, %s", m[i].name, m[i].verdict),
+			100 * m[i].rate, 100 * (1 - level)
+		};
 		pl_buf_fmt(&about, "%s %s %.3g", i ? ";" : "", m[i].name,
 			   v[i].value);
 	}

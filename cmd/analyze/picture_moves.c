@@ -82,9 +82,9 @@ static void largest(struct pl_ctx *c, struct pl_picture *p,
 	pl_buf_init(&about, c->arena);
 	pl_buf_str(&about, "Bars of the shares in per cent:");
 	for (size_t i = 0; i < n; i++) {
-		v[i].label = h[i].entity ? h[i].entity
-					 : pl_picture_addr(c->arena,
-							   &h[i].address);
+		v[i].label = h[i].entity
+				     ? h[i].entity
+				     : pl_picture_addr(c->arena, &h[i].address);
 		v[i].value = 100 * h[i].share;
 		append(&about, i, v[i].label, v[i].value);
 	}
@@ -94,7 +94,7 @@ static void largest(struct pl_ctx *c, struct pl_picture *p,
 		.about = pl_buf_cstr(&about),
 		.caption = "The share of each of the largest holders.",
 		.unit = "per cent of the amount",
-		.bars = { .v = v, .n = n },
+		.bars = { .v = v, .n = n, .full = 100 },
 	};
 }
 
@@ -120,14 +120,13 @@ static void by_country(struct pl_ctx *c, struct pl_picture *p,
 		.caption = "What the holders of each country have, by the "
 			   "labels.",
 		.unit = "per cent of the amount",
-		.bars = { .v = v, .n = n + 1 },
+		.bars = { .v = v, .n = n + 1, .full = 100 },
 	};
 }
 
 const struct pl_pictures *pl_conc_pictures(struct pl_ctx *c,
 					   const struct pl_conc_row *r,
-					   const struct pl_holding *v,
-					   size_t n)
+					   const struct pl_holding *v, size_t n)
 {
 	struct pl_pictures *out = pl_pictures_new(c);
 
@@ -183,10 +182,11 @@ static void volume(struct pl_flow_work *w, struct pl_picture *p)
 	*p = (struct pl_picture){
 		.kind = PL_PIC_COLUMNS,
 		.title = "Moved between holders, by day",
-		.about = pl_printf(a,
-				   "Columns over %zu days of what moved between "
-				   "holders, %s in all.",
-				   w->days, pl_amount_text(a, &w->row->volume)),
+		.about =
+			pl_printf(a,
+				  "Columns over %zu days of what moved between "
+				  "holders, %s in all.",
+				  w->days, pl_amount_text(a, &w->row->volume)),
 		.caption = "What moved between holders each day.",
 		.unit = unit_of(w->in->about.symbol),
 		.columns = { .up = w->volume, .n = w->days },
@@ -199,8 +199,7 @@ static void ages(struct pl_flow_work *w, struct pl_picture *p)
 	const struct pl_flow_ages *g = w->row->ages;
 	const struct pl_flow_band *at = g->bands.v;
 	struct pl_arena *a = w->c->arena;
-	struct pl_chart_bar *v =
-		PL_NEW_N(a, struct pl_chart_bar, g->bands.n);
+	struct pl_chart_bar *v = PL_NEW_N(a, struct pl_chart_bar, g->bands.n);
 	struct pl_buf about;
 
 	pl_buf_init(&about, a);
@@ -217,7 +216,7 @@ static void ages(struct pl_flow_work *w, struct pl_picture *p)
 		.about = pl_buf_cstr(&about),
 		.caption = "What is held, by the time since it was received.",
 		.unit = "per cent of what is held",
-		.bars = { .v = v, .n = g->bands.n },
+		.bars = { .v = v, .n = g->bands.n, .full = 100 },
 	};
 }
 
@@ -305,8 +304,7 @@ static void bars(struct pl_ctx *c, struct pl_picture *p,
 	for (size_t i = 0; i < v->n; i++)
 		most = fmax(most, v->volume[i]);
 	p->kind = PL_PIC_COLUMNS;
-	p->title = pl_printf(a, "Volume of %s by %s, findings marked",
-			     v->source, v->bar);
+	p->title = pl_printf(a, "Volume by %s, findings marked", v->bar);
 	p->about = pl_printf(a,
 			     "Columns of the volume of %zu bars, the largest "
 			     "%.4g; %zu of them stand out from those around "
@@ -396,18 +394,18 @@ static void shares(struct pl_ctx *c, struct pl_picture *p,
 			.value = pl_u256_ratio(&v->w->by_window[i],
 					       &v->w->volume),
 		};
-	x[n++] = (struct pl_chart_bar){
-		.label = pl_printf(a, "all, margin %.3g", v->margin_lo),
-		.value = v->share_lo
-	};
-	x[n++] = (struct pl_chart_bar){
-		.label = pl_printf(a, "all, margin %.3g", v->margin),
-		.value = v->share
-	};
-	x[n++] = (struct pl_chart_bar){
-		.label = pl_printf(a, "all, margin %.3g", v->margin_hi),
-		.value = v->share_hi
-	};
+	x[n++] =
+		(struct pl_chart_bar){ .label = pl_printf(a, "all, margin %.3g",
+							  v->margin_lo),
+				       .value = v->share_lo };
+	x[n++] =
+		(struct pl_chart_bar){ .label = pl_printf(a, "all, margin %.3g",
+							  v->margin),
+				       .value = v->share };
+	x[n++] =
+		(struct pl_chart_bar){ .label = pl_printf(a, "all, margin %.3g",
+							  v->margin_hi),
+				       .value = v->share_hi };
 	pl_buf_init(&about, a);
 	pl_buf_str(&about, "Bars in per cent of the volume:");
 	for (size_t i = 0; i < n; i++) {
@@ -422,7 +420,7 @@ static void shares(struct pl_ctx *c, struct pl_picture *p,
 			   "within a window, and both together for other "
 			   "margins.",
 		.unit = "per cent of the volume",
-		.bars = { .v = x, .n = n },
+		.bars = { .v = x, .n = n, .full = 100 },
 	};
 }
 
@@ -443,8 +441,7 @@ static void take_sets(struct pl_arena *a, struct graph *g)
 	const struct pl_moves_in *in = g->v->in;
 
 	g->at = PL_NEW_N(a, uint32_t, in->m.addresses);
-	g->node = PL_NEW_N(a, struct pl_chart_node,
-			   GRAPH_SETS * GRAPH_MEMBERS);
+	g->node = PL_NEW_N(a, struct pl_chart_node, GRAPH_SETS * GRAPH_MEMBERS);
 	for (size_t i = 0; i < w->sets && i < GRAPH_SETS; i++) {
 		for (size_t k = 0; k < w->set[i].set.n && k < GRAPH_MEMBERS;
 		     k++) {
@@ -454,9 +451,9 @@ static void take_sets(struct pl_arena *a, struct graph *g)
 			if (g->at[id])
 				continue;
 			g->node[g->n] = (struct pl_chart_node){
-				l && l->entity ? l->entity
-					       : pl_picture_addr(a,
-								 &in->who[id]),
+				l && l->entity
+					? l->entity
+					: pl_picture_addr(a, &in->who[id]),
 				i,
 			};
 			g->at[id] = (uint32_t)++g->n;
@@ -474,7 +471,7 @@ static void add_up(struct pl_arena *a, struct graph *g)
 		const uint32_t to = g->at[m->v[i].to];
 		struct pl_amount x;
 
-		if (g->v->w->why[i] < PL_WASH_HOUR || !from || !to)
+		if (from == to || !from || !to)
 			continue;
 		x = pl_moves_amount(g->v->in, &m->v[i].value);
 		g->sum[(from - 1) * g->n + (to - 1)] += pl_amount_double(&x);
@@ -521,11 +518,11 @@ static void found_sets(struct pl_ctx *c, struct pl_picture *p,
 		.title = "Accounts among which tokens went round",
 		.about = pl_printf(a,
 				   "%zu accounts of %zu sets, and %zu pairs of "
-				   "them joined by what matched.",
+				   "them joined by what they sent each other.",
 				   g.n, v->w->sets, n),
 		.caption = "The accounts of the sets found (the largest three, "
-			   "ten of each at most) and what matched between "
-			   "them, both ways together.",
+			   "ten of each at most) and what went between two of "
+			   "them, both ways together, matched or not.",
 		.unit = unit_of(v->in->about.symbol),
 		.graph = { .node = g.node,
 			   .n = g.n,

@@ -10,7 +10,6 @@
 
 #define DRAWN 16 /* breaks at most, or the chart is nothing but them */
 
-
 /* Names from outside stay text: whoever draws makes them safe. */
 static const char *source(const struct pl_input *in)
 {
@@ -185,15 +184,18 @@ const struct pl_pictures *pl_forecast_pictures(struct pl_ctx *c,
 					       const struct pl_forecast_row *r)
 {
 	const struct pl_forecast_step *s = r->steps.v, *last;
-	const size_t past = r->n < PL_FORECAST_PAST ? (size_t)r->n
-						   : PL_FORECAST_PAST;
+	const size_t past =
+		r->n < PL_FORECAST_PAST ? (size_t)r->n : PL_FORECAST_PAST;
 	struct pl_pictures *out = pl_pictures_new(c);
 	struct pl_picture *p = pl_picture_add(out);
 
 	last = s + r->steps.n - 1;
 	line(c->arena, &p->line, r, past);
 	p->kind = PL_PIC_LINE;
-	p->line.right = last->time;
+	p->line.left = pl_printf(c->arena, "%zu points back", past);
+	p->line.right = last->time
+				? last->time
+				: pl_printf(c->arena, "%zu ahead", r->steps.n);
 	p->title = pl_printf(c->arena, "%s and what may follow",
 			     source(&r->input));
 	p->about = pl_printf(c->arena,

@@ -1,5 +1,6 @@
 /* plume analyze portfolio: options, fields, examples. */
 #include "cmd/analyze/portfolio.h"
+#include "cmd/analyze/picture.h"
 
 #include "store/series.h"
 
@@ -156,6 +157,7 @@ static const struct pl_opt opts[] = {
 	  "threads, which no figure hangs on; 0: one for each processor", 0, 0,
 	  "0", 0, 64 },
 	PL_KEEP_OPTS(struct pl_portfolio_args),
+	PL_SVG_OPT(struct pl_portfolio_args, svg),
 	{ 0 },
 };
 
@@ -187,6 +189,8 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	PL_TRY(pl_require(c, row->trust, e));
 	PL_TRY(pl_keep(c, &row->record, &a->keep, pl_portfolio_fields, row, e));
 	pl_keep_path(c, row->record, a->in.csv);
+	PL_TRY(pl_picture_write(c, a->svg, row->pictures, row->input.source,
+				e));
 	return pl_out_row(c->out, row, e);
 }
 

@@ -8,6 +8,7 @@
 struct pl_portfolio_args {
 	struct pl_input_args in;
 	struct pl_keep_args keep;
+	const char *svg;
 	struct pl_returns_args ret;
 	const char *columns, *weights; /* separated by commas */
 	double level, nu;
@@ -68,6 +69,7 @@ struct pl_portfolio_row {
 	enum pl_trust trust;
 	const char *record;
 
+	const struct pl_pictures *pictures;
 	struct pl_arena *arena;
 };
 extern const struct pl_field pl_portfolio_fields[];

@@ -8,6 +8,7 @@
 #include "analytics/moments.h"
 #include "analytics/risk.h"
 #include "base/num.h"
+#include "cmd/analyze/picture.h"
 #include "cmd/analyze/portfolio.h"
 
 #define MODEL_NAME "plume.portfolio"
@@ -435,6 +436,7 @@ enum pl_rc pl_portfolio_run(struct pl_ctx *c, struct pl_portfolio_row *out,
 		  args->nu != 0 ? &args->nu : NULL, args->horizon,
 		  args->paths },
 	};
+	row.pictures = pl_portfolio_pictures(c, &row);
 	*out = row;
 	return PL_OK;
 }

@@ -91,6 +91,7 @@ enum pl_rc pl_portfolio_text(struct pl_out *o, const void *row,
 		    r->model.parameters.paths, r->model.seed);
 	holdings(&s, r);
 	pairs(&s, r);
+	pl_say_pictures(&s, r->pictures);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
 	pl_say_flags(&s, &r->flags);

@@ -8,6 +8,7 @@
 struct pl_regime_args {
 	struct pl_input_args in;
 	struct pl_keep_args keep;
+	const char *svg;
 	struct pl_returns_args ret;
 	uint64_t states; /* 0: by BIC */
 	uint64_t starts, seed, threads;
@@ -68,6 +69,7 @@ struct pl_regime_row {
 	enum pl_trust trust;
 	const char *record;
 
+	const struct pl_pictures *pictures;
 	struct pl_arena *arena;
 };
 extern const struct pl_field pl_regime_fields[];

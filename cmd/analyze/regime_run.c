@@ -4,6 +4,7 @@
 
 #include "analytics/fixed_math.h"
 #include "analytics/moments.h"
+#include "cmd/analyze/picture.h"
 #include "cmd/analyze/regime.h"
 #include "cmd/analyze/say.h"
 
@@ -238,6 +239,16 @@ enum pl_rc pl_regime_run(struct pl_ctx *c, struct pl_regime_row *out,
 		{ pl_returns_words[args->ret.kind], args->ret.losses,
 		  args->states, args->starts },
 	};
+	row.pictures = pl_regime_pictures(c, &(struct pl_regime_view){
+						     .in = &row.input,
+						     .y = w->r.s.y,
+						     .n = w->r.s.n,
+						     .at = w->r.at,
+						     .path = w->best.path,
+						     .smooth = w->best.smooth,
+						     .returns = w->r.n,
+						     .states = row.states_n,
+					     });
 	*out = row;
 	return PL_OK;
 }
@@ -314,6 +325,7 @@ enum pl_rc pl_regime_text(struct pl_out *o, const void *row, struct pl_err *e)
 		    last->since ? pl_say_time(r->arena, last->since) : "");
 	table(&s, r);
 	choices(&s, r);
+	pl_say_pictures(&s, r->pictures);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
 	pl_say_flags(&s, &r->flags);

@@ -147,6 +147,7 @@ struct pl_risk_row {
 	const char *record;
 
 	const double *x; /* the returns, for the chart */
+	const struct pl_pictures *pictures;
 	struct pl_arena *arena;
 };
 extern const struct pl_field pl_risk_fields[];

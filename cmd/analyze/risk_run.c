@@ -6,6 +6,7 @@
 
 #include "analytics/mc.h"
 #include "base/num.h"
+#include "cmd/analyze/picture.h"
 #include "cmd/analyze/risk.h"
 
 /* Raise when the same input and parameters give other figures. */
@@ -715,6 +716,7 @@ enum pl_rc pl_risk_run(struct pl_ctx *c, struct pl_risk_row *out,
 	row.trust = w->s.about.trust;
 	row.x = w->x;
 	row.arena = c->arena;
+	row.pictures = pl_risk_pictures(c, &row);
 	*out = row;
 	return PL_OK;
 }

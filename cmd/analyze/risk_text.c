@@ -275,26 +275,6 @@ static void garch(struct pl_say *s, const struct pl_risk_row *r)
 		    r->optimizer->iterations, r->optimizer->gradient_norm);
 }
 
-/* How often each loss occurred; gains stand to the left of 0. */
-static void draw(struct pl_say *s, const struct pl_risk_row *r)
-{
-	bool fraction = !strcmp(r->unit, "fraction");
-	double unit = fraction ? -100 : -1;
-	double *x = PL_NEW_N(s->b.a, double, r->n);
-	struct pl_chart_mark marks[2] = {
-		{ r->var.historical.p95 * -unit, "VaR 95 %" },
-		{ r->var.historical.p99 * -unit, "VaR 99 %" },
-	};
-	struct pl_chart_hist h = { x, r->n, marks, 2 };
-
-	for (size_t i = 0; i < r->n; i++)
-		x[i] = unit * r->x[i];
-	pl_buf_fmt(&s->b, "\nLosses%s (gains are negative)\n",
-		   fraction || !strcmp(r->unit, "percent") ? ", %" : "");
-	s->chart.rows = 6;
-	pl_chart_hist(&s->b, &s->chart, &h);
-}
-
 enum pl_rc pl_risk_text(struct pl_out *o, const void *row, struct pl_err *e)
 {
 	const struct pl_risk_row *r = row;
@@ -305,7 +285,7 @@ enum pl_rc pl_risk_text(struct pl_out *o, const void *row, struct pl_err *e)
 	tails(&s, r);
 	garch(&s, r);
 	beyond(&s, r);
-	draw(&s, r);
+	pl_say_pictures(&s, r->pictures);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
 	pl_say_flags(&s, &r->flags);

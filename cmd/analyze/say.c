@@ -16,7 +16,7 @@ void pl_say_init(struct pl_say *s, struct pl_arena *a, struct pl_out *o)
 	pl_buf_init(&s->b, a);
 	s->width = width < 40 ? 40 : width;
 	s->chart = (struct pl_chart){
-		spec->width > 100 ? 100 : spec->width,
+		spec->width,
 		0,
 		spec->utf8,
 		spec->color,

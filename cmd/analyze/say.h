@@ -6,6 +6,7 @@
 #include "analytics/explain.h"
 #include "cmd/analyze/input.h"
 #include "cmd/analyze/keep.h"
+#include "cmd/analyze/picture.h"
 #include "out/chart.h"
 
 struct pl_say {

@@ -297,16 +297,13 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 {
 	const struct pl_trend_args *a = opaque;
 	struct pl_trend_row *row = PL_NEW(c->arena, struct pl_trend_row);
-	struct pl_buf svg;
 
 	PL_TRY(pl_trend_run(c, row, a, e));
 	PL_TRY(pl_require(c, row->trust, e));
 	PL_TRY(pl_keep(c, &row->record, &a->keep, pl_trend_fields, row, e));
 	pl_keep_path(c, row->record, a->in.csv);
-	pl_buf_init(&svg, c->arena);
-	if (a->svg)
-		pl_trend_svg(&svg, row, "trend", true);
-	PL_TRY(pl_picture_write(c, a->svg, &svg, e));
+	PL_TRY(pl_picture_write(c, a->svg, row->pictures, row->input.source,
+				e));
 	return pl_out_row(c->out, row, e);
 }
 

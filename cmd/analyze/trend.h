@@ -124,6 +124,7 @@ struct pl_trend_row {
 	const char *record;
 
 	const double *y, *fit; /* for the chart */
+	const struct pl_pictures *pictures;
 	struct pl_arena *arena;
 };
 extern const struct pl_field pl_trend_fields[];

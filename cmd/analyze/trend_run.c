@@ -5,6 +5,7 @@
 #include "analytics/fixed_math.h"
 #include "analytics/moments.h"
 #include "base/num.h"
+#include "cmd/analyze/picture.h"
 #include "cmd/analyze/trend.h"
 
 /* Raise when the same input and parameters give other figures. */
@@ -394,6 +395,7 @@ enum pl_rc pl_trend_run(struct pl_ctx *c, struct pl_trend_row *out,
 	row.trust = w->s.about.trust;
 	row.y = w->y;
 	row.arena = c->arena;
+	row.pictures = pl_trend_pictures(c, &row);
 	*out = row;
 	return PL_OK;
 }

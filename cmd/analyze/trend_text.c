@@ -135,41 +135,6 @@ static void states(struct pl_say *s, const struct pl_trend_row *r)
 			   number(a, r->wavelet->noise), r->wavelet->share);
 }
 
-/* What the signs of the chart mean. */
-static void legend(struct pl_say *s, size_t changes)
-{
-	const char *breaks =
-		s->chart.utf8 ? ", ┊ changes of level" : ", | changes of level";
-
-	if (!changes)
-		breaks = "";
-	else if (changes > DRAWN)
-		breaks = " (the changes of level are too many to draw)";
-	pl_buf_byte(&s->b, '\n');
-	pl_say_text(s, 0, "The series, %s the line of the robust slope%s",
-		    s->chart.utf8 ? "─" : "-", breaks);
-}
-
-static void draw(struct pl_say *s, const struct pl_trend_row *r)
-{
-	const struct pl_trend_change *c = r->change_points.v;
-	const struct pl_input *in = &r->input;
-	size_t n = r->change_points.n;
-	size_t *breaks = PL_NEW_N(s->b.a, size_t, n);
-	struct pl_chart_line l = { r->y, r->n, r->fit, breaks, n, NULL, NULL };
-
-	for (size_t i = 0; i < n; i++)
-		breaks[i] = c[i].index;
-	if (n > DRAWN)
-		l.n_breaks = 0;
-	if (in->first) {
-		l.left = pl_say_time(s->b.a, in->first);
-		l.right = pl_say_time(s->b.a, in->last);
-	}
-	legend(s, n);
-	pl_chart_line(&s->b, &s->chart, &l);
-}
-
 enum pl_rc pl_trend_text(struct pl_out *o, const void *row, struct pl_err *e)
 {
 	const struct pl_trend_row *r = row;
@@ -180,7 +145,7 @@ enum pl_rc pl_trend_text(struct pl_out *o, const void *row, struct pl_err *e)
 	tests(&s, r);
 	changes(&s, r);
 	states(&s, r);
-	draw(&s, r);
+	pl_say_pictures(&s, r->pictures);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
 	pl_say_flags(&s, &r->flags);

@@ -436,6 +436,17 @@ static enum pl_rc compute(struct pl_ctx *c, void *row, const void *args,
 	values[1] = w.row->self_share;
 	values[2] = w.row->pair_share;
 	PL_TRY(pl_moves_score(c->arena, &w.row->head, &score, values, e));
+	w.row->head.pictures =
+		pl_wash_pictures(c, &(struct pl_wash_view){
+					    .in = w.in,
+					    .w = &w.w,
+					    .share = w.row->share,
+					    .share_lo = w.row->share_lo,
+					    .share_hi = w.row->share_hi,
+					    .margin = w.a->margin,
+					    .margin_lo = w.row->margin_lo,
+					    .margin_hi = w.row->margin_hi,
+				    });
 	w.row->symbol = w.in->about.symbol;
 	w.row->arena = c->arena;
 	pl_moves_finish(c->arena, &w.row->head, w.in);

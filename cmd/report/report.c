@@ -224,8 +224,8 @@ static const char *first_words(struct pl_arena *a, struct pl_span text)
 	return b.n ? pl_strdup(a, pl_buf_cstr(&b)) : NULL;
 }
 
-static enum pl_rc run_line(struct job *j, const struct words *w,
-			   struct pl_buf *json, const char **said,
+static enum pl_rc run_line(struct job *j, struct pl_section *s,
+			   const struct words *w, struct pl_buf *json,
 			   struct pl_err *e)
 {
 	struct pl_globals g = *j->c->g;
@@ -241,6 +241,7 @@ static enum pl_rc run_line(struct job *j, const struct words *w,
 	sub.g = &g;
 	sub.width = 0;
 	sub.utf8 = true;
+	sub.pictures = &s->pictures;
 	pl_buf_init(&text, j->c->arena);
 	rc = pl_run_words(&sub, w->v, f, json, e);
 	if (!rc && (fflush(f) || lseek(fileno(f), 0, SEEK_SET) < 0))
@@ -249,7 +250,7 @@ static enum pl_rc run_line(struct job *j, const struct words *w,
 		rc = pl_fd_read(&text, fileno(f), "the analysis", MAX_TEXT, e);
 	(void)fclose(f);
 	if (!rc)
-		*said = first_words(j->c->arena, pl_buf_span(&text));
+		s->words = first_words(j->c->arena, pl_buf_span(&text));
 	return rc;
 }
 
@@ -331,7 +332,7 @@ static enum pl_rc analyze(struct job *j, const struct pl_cmd *cmd,
 	say_place(j, &w, cmd);
 	s->line = shown_line(j, &shown);
 	pl_buf_init(&json, j->c->arena);
-	if (run_line(j, &w, &json, &s->words, &why)) {
+	if (run_line(j, s, &w, &json, &why)) {
 		if (!is_refusal(j, why.rc)) {
 			*e = why;
 			return e->rc;
@@ -341,7 +342,7 @@ static enum pl_rc analyze(struct job *j, const struct pl_cmd *cmd,
 	}
 	PL_TRY(make_record(j, s, &json, e));
 	PL_TRY(weigh(j, &s->record, e));
-	pl_report_figures(j->c, s, j->n, j->a->csv);
+	pl_report_figures(j->c, s, j->n);
 	return PL_OK;
 }
 
@@ -396,9 +397,11 @@ static enum pl_rc fresh(struct job *j, struct pl_err *e)
 static void replay(struct job *j, struct pl_section *s)
 {
 	struct pl_record now;
+	struct pl_ctx sub = *j->c;
 	struct pl_err e;
 
-	if (pl_analyze_again(j->c, &now, &s->record, NULL, &e))
+	sub.pictures = &s->pictures;
+	if (pl_analyze_again(&sub, &now, &s->record, NULL, &e))
 		s->replay = pl_printf(j->c->arena, "not done again here (%s)",
 				      e.msg);
 	else if (pl_hash32_equal(&now.id, &s->record.id))
@@ -420,7 +423,7 @@ static enum pl_rc from_record(struct job *j, const struct pl_hash32 *id,
 	s->kept = true;
 	PL_TRY(weigh(j, &s->record, e));
 	replay(j, s);
-	pl_report_figures(j->c, s, j->n, NULL);
+	pl_report_figures(j->c, s, j->n);
 	return PL_OK;
 }
 

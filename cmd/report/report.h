@@ -16,7 +16,8 @@ struct pl_section {
 	const char *words;  /* its verdict in plain words; may be NULL */
 	const char *replay; /* what doing it again gave; NULL: was not tried */
 	bool kept;          /* the record is in the folder of records */
-	struct pl_buf figures; /* HTML */
+	const struct pl_pictures *pictures; /* NULL: none */
+	struct pl_buf figures;              /* HTML */
 };
 
 struct pl_page {
@@ -30,15 +31,8 @@ struct pl_page {
 PL_CHECKED enum pl_rc pl_page_html(struct pl_buf *b, const struct pl_page *p,
 				   struct pl_err *e);
 
-/* Charts of an analysis, where there are any for its command: the series is
- * read again from the record's source (or the file `csv`).  A source that is
- * gone is no failure. */
-void pl_report_figures(struct pl_ctx *c, struct pl_section *s, size_t no,
-		       const char *csv);
-
-/* One figure: a chart, and words below it. */
-void pl_report_figure(struct pl_buf *b, const struct pl_buf *svg,
-		      const char *caption);
+/* The pictures of an analysis and the reasons of its score. */
+void pl_report_figures(struct pl_ctx *c, struct pl_section *s, size_t no);
 
 /* The tables of a result, with the meaning of each figure. */
 void pl_report_tables(struct pl_buf *b, const struct pl_section *s);

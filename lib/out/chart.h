@@ -73,6 +73,7 @@ struct pl_chart_bars {
 	const struct pl_chart_bar *v;
 	size_t n;
 	bool paired; /* each has a second value */
+	double full; /* what all the width stands for; 0: the largest */
 	const char *name, *second_name;
 };
 void pl_chart_bars(struct pl_buf *b, const struct pl_chart *c,

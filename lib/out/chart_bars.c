@@ -139,6 +139,7 @@ struct bars {
 	size_t room[2]; /* columns on both sides */
 	size_t label;   /* columns of the names */
 	bool paired;
+	double full;
 };
 
 static size_t bar_cols(double v, double most, size_t room)
@@ -195,6 +196,8 @@ static void one_bar(const struct bars *x, const char *label, double v,
 static void bar_scale(struct bars *x, const struct pl_chart_bar *v, size_t n,
 		      size_t cols)
 {
+	if (x->full > 0)
+		x->most[1] = x->full / 2;
 	/* halves: huge values would overflow when added */
 	for (size_t i = 0; i < 2 * n; i++) {
 		double y = i & 1 ? (x->paired ? v[i / 2].second : 0)
@@ -217,7 +220,9 @@ void pl_chart_bars(struct pl_buf *b, const struct pl_chart *c,
 		   const struct pl_chart_bars *x)
 {
 	const size_t width = pl_chart_width(c);
-	struct bars s = { .b = b, .c = c, .paired = x->paired };
+	struct bars s = {
+		.b = b, .c = c, .paired = x->paired, .full = x->full
+	};
 	struct pl_chart_legend k = { .n = 0 };
 
 	s.label = width < 60 ? 16 : LABEL_COLS;
@@ -230,6 +235,10 @@ void pl_chart_bars(struct pl_buf *b, const struct pl_chart *c,
 	pl_chart_key(&k, c->utf8 ? "█" : "#", x->name);
 	pl_chart_key(&k, c->utf8 ? "▒" : "=",
 		     x->paired ? x->second_name : NULL);
+	if (x->full > 0)
+		pl_chart_key(
+			&k, "",
+			pl_printf(b->a, "the whole width is %.4g", x->full));
 	if (x->n)
 		pl_chart_keys(b, c, &k);
 }
@@ -242,6 +251,7 @@ struct columns {
 	const struct pl_chart_columns *x;
 	size_t n, wide; /* columns drawn, and characters of each */
 	double hi, lo;  /* the largest up and down */
+	double step;    /* what a row stands for, on both sides */
 	size_t rows[2]; /* up, down */
 	bool *mark;     /* of each column drawn */
 };
@@ -262,9 +272,9 @@ static double largest(const struct columns *s, const double *v, size_t k)
 
 /* Eighths of a column that reach into a row, the first one next to zero;
  * what occurs shows at least one. */
-static size_t eighths(double v, double most, size_t rows, size_t row)
+static size_t eighths(double v, double step, size_t row)
 {
-	double all = most > 0 ? v / most * (double)rows * 8 : 0;
+	double all = v / step * 8;
 	size_t n = !(v > 0) ? 0 : all < 1 ? 1 : (size_t)(all + .5);
 
 	return n <= row * 8 ? 0 : n - row * 8 > 8 ? 8 : n - row * 8;
@@ -307,16 +317,15 @@ static void column_label(const struct columns *s, double lo, double hi,
 static void column_row(const struct columns *s, size_t r, int side)
 {
 	const double *v = side ? s->x->down : s->x->up;
-	const double most = side ? s->lo : s->hi;
 	struct pl_buf line;
 	size_t end = 0;
 
 	pl_buf_init(&line, s->b->a);
 	for (size_t k = 0; k < s->n; k++) {
 		double y = largest(s, v, k);
-		size_t n = eighths(y, most, s->rows[side], r);
+		size_t n = eighths(y, s->step, r);
 		bool top = !side && s->mark[k] && !n &&
-			   (!r || eighths(y, most, s->rows[0], r - 1));
+			   (!r || eighths(y, s->step, r - 1));
 		const char *sign = side  ? down_sign(s, n)
 				   : top ? (s->c->utf8 ? "●" : "o")
 					 : up_sign(s, n);
@@ -383,6 +392,8 @@ static bool column_scale(struct columns *s)
 		down = all - 1;
 	s->rows[0] = all - down;
 	s->rows[1] = down;
+	s->step = fmax(s->hi / (double)(all - down),
+		       down ? s->lo / (double)down : 0);
 	return true;
 }
 
@@ -391,24 +402,23 @@ void pl_chart_columns(struct pl_buf *b, const struct pl_chart *c,
 {
 	const size_t cols = pl_chart_width(c) - PL_CHART_MARGIN - 2;
 	struct columns s = { .b = b, .c = c, .x = x };
-	double step;
 
 	s.n = x->n < cols ? x->n : cols;
 	if (!s.n || !column_scale(&s))
 		return;
 	s.wide = cols / s.n > 8 ? 8 : cols / s.n;
 	column_marks(&s);
-	step = s.hi / (double)(s.rows[0] ? s.rows[0] : 1);
 	/* a mark above the largest column has a row of its own */
 	for (size_t r = s.rows[0] + (x->n_marks > 0); r-- > 0;) {
-		column_label(&s, step * (double)r, step * (double)(r + 1),
+		column_label(&s, s.step * (double)r, s.step * (double)(r + 1),
 			     r + 1 == s.rows[0]);
 		column_row(&s, r, 0);
 	}
 	pl_chart_axis(b, c, cols);
 	for (size_t r = 0; r < s.rows[1]; r++) {
 		if (r + 1 == s.rows[1])
-			pl_buf_fmt(b, "%*.4g", PL_CHART_MARGIN - 1, -s.lo);
+			pl_buf_fmt(b, "%*.4g", PL_CHART_MARGIN - 1,
+				   -s.step * (double)s.rows[1]);
 		else
 			pl_buf_fmt(b, "%*s", PL_CHART_MARGIN - 1, "");
 		pl_buf_str(b, c->utf8 ? " │" : " |");

@@ -54,10 +54,14 @@ static void heading(struct pl_buf *b, const struct pl_chart *c,
 void pl_picture_chart(struct pl_buf *b, const struct pl_chart *c,
 		      const struct pl_picture *p)
 {
+	struct pl_chart own = *c;
 	struct pl_buf body;
 
+	/* counts need less height than places on a line */
+	if (p->kind == PL_PIC_HIST && !own.rows)
+		own.rows = 6;
 	pl_buf_init(&body, b->a);
-	chart(&body, c, p);
+	chart(&body, &own, p);
 	if (!body.n)
 		return;
 	heading(b, c, p);

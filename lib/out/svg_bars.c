@@ -99,6 +99,8 @@ static bool bar_scale(struct bars *c, size_t n)
 	}
 	if (!(most[0] + most[1] > 0))
 		return false;
+	if (c->x->full > 0)
+		most[1] = fmax(most[1], c->x->full / 2);
 	c->unit = room / (most[0] + most[1]) / 2;
 	c->zero = 10 + room * (most[0] / (most[0] + most[1]));
 	return true;
@@ -116,6 +118,9 @@ void pl_svg_bars(struct pl_buf *b, const struct pl_svg *s,
 		return;
 	pl_svg_key(&k, 'p', x->name);
 	pl_svg_key(&k, 'q', x->paired ? x->second_name : NULL);
+	if (x->full > 0)
+		pl_svg_key(&k, ' ',
+			   pl_printf(b->a, "the whole width is %.4g", x->full));
 	more(&k, b, x->n, n);
 	y = pl_svg_begin(b, s, bar_height(&c) * (double)n, &k);
 	for (size_t i = 0; i < n; i++)
