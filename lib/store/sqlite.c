@@ -150,16 +150,30 @@ static enum pl_rc keep_wal(struct pl_sq *s, struct pl_err *e)
 	return bad ? pl_sq_fail(s, bad, e) : PL_OK;
 }
 
-/* Without a transfer there is nothing to read yet, and the first rows would be
+/* Without a row there is nothing to read yet, and the first ones would be
  * written twice, to the log and to the file: until they are in, the journal
  * stays as SQLite has it by default. */
 static enum pl_rc is_bare(bool *bare, struct pl_sq *s, struct pl_err *e)
 {
-	int64_t last = 0;
+	int64_t any = 0;
 
-	PL_TRY(pragma_int(&last, s, "SELECT max(id) FROM transfer", e));
-	*bare = !last;
+	PL_TRY(pragma_int(&any, s,
+			  "SELECT EXISTS (SELECT 1 FROM transfer) OR "
+			  "EXISTS (SELECT 1 FROM event)",
+			  e));
+	*bare = !any;
 	return PL_OK;
+}
+
+/* That a row's token and source are there, the caller's code has looked up
+ * (pl_index_put's token, the source put before): among the first rows, which
+ * may be millions, SQLite does not look again.  Outside a transaction only. */
+static void check_references(struct pl_sq *s, bool yes)
+{
+	(void)sqlite3_exec(s->db,
+			   yes ? "PRAGMA foreign_keys=ON"
+			       : "PRAGMA foreign_keys=OFF",
+			   NULL, NULL, NULL);
 }
 
 /* WAL: readers see one state while a writer works, and a killed writer leaves
@@ -278,6 +292,8 @@ static enum pl_rc sq_begin(struct pl_index *ix, struct pl_err *e)
 
 	if (sqlite3_db_readonly(s->db, "main") == 1)
 		return pl_sq_fail(s, SQLITE_READONLY, e);
+	if (s->bare)
+		check_references(s, false);
 	PL_TRY(pl_sq_stmt(&q, s, PL_ST_BEGIN, e));
 	PL_TRY(pl_sq_run(s, q, e));
 	s->in_txn = true;
@@ -295,10 +311,11 @@ static enum pl_rc sq_commit(struct pl_index *ix, struct pl_err *e)
 	PL_TRY(pl_sq_run(s, q, e));
 	pl_sq_bulk_end(s);
 	s->in_txn = false;
-	if (s->bare && !is_bare(&s->bare, s, e) && !s->bare)
-		/* what is committed stands; who opens it next tries again */
-		(void)sqlite3_exec(s->db, "PRAGMA journal_mode=WAL", NULL, NULL,
-				   NULL);
+	if (!s->bare || is_bare(&s->bare, s, e) || s->bare)
+		return PL_OK;
+	check_references(s, true);
+	/* what is committed stands; who opens it next tries again */
+	(void)sqlite3_exec(s->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
 	return PL_OK;
 }
 

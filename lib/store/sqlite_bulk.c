@@ -7,22 +7,15 @@
  * them.  Whatever is not that plain is left to the row-by-row way, which finds
  * the words too: so both end in the same table. */
 #include "crypto/rand.h"
-#include "store/sqlite_impl.h"
+#include "store/sqlite_lane.h"
 
-#define CHUNK_BITS 12
-#define CHUNK ((uint32_t)1 << CHUNK_BITS)
+#define CHUNK PL_SQ_CHUNK
 #define MAX_CHUNKS 256    /* 2^20 rows, some 200 MB */
 #define MANY 20000        /* fewer are written beside the indexes */
+#define FEW_CHUNKS 4u     /* fewer wait for the flush */
 #define LONG_WALK 64      /* rows of one transaction looked through */
 #define PATIENCE 64       /* rows not plain before no more are tried */
 #define FIRST_SLOTS 1024u /* a power of two */
-
-struct row {
-	struct pl_transfer t;
-	int64_t token;
-	uint32_t before;   /* the row of its transaction before this, plus 1 */
-	uint64_t last_log; /* the largest log index of its transaction so far */
-};
 
 struct facts {
 	int64_t token;
@@ -46,18 +39,18 @@ struct pl_sq_bulk {
 	bool off, fresh;     /* fresh: the table is empty */
 	uint64_t k[4];       /* nobody can choose keys that meet */
 	uint64_t chain;
-	struct row *chunk[MAX_CHUNKS];
+	struct pl_sq_kept *chunk[MAX_CHUNKS];
 	uint32_t rows;
-	uint32_t last; /* of the transaction put last, plus 1 */
+	bool bare_table; /* its indexes are to be made again */
 	struct facts *facts;
 	uint32_t blocks, facts_last;
 	struct map tx, block;
 	uint64_t taken, odd;
 };
 
-static struct row *row_at(const struct pl_sq_bulk *b, uint32_t i)
+static struct pl_sq_kept *row_at(const struct pl_sq_bulk *b, uint32_t i)
 {
-	return &b->chunk[i >> CHUNK_BITS][i & (CHUNK - 1)];
+	return &b->chunk[i / CHUNK][i % CHUNK];
 }
 
 /* ------------------------------------------------------------------- tables */
@@ -201,7 +194,7 @@ static void facts_learn(struct facts *f, const struct pl_transfer *t)
 static bool new_in_tx(const struct pl_sq_bulk *b, uint32_t last,
 		      const struct pl_transfer *t)
 {
-	const struct row *r = row_at(b, last - 1);
+	const struct pl_sq_kept *r = row_at(b, last - 1);
 
 	if (r->t.block != t->block)
 		return false;
@@ -238,10 +231,10 @@ static void keep(struct pl_sq_bulk *b, int64_t token,
 		 const struct pl_transfer *t, uint32_t hash, struct slot *at)
 {
 	uint32_t n = b->rows++;
-	struct row **chunk = &b->chunk[n >> CHUNK_BITS], *r;
+	struct pl_sq_kept **chunk = &b->chunk[n / CHUNK], *r;
 
 	if (!*chunk)
-		*chunk = PL_NEW_N(b->ra, struct row, CHUNK);
+		*chunk = PL_NEW_N(b->ra, struct pl_sq_kept, CHUNK);
 	r = row_at(b, n);
 	r->t = *t;
 	r->token = token;
@@ -293,25 +286,28 @@ static enum pl_rc begin(struct pl_sq *s, struct pl_err *e)
 	return PL_OK;
 }
 
+static void lane_end(struct pl_sq *s)
+{
+	struct pl_sq_lane *l = s->lane;
+
+	s->lane = NULL;
+	if (l)
+		pl_sq_lane_close(l);
+}
+
 void pl_sq_bulk_end(struct pl_sq *s)
 {
 	if (!s->bulk)
 		return;
+	lane_end(s);
+	if (s->bulk->bare_table)
+		pl_sq_checks(s);
 	pl_arena_close(s->bulk->ra);
 	pl_arena_close(s->bulk->a);
 	s->bulk = NULL;
 }
 
 /* -------------------------------------------------------------------- flush */
-
-static const char drop_indexes[] = "DROP INDEX transfer_identity;"
-				   "DROP INDEX transfer_order";
-/* as in schema.sql; transfer_loose has none of these rows */
-static const char make_indexes[] =
-	"CREATE UNIQUE INDEX transfer_identity ON transfer (chain, tx, "
-	"log_index) WHERE log_index IS NOT NULL;"
-	"CREATE INDEX transfer_order ON transfer (token, block, time, "
-	"log_index)";
 
 static void empty(struct pl_sq_bulk *b)
 {
@@ -322,25 +318,77 @@ static void empty(struct pl_sq_bulk *b)
 	b->tx = b->block = (struct map){ .slot = NULL };
 }
 
+/* The indexes go, and come back with pl_sq_bulk_flush(). */
+static enum pl_rc lay_bare(struct pl_sq *s, struct pl_err *e)
+{
+	PL_TRY(pl_sq_indexes_drop(s, e));
+	s->bulk->bare_table = true;
+	return PL_OK;
+}
+
+/* Chunk i, as far as it is filled. */
+static uint32_t chunk_rows(const struct pl_sq_bulk *b, uint32_t i)
+{
+	uint32_t left = b->rows - i * CHUNK;
+
+	return left < CHUNK ? left : CHUNK;
+}
+
+/* A chunk is full.  Into an empty table rows are written while more come. */
+static enum pl_rc chunk_full(struct pl_sq *s, struct pl_err *e)
+{
+	struct pl_sq_bulk *b = s->bulk;
+	uint32_t n = b->rows / CHUNK;
+
+	if (b->fresh && n == FEW_CHUNKS && !s->lane) {
+		PL_TRY(lay_bare(s, e));
+		PL_TRY(pl_sq_lane_open(&s->lane, b->a, s, b->chain, e));
+		for (uint32_t i = 0; s->lane && i + 1 < n; i++)
+			PL_TRY(pl_sq_lane_give(s->lane, b->chunk[i], CHUNK, e));
+	}
+	if (!s->lane)
+		return PL_OK;
+	return pl_sq_lane_give(s->lane, b->chunk[n - 1], CHUNK, e);
+}
+
+static enum pl_rc write_rows(struct pl_sq *s, struct pl_err *e)
+{
+	struct pl_sq_bulk *b = s->bulk;
+	uint32_t last = (b->rows - 1) / CHUNK;
+	enum pl_rc rc = PL_OK;
+
+	if (s->lane) {
+		if (chunk_rows(b, last) < CHUNK)
+			rc = pl_sq_lane_give(s->lane, b->chunk[last],
+					     chunk_rows(b, last), e);
+		if (!rc)
+			rc = pl_sq_lane_wait(s->lane, e);
+		lane_end(s);
+		return rc;
+	}
+	for (uint32_t i = 0; !rc && i <= last; i++)
+		rc = pl_sq_rows_write(s, b->chain, b->chunk[i],
+				      chunk_rows(b, i), e);
+	return rc;
+}
+
 enum pl_rc pl_sq_bulk_flush(struct pl_sq *s, struct pl_err *e)
 {
 	struct pl_sq_bulk *b = s->bulk;
 	int64_t there = 0;
-	bool row, many;
+	bool row;
 
 	if (!b || !b->rows)
 		return PL_OK;
-	PL_TRY(one_number(&row, &there, s, PL_ST_LAST_ID, e));
-	many = b->rows >= MANY && (int64_t)b->rows >= there / 2;
-	if (many)
-		PL_TRY(pl_sq_exec(s, drop_indexes, e));
-	for (uint32_t i = 0; i < b->rows; i++) {
-		const struct row *r = row_at(b, i);
-
-		PL_TRY(pl_sq_insert(s, r->token, b->chain, &r->t, e));
+	if (!s->lane) {
+		PL_TRY(one_number(&row, &there, s, PL_ST_LAST_ID, e));
+		if (b->rows >= MANY && (int64_t)b->rows >= there / 2)
+			PL_TRY(lay_bare(s, e));
 	}
-	if (many)
-		PL_TRY(pl_sq_exec(s, make_indexes, e));
+	PL_TRY(write_rows(s, e));
+	if (b->bare_table)
+		PL_TRY(pl_sq_indexes_make(s, e));
+	b->bare_table = false;
 	empty(b);
 	b->fresh = false;
 	s->facts.set = false; /* the table knows more now */
@@ -382,7 +430,7 @@ static enum pl_rc try(bool *taken, struct pl_sq *s, int64_t token,
 	}
 	keep(b, token, t, hash, at);
 	*taken = true;
-	return PL_OK;
+	return b->rows % CHUNK ? PL_OK : chunk_full(s, e);
 }
 
 enum pl_rc pl_sq_bulk_put(bool *taken, struct pl_sq *s, int64_t token,

@@ -53,6 +53,7 @@ static const char *const sql[PL_EST_COUNT] = {
 enum pl_rc pl_sq_estmt(sqlite3_stmt **out, struct pl_sq *s, enum pl_est i,
 		       struct pl_err *e)
 {
+	PL_TRY(pl_sq_own(s, e));
 	if (!s->ev)
 		s->ev = PL_NEW(s->ix.a, struct pl_sq_events);
 	if (!s->ev->st[i]) {
@@ -136,10 +137,9 @@ enum pl_rc pl_sq_event_each(struct pl_index *ix, const struct pl_event_query *q,
 	struct pl_event_row r;
 	sqlite3_stmt *st = NULL;
 	enum pl_rc rc = PL_OK;
-	int bad = sqlite3_prepare_v2(s->db, text, -1, &st, NULL);
+	int bad = SQLITE_DONE;
 
-	if (bad)
-		return pl_sq_fail(s, bad, e);
+	PL_TRY(pl_sq_prepare(&st, s, text, e));
 	pl_sq_bind_int(st, 1, q->token);
 	pl_sq_bind_int(st, 2, clamp(q->from_block_set, q->from_block, 0));
 	pl_sq_bind_int(st, 3, clamp(q->to_block_set, q->to_block, INT64_MAX));

@@ -53,8 +53,9 @@ struct pl_sq {
 	sqlite3 *db;
 	sqlite3_stmt *st[PL_ST_COUNT];
 	struct pl_sq_events *ev; /* sqlite_event.h; NULL before use */
+	struct pl_sq_lane *lane; /* a thread that writes; NULL: none */
 	bool in_txn, one_by_one;
-	bool bare;               /* without transfers, and WAL not yet on */
+	bool bare;               /* without rows, and WAL not yet on */
 	struct pl_sq_bulk *bulk; /* rows of this transaction; NULL: none */
 	int64_t chain_token;     /* the token whose chain is `chain`; 0: none */
 	uint64_t chain;
@@ -83,9 +84,16 @@ PL_CHECKED enum pl_rc pl_sq_fail(struct pl_sq *s, int rc, struct pl_err *e);
 PL_CHECKED enum pl_rc pl_sq_damaged(struct pl_sq *s, const char *what,
 				    struct pl_err *e);
 
+/* The connection is this thread's: wait for the lane, where there is one. */
+PL_CHECKED enum pl_rc pl_sq_own(struct pl_sq *s, struct pl_err *e);
+
 /* The statement, prepared when first asked for and then kept. */
 PL_CHECKED enum pl_rc pl_sq_stmt(sqlite3_stmt **out, struct pl_sq *s,
 				 enum pl_st i, struct pl_err *e);
+
+/* A statement of the caller's own, which he finalizes. */
+PL_CHECKED enum pl_rc pl_sq_prepare(sqlite3_stmt **out, struct pl_sq *s,
+				    const char *text, struct pl_err *e);
 
 void pl_sq_bind_int(sqlite3_stmt *q, int i, int64_t v);
 void pl_sq_bind_u64(sqlite3_stmt *q, int i, bool known, uint64_t v);
@@ -125,7 +133,11 @@ PL_CHECKED enum pl_rc pl_sq_col_row(struct pl_sq_row *out, struct pl_sq *s,
 /* An index of its own in memory. */
 PL_CHECKED enum pl_rc pl_sqlite_memory(struct pl_index **out, struct pl_err *e);
 
-/* One row as it is, without a question. */
+/* One row as it is, without a question; _by: by PL_ST_INSERT, prepared. */
+PL_CHECKED enum pl_rc pl_sq_insert_by(struct pl_sq *s, sqlite3_stmt *q,
+				      int64_t token, uint64_t chain,
+				      const struct pl_transfer *t,
+				      struct pl_err *e);
 PL_CHECKED enum pl_rc pl_sq_insert(struct pl_sq *s, int64_t token,
 				   uint64_t chain, const struct pl_transfer *t,
 				   struct pl_err *e);

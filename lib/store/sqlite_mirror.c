@@ -59,14 +59,12 @@ enum pl_rc pl_mirror_token(struct pl_index *m, const struct pl_index_token *t,
 {
 	struct pl_sq *s = pl_sq_of(m);
 	sqlite3_stmt *q = NULL;
-	int bad = sqlite3_prepare_v2(s->db,
-				     "INSERT OR IGNORE INTO token (id, chain, "
-				     "address, symbol, decimals) VALUES "
-				     "(?, ?, ?, ?, ?)",
-				     -1, &q, NULL);
 
-	if (bad)
-		return pl_sq_fail(s, bad, e);
+	PL_TRY(pl_sq_prepare(&q, s,
+			     "INSERT OR IGNORE INTO token (id, chain, "
+			     "address, symbol, decimals) VALUES "
+			     "(?, ?, ?, ?, ?)",
+			     e));
 	pl_sq_bind_int(q, 1, t->id);
 	pl_sq_bind_int(q, 2, (int64_t)t->token.chain);
 	pl_sq_bind_blob(q, 3, true, t->token.address.b,
@@ -81,15 +79,13 @@ enum pl_rc pl_mirror_source(struct pl_index *m, const struct pl_source *src,
 {
 	struct pl_sq *s = pl_sq_of(m);
 	sqlite3_stmt *q = NULL;
-	int bad = sqlite3_prepare_v2(
-		s->db,
+
+	PL_TRY(pl_sq_prepare(
+		&q, s,
 		"INSERT OR IGNORE INTO source (id, kind, name, format, digest, "
 		"trust, time, rows, added, duplicates, rejected) VALUES "
 		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		-1, &q, NULL);
-
-	if (bad)
-		return pl_sq_fail(s, bad, e);
+		e));
 	pl_sq_bind_int(q, 1, src->id);
 	pl_sq_bind_int(q, 2, src->kind == PL_SOURCE_NODE);
 	pl_sq_bind_text(q, 3, src->name);

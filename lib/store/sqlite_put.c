@@ -293,14 +293,13 @@ static enum pl_rc same_facts_of_block(struct pl_sq *s, int64_t token,
 	return PL_OK;
 }
 
-enum pl_rc pl_sq_insert(struct pl_sq *s, int64_t token, uint64_t chain,
-			const struct pl_transfer *t, struct pl_err *e)
+enum pl_rc pl_sq_insert_by(struct pl_sq *s, sqlite3_stmt *q, int64_t token,
+			   uint64_t chain, const struct pl_transfer *t,
+			   struct pl_err *e)
 {
-	sqlite3_stmt *q = NULL;
 	uint8_t value[32];
 
 	pl_u256_to_be(value, &t->value);
-	PL_TRY(pl_sq_stmt(&q, s, PL_ST_INSERT, e));
 	pl_sq_bind_int(q, 1, token);
 	pl_sq_bind_int(q, 2, (int64_t)chain);
 	pl_sq_bind_blob(q, 3, true, t->tx.b, sizeof(t->tx.b));
@@ -316,6 +315,15 @@ enum pl_rc pl_sq_insert(struct pl_sq *s, int64_t token, uint64_t chain,
 	pl_sq_bind_int(q, 12, (int64_t)t->trust);
 	pl_sq_bind_int(q, 13, t->source);
 	return pl_sq_run(s, q, e);
+}
+
+enum pl_rc pl_sq_insert(struct pl_sq *s, int64_t token, uint64_t chain,
+			const struct pl_transfer *t, struct pl_err *e)
+{
+	sqlite3_stmt *q = NULL;
+
+	PL_TRY(pl_sq_stmt(&q, s, PL_ST_INSERT, e));
+	return pl_sq_insert_by(s, q, token, chain, t, e);
 }
 
 static enum pl_rc chain_of(uint64_t *out, struct pl_sq *s, int64_t token,

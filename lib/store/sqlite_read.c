@@ -210,13 +210,9 @@ enum pl_rc pl_sq_each(struct pl_index *ix, const struct pl_index_query *q,
 	struct pl_sq *s = pl_sq_of(ix);
 	sqlite3_stmt *st = NULL;
 	enum pl_rc rc;
-	int bad;
 
 	PL_TRY(pl_sq_bulk_flush(s, e));
-	bad = sqlite3_prepare_v2(s->db, blocks ? each_blocks : each_all, -1,
-				 &st, NULL);
-	if (bad)
-		return pl_sq_fail(s, bad, e);
+	PL_TRY(pl_sq_prepare(&st, s, blocks ? each_blocks : each_all, e));
 	pl_sq_bind_int(st, 1, q->token);
 	if (blocks) {
 		pl_sq_bind_int(st, 2,

@@ -1,5 +1,5 @@
 /* SQL, result codes in words, and columns read with suspicion. */
-#include "store/sqlite_impl.h"
+#include "store/sqlite_lane.h"
 
 #define SOURCE_COLUMNS                                                         \
 	"id, kind, name, format, digest, trust, time, rows, added, "           \
@@ -175,9 +175,25 @@ enum pl_rc pl_sq_damaged(struct pl_sq *s, const char *what, struct pl_err *e)
 
 /* -------------------------------------------------------------- statements */
 
+enum pl_rc pl_sq_own(struct pl_sq *s, struct pl_err *e)
+{
+	return s->lane ? pl_sq_lane_wait(s->lane, e) : PL_OK;
+}
+
+enum pl_rc pl_sq_prepare(sqlite3_stmt **out, struct pl_sq *s, const char *text,
+			 struct pl_err *e)
+{
+	int rc;
+
+	PL_TRY(pl_sq_own(s, e));
+	rc = sqlite3_prepare_v2(s->db, text, -1, out, NULL);
+	return rc ? pl_sq_fail(s, rc, e) : PL_OK;
+}
+
 enum pl_rc pl_sq_stmt(sqlite3_stmt **out, struct pl_sq *s, enum pl_st i,
 		      struct pl_err *e)
 {
+	PL_TRY(pl_sq_own(s, e));
 	if (!s->st[i]) {
 		int rc = sqlite3_prepare_v3(s->db, sql[i], -1,
 					    SQLITE_PREPARE_PERSISTENT,
@@ -252,8 +268,10 @@ enum pl_rc pl_sq_run(struct pl_sq *s, sqlite3_stmt *q, struct pl_err *e)
 
 enum pl_rc pl_sq_exec(struct pl_sq *s, const char *text, struct pl_err *e)
 {
-	int rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
+	int rc;
 
+	PL_TRY(pl_sq_own(s, e));
+	rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
 	return rc ? pl_sq_fail(s, sqlite3_extended_errcode(s->db), e) : PL_OK;
 }
 

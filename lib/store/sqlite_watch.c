@@ -50,17 +50,15 @@ static enum pl_rc run(struct pl_sq *s, uint64_t *changed, const char *text,
 		      int64_t x, int64_t y, struct pl_err *e)
 {
 	sqlite3_stmt *q = NULL;
-	int bad = sqlite3_prepare_v2(s->db, text, -1, &q, NULL);
+	int bad;
 
-	if (!bad) {
-		pl_sq_bind_int(q, 1, x);
-		if (sqlite3_bind_parameter_count(q) > 1)
-			pl_sq_bind_int(q, 2, y);
-		while ((bad = sqlite3_step(q)) == SQLITE_ROW)
-			;
-		bad = bad == SQLITE_DONE ? SQLITE_OK
-					 : sqlite3_extended_errcode(s->db);
-	}
+	PL_TRY(pl_sq_prepare(&q, s, text, e));
+	pl_sq_bind_int(q, 1, x);
+	if (sqlite3_bind_parameter_count(q) > 1)
+		pl_sq_bind_int(q, 2, y);
+	while ((bad = sqlite3_step(q)) == SQLITE_ROW)
+		;
+	bad = bad == SQLITE_DONE ? SQLITE_OK : sqlite3_extended_errcode(s->db);
 	(void)sqlite3_finalize(q);
 	if (bad)
 		return pl_sq_fail(s, bad, e);

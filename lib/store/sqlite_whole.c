@@ -133,6 +133,7 @@ enum pl_rc pl_sq_integrity(struct pl_index *ix, uint64_t *faults,
 {
 	struct faults f = { .s = pl_sq_of(ix), .fn = fn, .ctx = ctx };
 
+	PL_TRY(pl_sq_own(f.s, e));
 	PL_TRY(list(&f, "PRAGMA integrity_check(" MAX_TOLD ")", 0, "", e));
 	PL_TRY(list(&f, "PRAGMA foreign_key_check", 0,
 		    "a row that refers to none: table ", e));

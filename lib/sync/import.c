@@ -2,6 +2,7 @@
 
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/par.h"
 #include "codec/gzip.h"
 #include "crypto/keccak.h"
 #include "crypto/sha256.h"
@@ -9,6 +10,8 @@
 
 const char *const pl_import_format_words[] = { "auto", "etl", "etherscan",
 					       "logs", "csv", NULL };
+
+#define LARGE ((size_t)1 << 20) /* bytes worth a second thread */
 
 /* ------------------------------------------------ a map from hash to number */
 
@@ -320,7 +323,7 @@ static bool looks_like_json(struct pl_span s)
 }
 
 static enum pl_rc read_rows(struct pl_importer *im, struct pl_span text,
-			    struct pl_err *e)
+			    bool plain, struct pl_err *e)
 {
 	bool json = looks_like_json(text);
 	enum pl_import_format f = im->how->format;
@@ -331,14 +334,37 @@ static enum pl_rc read_rows(struct pl_importer *im, struct pl_span text,
 	if (json && (f == PL_IMPORT_ETHERSCAN || f == PL_IMPORT_CSV))
 		return pl_fail(e, PL_EFORMAT, "JSON where CSV was announced");
 	if (json)
-		return pl_import_json(im, &im->r.format, im->a, text, e);
+		return pl_import_json(im, &im->r.format, im->a, text, plain, e);
 	return pl_import_csv(im, &im->r.format, im->a, text, e);
 }
 
-static enum pl_rc source_of(struct pl_importer *im, struct pl_span raw,
+/* Two looks at the whole file, side by side where it is large. */
+struct looks {
+	struct pl_span raw, text;
+	struct pl_hash32 digest;
+	bool plain;
+	enum pl_rc rc;
+	struct pl_err e;
+};
+
+static void look(void *ctx, size_t which)
+{
+	struct looks *k = ctx;
+
+	if (which)
+		k->plain = pl_import_json_plain(k->text);
+	else
+		k->rc = pl_sha256(&k->digest, k->raw, &k->e);
+}
+
+static enum pl_rc source_of(struct pl_importer *im, const struct looks *k,
 			    struct pl_source *src, struct pl_err *e)
 {
-	PL_TRY(pl_sha256(&im->r.digest, raw, e));
+	if (k->rc) {
+		*e = k->e;
+		return k->rc;
+	}
+	im->r.digest = k->digest;
 	*src = (struct pl_source){
 		.kind = PL_SOURCE_FILE,
 		.name = im->path,
@@ -369,10 +395,12 @@ static enum pl_rc nothing_there(const struct pl_importer *im, struct pl_err *e)
 static enum pl_rc in_transaction(struct pl_importer *im, struct pl_span text,
 				 struct pl_span raw, struct pl_err *e)
 {
+	struct looks k = { .raw = raw, .text = text };
 	struct pl_source src;
 
-	PL_TRY(source_of(im, raw, &src, e));
-	if (read_rows(im, text, e) || nothing_there(im, e))
+	pl_par(2, raw.n < LARGE ? 1 : 2, look, &k);
+	PL_TRY(source_of(im, &k, &src, e));
+	if (read_rows(im, text, k.plain, e) || nothing_there(im, e))
 		return pl_note(e, "%s", im->path);
 	src.format = pl_import_format_words[im->r.format];
 	src.rows = im->r.rows + im->r.rejected;

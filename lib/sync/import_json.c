@@ -270,6 +270,22 @@ static enum pl_rc lines(struct reader *r, struct pl_span s, struct pl_err *e)
 	return rc;
 }
 
+static struct pl_span without_mark(struct pl_span text)
+{
+	if (text.n >= 3 && !memcmp(text.p, "\xef\xbb\xbf", 3))
+		(void)pl_span_take(&text, 3);
+	return text;
+}
+
+/* The list of a node's answer, or the list the text is. */
+static struct pl_span list_of(struct pl_span text)
+{
+	struct pl_span logs;
+	uint64_t id;
+
+	return pl_rpc_list_find(&logs, &id, text) ? logs : text;
+}
+
 /* Every log of a list, or none: false when it is not of the shape that can be
  * scanned, or holds a log that is to be refused. */
 static bool all_scan(struct pl_arena *a, struct pl_span text)
@@ -283,6 +299,20 @@ static bool all_scan(struct pl_arena *a, struct pl_span text)
 		if (!pl_transfer_log_scanned(&t, &l))
 			return false;
 	return s.any && !s.odd;
+}
+
+bool pl_import_json_plain(struct pl_span text)
+{
+	struct pl_arena *a;
+	bool plain;
+
+	text = without_mark(text);
+	if (is_lines(text))
+		return false;
+	a = pl_arena_open(0);
+	plain = all_scan(a, list_of(text));
+	pl_arena_close(a);
+	return plain;
 }
 
 static enum pl_rc scanned(struct reader *r, struct pl_arena *a,
@@ -308,22 +338,17 @@ static enum pl_rc scanned(struct reader *r, struct pl_arena *a,
 }
 
 enum pl_rc pl_import_json(struct pl_importer *im, enum pl_import_format *format,
-			  struct pl_arena *a, struct pl_span text,
+			  struct pl_arena *a, struct pl_span text, bool plain,
 			  struct pl_err *e)
 {
 	struct reader r = { im, pl_importer_how(im)->format, format };
 	const struct pl_json *v;
-	struct pl_span logs;
-	uint64_t id;
 
-	if (text.n >= 3 && !memcmp(text.p, "\xef\xbb\xbf", 3))
-		(void)pl_span_take(&text, 3);
+	text = without_mark(text);
 	if (is_lines(text))
 		return lines(&r, text, e);
-	if (!pl_rpc_list_find(&logs, &id, text))
-		logs = text;
-	if (r.want != PL_IMPORT_ETL && all_scan(a, logs))
-		return scanned(&r, a, logs, e);
+	if (r.want != PL_IMPORT_ETL && plain)
+		return scanned(&r, a, list_of(text), e);
 	if (text.n > PL_MAX_JSON_FILE)
 		return pl_fail(e, PL_ELIMIT,
 			       "%zu bytes of JSON in one value, at most %zu: "

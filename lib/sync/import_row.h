@@ -39,11 +39,16 @@ void pl_importer_ignore(struct pl_importer *im);
 PL_CHECKED enum pl_rc pl_importer_failed(struct pl_importer *im,
 					 struct pl_err *e);
 
-/* The readers.  *format is what the file turned out to be. */
+/* Is the text a list of logs, each of them written so plainly that no tree
+ * need be made of it? */
+bool pl_import_json_plain(struct pl_span text);
+
+/* The readers.  *format is what the file turned out to be; `plain` is what
+ * pl_import_json_plain() said. */
 PL_CHECKED enum pl_rc pl_import_json(struct pl_importer *im,
 				     enum pl_import_format *format,
 				     struct pl_arena *a, struct pl_span text,
-				     struct pl_err *e);
+				     bool plain, struct pl_err *e);
 PL_CHECKED enum pl_rc pl_import_csv(struct pl_importer *im,
 				    enum pl_import_format *format,
 				    struct pl_arena *a, struct pl_span text,

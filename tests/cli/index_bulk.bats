@@ -27,6 +27,23 @@ sum() {
 	[ "$(plume index export --token $T --store all.db -o csv | wc -l)" = 25001 ]
 }
 
+@test "many rows at once, a full disk: none of them" {
+	rows 1 25000 >all.csv
+	for kb in 40 100 900 1200 1400 2500 3500; do
+		rm -f i.db*
+		status=0
+		(ulimit -f $kb && plume index import all.csv --store i.db) >out 2>&1 || status=$?
+		if [ "$status" = 0 ]; then
+			echo "written in spite of $kb kB" >&2
+			return 1
+		fi
+		[ "$status" = 5 ]
+		! plume index status --token $T --store i.db >/dev/null 2>&1
+		plume index import all.csv --store i.db >/dev/null
+		[ "$(plume index export --token $T --store i.db -o csv | wc -l)" = 25001 ]
+	done
+}
+
 @test "many rows at once, killed: none of them or all" {
 	so=$PL_OBJ/tests/tools/die_at.so
 	[ -e "$so" ] || skip "no die_at.so"

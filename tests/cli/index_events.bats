@@ -88,6 +88,24 @@ rows() { plume index events --token $T -o jsonl | wc -l; }
 	[ "$(jq_of .events_added)" = 1 ]
 }
 
+@test "events: a file without transfers is kept like others, with a log" {
+	wal() { # the read version in SQLite's header: 2 is WAL
+		[ "$(od -An -tu1 -j19 -N1 i.db | tr -d ' ')" = 2 ]
+	}
+	follow_it --store i.db
+	! wal
+	{ head_is 9 && logs 0 9 "$(log 7)" && block 7 && block 9; } >n1
+	run_ok sync n1 --store i.db
+	wal
+	# and a file that an older plume left without one, when next opened
+	need sqlite3
+	sqlite3 i.db 'PRAGMA journal_mode=DELETE' >/dev/null
+	! wal
+	{ head_is 9 && block 9; } >n2
+	run_ok sync n2 --store i.db
+	wal
+}
+
 @test "events: what was not asked for is refused by name, and nothing kept" {
 	follow_it
 	while IFS='|' read -r says log; do

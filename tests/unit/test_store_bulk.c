@@ -303,6 +303,37 @@ static void many_rows_end_the_same(void **unused)
 	same();
 }
 
+/* So many that they are written while others come, and everything else that
+ * can be asked meanwhile. */
+static void rows_written_while_others_come(void **unused)
+{
+	struct pl_cursor cur = { .first_block = 1, .next_block = 2 };
+	struct pl_err e = { 0 };
+
+	(void)unused;
+	for (unsigned round = 0; round < 4; round++) {
+		begin();
+		for (uint64_t i = 0; i < 21000; i++) {
+			struct pl_transfer t = plain(i / 30, i % 30);
+
+			/* one that is not plain: the others are written */
+			if (round == 1 && i == 20500)
+				t.has &= ~PL_TR_LOG;
+			assert_int_equal(put(&t, 0, 0), PL_OK);
+			if (i % 1000 != 500)
+				continue;
+			for (size_t k = 0; k < 2; k++)
+				assert_ok(pl_index_cursor_put(
+						  side[k].ix, side[k].token[1],
+						  side[k].source[1], &cur, &e),
+					  &e);
+			cur.next_block++;
+		}
+		end(round > 1);
+		same();
+	}
+}
+
 static void a_transaction_of_many_logs(void **unused)
 {
 	(void)unused;
@@ -342,6 +373,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(many_rows_end_the_same, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(rows_written_while_others_come,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(a_transaction_of_many_logs,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_rolled_back_is_gone,
