@@ -38,6 +38,15 @@ static char *page(struct pl_arena *a, const struct pl_cmd *cmd)
 	return s;
 }
 
+/* Nothing is written from a table that the writers cannot follow. */
+static enum pl_rc check(struct pl_err *e)
+{
+	for (size_t i = 0; pl_cmds[i]; i++)
+		if (pl_cmds[i]->fields && pl_out_check(pl_cmds[i]->fields, e))
+			return pl_note(e, "fields of \"%s\"", pl_cmds[i]->path);
+	return PL_OK;
+}
+
 static enum pl_rc pages(struct pl_ctx *c, const struct args *a,
 			struct pl_buf *b, struct pl_err *e)
 {
@@ -60,6 +69,7 @@ static enum pl_rc run(struct pl_ctx *c, const void *opaque, struct pl_err *e)
 	const struct args *a = opaque;
 	struct pl_buf b;
 
+	PL_TRY(check(e));
 	pl_buf_init(&b, c->arena);
 	PL_TRY(pl_dir_make(pl_printf(c->arena, "%s/man", a->dir), 0755, e));
 	PL_TRY(pl_dir_make(pl_printf(c->arena, "%s/completions", a->dir), 0755,

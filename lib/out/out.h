@@ -132,6 +132,13 @@ void pl_out_json(struct pl_buf *b, const struct pl_field *fields,
 /* A JSON string with its quotes, appended; bad UTF-8 becomes U+FFFD. */
 void pl_out_json_str(struct pl_buf *b, const char *s);
 
+/* PL_EFORMAT, and which field it is, when the writers could not follow this
+ * table: a list whose elements have no size or too small a one, an object
+ * without members, a word without words, a name that stands there twice, a
+ * field nobody explained. */
+PL_CHECKED enum pl_rc pl_out_check(const struct pl_field *fields,
+				   struct pl_err *e);
+
 /* The JSON Schema (2020-12) of what `fields` print in JSON. */
 char *pl_out_schema(struct pl_arena *a, const char *title,
 		    const struct pl_field *fields, bool many);
