@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analytics/fixed_math.h"
 #include "analytics/gsl.h"
 #include "analytics/moments.h"
 #include "analytics/rng.h"
@@ -21,17 +20,16 @@ struct job {
 	double *table; /* k rows of reps */
 };
 
-static void resample(double *out, const struct job *j, struct pl_rng *r)
+void pl_boot_draw(double *out, const double *x, size_t n, size_t block,
+		  struct pl_rng *r)
 {
-	const size_t block = (size_t)j->spec->block;
+	for (size_t i = 0; i < n;) {
+		const size_t from = pl_rng_below(r, n);
+		size_t take = n - i < block ? n - i : block;
+		const size_t head = n - from < take ? n - from : take;
 
-	for (size_t i = 0; i < j->n;) {
-		const size_t from = pl_rng_below(r, j->n);
-		size_t take = j->n - i < block ? j->n - i : block;
-		const size_t head = j->n - from < take ? j->n - from : take;
-
-		memcpy(out + i, j->x + from, head * sizeof(*out));
-		memcpy(out + i + head, j->x, (take - head) * sizeof(*out));
+		memcpy(out + i, x + from, head * sizeof(*out));
+		memcpy(out + i + head, x, (take - head) * sizeof(*out));
 		i += take;
 	}
 }
@@ -48,7 +46,7 @@ static void chunk(void *opaque, size_t task)
 		struct pl_rng r;
 
 		pl_rng_stream(&r, j->spec->seed, i);
-		resample(x, j, &r);
+		pl_boot_draw(x, j->x, j->n, (size_t)j->spec->block, &r);
 		j->fn(figures, x, j->n, j->ctx);
 		for (size_t k = 0; k < j->k; k++)
 			j->table[k * reps + i] = figures[k];
@@ -56,9 +54,8 @@ static void chunk(void *opaque, size_t task)
 	pl_arena_close(a);
 }
 
-static enum pl_rc summarise(struct pl_arena *a, struct pl_boot *out,
-			    double *row, size_t reps, double confidence,
-			    struct pl_err *e)
+enum pl_rc pl_boot_bounds(struct pl_arena *a, struct pl_boot *out, double *row,
+			  size_t reps, double confidence, struct pl_err *e)
 {
 	const double half = (1 - confidence) / 2;
 	double mean, s = 0, *sorted;
@@ -79,19 +76,31 @@ static enum pl_rc summarise(struct pl_arena *a, struct pl_boot *out,
 	return pl_quantile(&out->hi, sorted, n, 1 - half, 7, e);
 }
 
-static void defaults(struct pl_boot_spec *s, size_t n)
+void pl_boot_student(struct pl_boot *b, double figure, double se)
 {
+	const double lo = figure - b->hi * se;
+
+	b->hi = figure - b->lo * se;
+	b->lo = lo;
+	b->se *= se;
+}
+
+enum pl_rc pl_boot_defaults(struct pl_boot_spec *s, const double *x, size_t n,
+			    struct pl_err *e)
+{
+	if (s->reps > 100000)
+		return pl_fail(e, PL_EMATH, "bootstrap: too many replications");
 	if (!s->reps)
 		s->reps = n > 100000  ? 200
 			  : n < 20000 ? 1000
 				      : (uint64_t)(2e7 / (double)n);
 	if (!s->block)
-		s->block =
-			(uint64_t)floor(1.75 * pl_pow((double)n, 1. / 3) + .5);
+		s->block = pl_boot_block(x, n);
 	if (s->block > n)
 		s->block = n;
 	if (!(s->confidence > 0))
 		s->confidence = .95;
+	return PL_OK;
 }
 
 enum pl_rc pl_boot(struct pl_boot *out, struct pl_boot_spec *used,
@@ -105,16 +114,16 @@ enum pl_rc pl_boot(struct pl_boot *out, struct pl_boot_spec *used,
 
 	*used = *spec;
 	PL_TRY(pl_sample_check(x, 1, n, 2, "bootstrap", e));
-	if (k > PL_BOOT_FIGURES || spec->reps > 100000)
-		return pl_fail(e, PL_EMATH, "bootstrap: too many replications");
-	defaults(used, n);
+	if (k > PL_BOOT_FIGURES)
+		return pl_fail(e, PL_EMATH, "bootstrap: too many figures");
+	PL_TRY(pl_boot_defaults(used, x, n, e));
 	own = pl_arena_open(0);
 	j.table = PL_NEW_N(own, double, k *(size_t)used->reps);
 	pl_par(((size_t)used->reps + CHUNK - 1) / CHUNK, used->threads, chunk,
 	       &j);
 	for (size_t i = 0; !rc && i < k; i++)
-		rc = summarise(own, &out[i], j.table + i * used->reps,
-			       (size_t)used->reps, used->confidence, e);
+		rc = pl_boot_bounds(own, &out[i], j.table + i * used->reps,
+				    (size_t)used->reps, used->confidence, e);
 	pl_arena_close(own);
 	return rc;
 }

@@ -75,28 +75,73 @@ static size_t binomial_quantile(size_t n, double p, double q)
 	return lo;
 }
 
+/* With k returns below the quantile it lies in [s[k-1], s[k]]: k is below
+ * `low` and above `high` with half each at most.  `worth` returns make one
+ * independent one. */
+static enum pl_rc by_rank(struct pl_arena *a, struct pl_var_interval *out,
+			  const double *x, size_t stride, size_t n,
+			  double level, double confidence, double worth,
+			  struct pl_err *e)
+{
+	const double half = (1 - confidence) / 2;
+	const size_t m = (size_t)((double)n / worth);
+	const double *s;
+	size_t low, high;
+
+	if (!(confidence > 0 && confidence < 1))
+		return pl_fail(e, PL_EMATH, "value at risk: confidence %g",
+			       confidence);
+	s = pl_sorted(a, x, stride, n);
+	low = binomial_quantile(m, 1 - level, half);
+	high = binomial_quantile(m, 1 - level, 1 - half);
+	low = (size_t)floor((double)low * worth);
+	high = (size_t)ceil((double)high * worth);
+	out->hi = low ? -s[low - 1] : NAN;
+	out->lo = -s[high < n ? high : n - 1];
+	return PL_OK;
+}
+
 enum pl_rc pl_risk_var_interval(struct pl_arena *a, struct pl_var_interval *out,
 				const double *x, size_t stride, size_t n,
 				double level, double confidence,
 				struct pl_err *e)
 {
-	const double half = (1 - confidence) / 2;
-	const double *s;
-	size_t low, high;
-
 	PL_TRY(tail_ok(level, n, e));
 	PL_TRY(pl_sample_varies(x, stride, n, 2, "value at risk", e));
-	if (!(confidence > 0 && confidence < 1))
-		return pl_fail(e, PL_EMATH, "value at risk: confidence %g",
-			       confidence);
-	s = pl_sorted(a, x, stride, n);
-	/* with k returns below the quantile it lies in [s[k-1], s[k]]: k is
-	 * below `low` and above `high` with half each at most */
-	low = binomial_quantile(n, 1 - level, half);
-	high = binomial_quantile(n, 1 - level, 1 - half);
-	out->hi = low ? -s[low - 1] : NAN;
-	out->lo = -s[high < n ? high : n - 1];
-	return PL_OK;
+	return by_rank(a, out, x, stride, n, level, confidence, 1, e);
+}
+
+/* Long-run variance of the times x <= q over that of independent ones. */
+static double worth_of(const double *x, size_t stride, size_t n, double q)
+{
+	const size_t lags = (size_t)(4 * pl_pow((double)n / 100, 2. / 9));
+	double p = 0, g0 = 0, sum;
+
+	for (size_t t = 0; t < n; t++)
+		p += x[t * stride] <= q;
+	p /= (double)n;
+	g0 = p * (1 - p) * (double)n;
+	sum = g0;
+	for (size_t k = 1; k <= lags && k < n; k++) {
+		double g = 0;
+
+		for (size_t t = k; t < n; t++)
+			g += ((x[t * stride] <= q) - p) *
+			     ((x[(t - k) * stride] <= q) - p);
+		sum += 2 * (1 - (double)k / (double)(lags + 1)) * g;
+	}
+	return g0 > 0 && sum > g0 ? sum / g0 : 1;
+}
+
+enum pl_rc pl_risk_var_bounds(struct pl_arena *a, struct pl_var_interval *out,
+			      const double *x, size_t stride, size_t n,
+			      double level, double confidence, struct pl_err *e)
+{
+	struct pl_tail t;
+
+	PL_TRY(pl_risk_historical(a, &t, x, stride, n, level, 0, e));
+	return by_rank(a, out, x, stride, n, level, confidence,
+		       worth_of(x, stride, n, -t.var), e);
 }
 
 enum pl_rc pl_risk_normal(struct pl_tail *out, double m, double sd,

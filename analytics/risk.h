@@ -41,6 +41,16 @@ PL_CHECKED enum pl_rc pl_risk_var_interval(struct pl_arena *a,
 					   size_t n, double level,
 					   double confidence, struct pl_err *e);
 
+/* The same where returns beyond VaR follow each other: the ranks are those of
+ * as many independent returns as these are worth, by the long-run variance of
+ * the times beyond it (Bartlett weights, 4 (n/100)^(2/9) lags; never more
+ * than there are). */
+PL_CHECKED enum pl_rc pl_risk_var_bounds(struct pl_arena *a,
+					 struct pl_var_interval *out,
+					 const double *x, size_t stride,
+					 size_t n, double level,
+					 double confidence, struct pl_err *e);
+
 /* Normal with mean m and standard deviation sd: VaR = -m + z sd,
  * ES = -m + sd phi(z)/(1-level). */
 PL_CHECKED enum pl_rc pl_risk_normal(struct pl_tail *out, double m, double sd,

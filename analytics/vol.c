@@ -266,14 +266,20 @@ static void jacobian(double *row, size_t i, const struct search *f)
 	}
 }
 
-static double quadratic(const double *row, const double *cov, size_t k)
+static double bilinear(const double *a, const double *cov, const double *b,
+		       size_t k)
 {
 	double v = 0;
 
 	for (size_t i = 0; i < k; i++)
 		for (size_t j = 0; j < k; j++)
-			v += row[i] * cov[i * k + j] * row[j];
+			v += a[i] * cov[i * k + j] * b[j];
 	return v;
+}
+
+static double quadratic(const double *row, const double *cov, size_t k)
+{
+	return bilinear(row, cov, row, k);
 }
 
 /* A parameter has an error unless something it is made of is on its bound. */
@@ -312,6 +318,32 @@ static void sandwich(double *q, const double *inv, const double *b, size_t k)
 				q[i * k + j] += t[i * k + l] * inv[l * k + j];
 }
 
+/* The whole covariance, for figures made of several parameters. */
+static void covariance(struct pl_vol *o, const double *q, bool found,
+		       const struct search *f, const struct pl_vol_end *end)
+{
+	const double sd = f->c.s.sd;
+	double row[V_MAX][V_MAX] = { { 0 } };
+
+	for (size_t i = 0; i < V_MAX; i++)
+		if (f->c.place[i] != V_MAX)
+			jacobian(row[i], i, f);
+	for (size_t i = 0; found && i < V_MAX; i++)
+		for (size_t j = 0; j < V_MAX; j++)
+			o->cov[i * V_MAX + j] =
+				bilinear(row[i], q, row[j], f->c.k);
+	if (!found)
+		o->cov[0] = NAN;
+	o->slope[V_MU] = sd * end->d[V_MU];
+	o->slope[V_OMEGA] = end->d[V_OMEGA];
+	o->slope[V_UP] = sd * sd * end->d[V_UP];
+	if (pl_vol_is_gjr(f->c.kind)) { /* alpha moves both, gamma one */
+		o->slope[V_UP] += sd * sd * end->d[V_DOWN];
+		o->slope[V_DOWN] = sd * sd * end->d[V_DOWN];
+	}
+	o->slope[V_BETA] = sd * sd * end->d[V_BETA];
+}
+
 static void standard_errors(struct pl_vol *o, const struct search *f,
 			    const struct pl_vol_end *end)
 {
@@ -336,6 +368,7 @@ static void standard_errors(struct pl_vol *o, const struct search *f,
 	o->se_sigma_next =
 		h ? f->c.s.sd * sqrt(quadratic(row, q, k)) / 2 / sqrt(end->h)
 		  : NAN;
+	covariance(o, q, h, f, end);
 	for (size_t i = 0; h && i < k; i++)
 		if (!st->active[i])
 			worst = fmax(worst,

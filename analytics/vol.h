@@ -30,6 +30,7 @@ bool pl_vol_is_gjr(enum pl_vol_kind k);
 #define PL_VOL_NU_MAX 200. /* from there on the t is a normal to us */
 #define PL_VOL_NU_MIN 2.002
 
+#define PL_VOL_PARS 6
 struct pl_vol_par {
 	double mu, omega, alpha;
 	double gamma; /* NaN: not of this model */
@@ -60,7 +61,11 @@ struct pl_vol {
 	double long_run;      /* NaN from persistence 1 on */
 	double h0, h_next;    /* presample; one step ahead */
 	double se_sigma_next; /* of sqrt(h_next), QML: parameters only */
-	double gradient;      /* largest |d loglik/d theta| se_hessian */
+	/* QML covariance of the parameters in the order of pl_vol_par, and the
+	 * derivatives of h_next by them.  Zeros for what the model has not or
+	 * holds at a bound; cov[0] NaN: there is none. */
+	double cov[PL_VOL_PARS * PL_VOL_PARS], slope[PL_VOL_PARS];
+	double gradient; /* largest |d loglik/d theta| se_hessian */
 	uint64_t iterations, evaluations, starts, agree;
 	bool converged, integrated;
 	bool boundary; /* a weight is 0 */

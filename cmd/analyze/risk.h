@@ -9,7 +9,6 @@
 #include "analytics/vol.h"
 #include "cmd/analyze/input.h"
 #include "cmd/analyze/keep.h"
-#include "cmd/analyze/risk_more.h"
 
 /* What a value of the column `--returns given` reads is worth. */
 enum pl_unit {
@@ -91,6 +90,37 @@ struct pl_risk_drawdown_row {
 struct pl_risk_other_row {
 	const char *compounding;
 	double max_drawdown;
+};
+
+struct pl_risk_interval {
+	const char *figure; /* path of the field: var.historical.p99 */
+	double value, lo, hi;
+	const char *method;
+};
+
+struct pl_risk_pot_row {
+	double threshold;
+	const double *threshold_level; /* NULL: the threshold was given */
+	uint64_t exceedances;
+	double xi, beta, se_xi, se_beta, loglik, gradient_norm;
+	bool few;
+};
+
+struct pl_risk_hill_row {
+	uint64_t k, from, to;
+	double alpha, lo, hi, least, most;
+	bool stable;
+};
+
+struct pl_risk_horizon_row {
+	uint64_t periods, paths;
+	double var95, var99, es95, es99;
+	double var99_lo, var99_hi, es99_se;
+};
+
+struct pl_risk_simulation {
+	uint64_t seed, replications, block;
+	double confidence;
 };
 
 struct pl_risk_parameters {

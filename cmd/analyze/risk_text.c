@@ -165,16 +165,17 @@ static void bounds(struct pl_say *s, const struct pl_risk_row *r)
 	};
 	struct pl_arena *a = s->b.a;
 
-	pl_buf_fmt(&s->b, "\n%-22s %18s %18s %18s\n", "95 % intervals",
-		   "VaR 95 %", "VaR 99 %", "ES 99 %");
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *n = names[i][1];
+	for (int es = 0; es < 2; es++) {
+		const char *what = es ? "es" : "var";
 
-		pl_buf_fmt(&s->b, "%-22s %18s %18s %18s\n",
-			   names[i][0] ? names[i][0] : model(r),
-			   bound(a, r, "var", n, "p95"),
-			   bound(a, r, "var", n, "p99"),
-			   bound(a, r, "es", n, "p99"));
+		pl_buf_fmt(&s->b, "\n%-24s %22s %22s\n", "95 % intervals",
+			   es ? "ES 95 %" : "VaR 95 %",
+			   es ? "ES 99 %" : "VaR 99 %");
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			pl_buf_fmt(&s->b, "%-24s %22s %22s\n",
+				   names[i][0] ? names[i][0] : model(r),
+				   bound(a, r, what, names[i][1], "p95"),
+				   bound(a, r, what, names[i][1], "p99"));
 	}
 }
 
