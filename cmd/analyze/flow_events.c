@@ -11,39 +11,57 @@ struct gather {
 	struct pl_flow_work *w;
 	struct pl_watch watch;
 	bool watched;
-	struct pl_flow_event by[PL_EV_KINDS];
-	struct pl_u256 requested, redeemed;
-	uint64_t requests;
+	uint64_t rows, last_block;
 };
 
 static bool compliance(enum pl_event_kind k)
 {
-	const uint64_t set = pl_event_bit(PL_EV_ADDRESS_FROZEN) |
-			     pl_event_bit(PL_EV_TOKENS_FROZEN) |
-			     pl_event_bit(PL_EV_TOKENS_UNFROZEN) |
-			     pl_event_bit(PL_EV_RECOVERY) |
-			     pl_event_bit(PL_EV_PAUSED) |
-			     pl_event_bit(PL_EV_UNPAUSED) |
-			     pl_event_bit(PL_EV_COMPLIANCE_ADDED) |
-			     pl_event_bit(PL_EV_REGISTRY_ADDED) |
-			     pl_event_bit(PL_EV_FROZEN) |
-			     pl_event_bit(PL_EV_FORCED_TRANSFER);
+	const uint64_t set =
+		pl_event_bit(PL_EV_ADDRESS_FROZEN) |
+		pl_event_bit(PL_EV_TOKENS_FROZEN) |
+		pl_event_bit(PL_EV_TOKENS_UNFROZEN) |
+		pl_event_bit(PL_EV_RECOVERY) | pl_event_bit(PL_EV_PAUSED) |
+		pl_event_bit(PL_EV_UNPAUSED) |
+		pl_event_bit(PL_EV_COMPLIANCE_ADDED) |
+		pl_event_bit(PL_EV_REGISTRY_ADDED) |
+		pl_event_bit(PL_EV_IDENTITY_REGISTERED) |
+		pl_event_bit(PL_EV_IDENTITY_REMOVED) |
+		pl_event_bit(PL_EV_IDENTITY_UPDATED) |
+		pl_event_bit(PL_EV_COUNTRY_UPDATED) |
+		pl_event_bit(PL_EV_AGENT_ADDED) |
+		pl_event_bit(PL_EV_AGENT_REMOVED) | pl_event_bit(PL_EV_FROZEN) |
+		pl_event_bit(PL_EV_FORCED_TRANSFER);
 
 	return set >> k & 1;
 }
 
-static enum pl_rc queue_row(struct gather *g, const struct pl_event *ev,
+static enum pl_rc queue_row(struct pl_flow_seen *x, const struct pl_event *ev,
 			    struct pl_err *e)
 {
 	const struct pl_u256 *shares = pl_event_num(ev, PL_EC_SHARES);
 
 	if (ev->kind == PL_EV_REDEEM_REQUEST && shares) {
-		g->requests++;
-		return pl_u256_sum(&g->requested, shares, "requests", e);
+		x->requests++;
+		return pl_u256_sum(&x->requested, shares, "requests", e);
 	}
 	if (ev->kind == PL_EV_WITHDRAW && shares)
-		return pl_u256_sum(&g->redeemed, shares, "redemptions", e);
+		return pl_u256_sum(&x->redeemed, shares, "redemptions", e);
 	return PL_OK;
+}
+
+enum pl_rc pl_flow_event_row(struct pl_flow_work *w,
+			     const struct pl_event_row *r, struct pl_err *e)
+{
+	struct pl_flow_event *x = &w->seen.by[r->ev.kind];
+
+	if (compliance(r->ev.kind)) {
+		x->kind = pl_event_kind_name(r->ev.kind);
+		x->trust = x->rows ? pl_trust_weaker(x->trust, r->trust)
+				   : r->trust;
+		x->rows++;
+		x->last = r->time;
+	}
+	return queue_row(&w->seen, &r->ev, e);
 }
 
 /* Of several values of one second the last counts. */
@@ -69,20 +87,36 @@ static enum pl_rc each(void *ctx, const struct pl_event_row *r,
 		       struct pl_err *e)
 {
 	struct gather *g = ctx;
-	struct pl_flow_event *x = &g->by[r->ev.kind];
 
+	g->rows++;
+	g->last_block = r->block;
 	g->w->in->about.trust =
 		pl_trust_weaker(g->w->in->about.trust, r->trust);
-	if (compliance(r->ev.kind)) {
-		x->kind = pl_event_kind_name(r->ev.kind);
-		x->trust = x->rows ? pl_trust_weaker(x->trust, r->trust)
-				   : r->trust;
-		x->rows++;
-		x->last = r->time;
-	}
-	if (!g->w->a->nav)
+	if (!g->w->a->nav && !g->w->a->nav_source)
 		value_row(g, r);
-	return queue_row(g, &r->ev, e);
+	return pl_flow_event_row(g->w, r, e);
+}
+
+/* Where the token's own events end: with the last transfer, so that a replay
+ * sees the same; where a later time was asked for, there, and the record says
+ * up to which block that was. */
+static void ends(struct pl_event_query *q, const struct pl_flow_work *w)
+{
+	const struct pl_moves_about *b = &w->in->about;
+	const struct pl_moves_args *in = &w->a->in;
+	const bool later = w->a->as_of && (!in->pin_last || in->pin_events);
+
+	if (later) {
+		q->to_time_set = true;
+		q->to_time = w->row->as_of + 1;
+	}
+	if (later && in->pin_events) {
+		q->to_block_set = true;
+		q->to_block = *in->pin_events;
+	} else if (!later && b->last_block.number) {
+		q->to_block_set = true;
+		q->to_block = *b->last_block.number;
+	}
 }
 
 static enum pl_rc read(struct gather *g, struct pl_index *ix, struct pl_err *e)
@@ -97,11 +131,7 @@ static enum pl_rc read(struct gather *g, struct pl_index *ix, struct pl_err *e)
 	PL_TRY(pl_index_watch(g->w->c->arena, ix, &g->watched, &g->watch, t.id,
 			      e));
 	q.token = t.id;
-	/* nothing after the last transfer, so that a replay sees the same */
-	if (b->last_block.number) {
-		q.to_block_set = true;
-		q.to_block = *b->last_block.number;
-	}
+	ends(&q, g->w);
 	if (in->from_block) {
 		q.from_block_set = true;
 		q.from_block = *in->from_block;
@@ -110,17 +140,21 @@ static enum pl_rc read(struct gather *g, struct pl_index *ix, struct pl_err *e)
 		q.from_time_set = true;
 		q.from_time = *in->from;
 	}
-	if (in->to) {
+	if (in->to && !(q.to_time_set && q.to_time < *in->to)) {
 		q.to_time_set = true;
 		q.to_time = *in->to;
 	}
-	return pl_index_event_each(ix, &q, each, g, e);
+	PL_TRY(pl_index_event_each(ix, &q, each, g, e));
+	if (g->w->a->as_of && g->rows && (!in->pin_last || in->pin_events))
+		pl_moves_source_to(g->w->c->arena, &g->w->in->about,
+				   g->last_block);
+	return PL_OK;
 }
 
 /* What was asked to be redeemed and was not yet, at the pace of burns. */
-static enum pl_rc queue(struct gather *g, struct pl_err *e)
+static enum pl_rc queue(struct pl_flow_work *w, struct pl_err *e)
 {
-	struct pl_flow_work *w = g->w;
+	const struct pl_flow_seen *g = &w->seen;
 	struct pl_flow_queue *o;
 	struct pl_flow_figure pace = { NAN, 0, NAN, NAN };
 	struct pl_u256 waiting;
@@ -147,15 +181,26 @@ static enum pl_rc queue(struct gather *g, struct pl_err *e)
 	return PL_OK;
 }
 
+enum pl_rc pl_flow_event_sums(struct pl_flow_work *w, struct pl_err *e)
+{
+	struct pl_flow_event *v =
+		PL_NEW_N(w->c->arena, struct pl_flow_event, PL_EV_KINDS);
+	size_t n = 0;
+
+	for (size_t k = 0; k < PL_EV_KINDS; k++) {
+		if (w->seen.by[k].rows)
+			v[n++] = w->seen.by[k];
+	}
+	w->row->events = (struct pl_list){ v, n };
+	return queue(w, e);
+}
+
 enum pl_rc pl_flow_events(struct pl_flow_work *w, struct pl_err *e)
 {
 	struct gather *g = PL_NEW(w->c->arena, struct gather);
-	struct pl_flow_event *v =
-		PL_NEW_N(w->c->arena, struct pl_flow_event, PL_EV_KINDS);
 	struct pl_index *ix;
 	const char *path;
 	enum pl_rc rc;
-	size_t n = 0;
 
 	if (w->a->in.csv)
 		return PL_OK;
@@ -164,12 +209,5 @@ enum pl_rc pl_flow_events(struct pl_flow_work *w, struct pl_err *e)
 	PL_TRY(pl_index_open(&ix, path, PL_INDEX_READONLY, e));
 	rc = read(g, ix, e);
 	pl_index_close(ix);
-	if (rc)
-		return rc;
-	for (size_t k = 0; k < PL_EV_KINDS; k++) {
-		if (g->by[k].rows)
-			v[n++] = g->by[k];
-	}
-	w->row->events = (struct pl_list){ v, n };
-	return queue(g, e);
+	return rc;
 }

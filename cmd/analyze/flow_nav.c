@@ -136,13 +136,18 @@ enum pl_rc pl_flow_navs(struct pl_flow_work *w, struct pl_err *e)
 
 	PL_TRY(file_of(w, &w->nav, &w->navs, "nav", w->a->nav, e));
 	PL_TRY(file_of(w, &price, &prices, "prices", w->a->prices, e));
-	if (w->a->prices && !w->navs)
+	PL_TRY(pl_flow_source(w, &w->nav, &w->navs, PL_FLOW_NAV,
+			      w->a->nav_source, e));
+	PL_TRY(pl_flow_source(w, &price, &prices, PL_FLOW_PRICE,
+			      w->a->price_source, e));
+	if ((w->a->prices || w->a->price_source) && !w->navs)
 		return pl_fail(e, PL_EUSAGE,
-			       "--prices needs net asset values: --nav FILE");
+			       "prices need net asset values beside them: "
+			       "--nav FILE or --nav-source CONTRACT");
 	w->navs = until(w->nav, w->navs, w->row->as_of);
 	prices = until(price, prices, w->row->as_of);
 	if (!w->navs) {
-		if (w->a->nav)
+		if (w->a->nav || w->a->nav_source)
 			return pl_fail(e, PL_EMATH,
 				       "no net asset value is known at the "
 				       "time of the figures (--as-of)");

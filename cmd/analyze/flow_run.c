@@ -406,6 +406,11 @@ static enum pl_rc liquidity(struct pl_flow_work *w, struct pl_err *e)
 
 static enum pl_rc check(const struct pl_flow_args *a, struct pl_err *e)
 {
+	if ((a->nav && a->nav_source) || (a->prices && a->price_source))
+		return pl_fail(
+			e, PL_EUSAGE, "a file or a contract, not both: --%s",
+			a->nav && a->nav_source ? "nav and --nav-source"
+						: "prices and --price-source");
 	if (!(a->level > 0 && a->level < 1))
 		return pl_fail(e, PL_EUSAGE,
 			       "--level lies between 0 and 1, not %g",
@@ -450,10 +455,11 @@ enum pl_rc pl_flow_run(struct pl_ctx *c, void *row, const void *args,
 		w.row->as_of = *w.a->as_of;
 	else if (w.sorted.n)
 		w.row->as_of = w.sorted.v[w.sorted.n - 1].time;
-	else if (w.a->nav || w.a->prices)
+	else if (w.a->nav || w.a->prices || w.a->nav_source ||
+		 w.a->price_source || w.a->registry)
 		return pl_fail(e, PL_EUSAGE,
-			       "--nav and --prices need --as-of TIME where the "
-			       "transfers have none");
+			       "prices, net asset values and --registry need "
+			       "--as-of TIME where the transfers have none");
 	if (w.sorted.n && w.row->as_of < w.sorted.v[w.sorted.n - 1].time)
 		return pl_fail(e, PL_EUSAGE,
 			       "--as-of lies before the last transfer: take "
@@ -465,7 +471,10 @@ enum pl_rc pl_flow_run(struct pl_ctx *c, void *row, const void *args,
 	PL_TRY(ages(&w, e));
 	PL_TRY(exposure(&w, e));
 	PL_TRY(pl_flow_events(&w, e));
+	PL_TRY(pl_flow_source(&w, NULL, NULL, PL_FLOW_REGISTRY, w.a->registry,
+			      e));
 	PL_TRY(pl_flow_navs(&w, e));
+	PL_TRY(pl_flow_event_sums(&w, e));
 	PL_TRY(liquidity(&w, e));
 	PL_TRY(judge(&w, e));
 	w.row->head.pictures = pl_flow_pictures(&w);

@@ -217,7 +217,16 @@ static const struct pl_opt opts[] = {
 	{ "nav", 0, PL_FILE, O(nav, const char *), "FILE",
 	  "CSV of time and net asset value" },
 	{ "prices", 0, PL_FILE, O(prices, const char *), "FILE",
-	  "CSV of time and price, beside --nav" },
+	  "CSV of time and price, beside net asset values" },
+	{ "nav-source", 0, PL_ADDR, O(nav_source, const struct pl_addr *),
+	  "CONTRACT", "net asset values of a followed vault, feed or event",
+	  PL_GIVEN | PL_TOKEN_REF },
+	{ "price-source", 0, PL_ADDR, O(price_source, const struct pl_addr *),
+	  "CONTRACT", "prices of a followed pool, feed or event",
+	  PL_GIVEN | PL_TOKEN_REF },
+	{ "registry", 0, PL_ADDR, O(registry, const struct pl_addr *),
+	  "CONTRACT", "acts of a followed identity registry as well",
+	  PL_GIVEN | PL_TOKEN_REF },
 	{ "as-of", 0, PL_TIME, O(as_of, const int64_t *), "TIME",
 	  "when the figures are of (default: the last transfer)", PL_GIVEN },
 	{ "position", 0, PL_DECIMAL, O(position, const char *), "AMOUNT",
@@ -276,6 +285,29 @@ static void verdict(struct pl_say *s, const struct pl_flow_row *r)
 		pl_say_text(s, 0, "These are flows of a window, not balances.");
 }
 
+static void counts(struct pl_say *s, const struct pl_flow_row *r)
+{
+	const struct {
+		const char *what;
+		uint64_t n;
+		const struct pl_amount *amount;
+	} lines[] = {
+		{ "transfers between holders", r->transfers, &r->volume },
+		{ "mints", r->mints, &r->minted },
+		{ "burns", r->burns, &r->burned },
+	};
+	const char *coin =
+		r->symbol ? pl_out_safe(r->arena, r->symbol) : "units";
+
+	pl_buf_fmt(&s->b, "\n%-40s %9s %29s\n", "", "times", coin);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		pl_buf_fmt(&s->b, "%-40s %9" PRIu64 " %29s\n", lines[i].what,
+			   lines[i].n,
+			   pl_amount_text(r->arena, lines[i].amount));
+	pl_buf_fmt(&s->b, "%-40s %9" PRIu64 "\n%-40s %9" PRIu64 "\n", "senders",
+		   r->senders, "recipients", r->recipients);
+}
+
 static const char *number(struct pl_arena *a, double v)
 {
 	return isfinite(v) ? pl_printf(a, "%.5g", v) : "-";
@@ -294,6 +326,8 @@ static void table(struct pl_say *s, const struct pl_flow_row *r)
 {
 	const struct pl_flow_nav *n = r->nav;
 
+	if (!r->daily_volume && !n && !r->liquidity && !r->queue)
+		return;
 	pl_buf_fmt(&s->b, "\n%-40s %12s %12s %12s\n", "", "value", "from",
 		   "to");
 	line(s, "volume a day", r->daily_volume);
@@ -312,6 +346,20 @@ static void table(struct pl_say *s, const struct pl_flow_row *r)
 		line(s, "days to sell the position", &r->liquidity->days);
 	if (r->queue)
 		line(s, "days to pay those waiting", &r->queue->days);
+	if (r->daily_volume)
+		pl_say_text(s, 2,
+			    "Days begin at midnight UTC, those without a "
+			    "transfer count as 0; intervals of %.4g %%: "
+			    "circular block bootstrap of the days, quantiles "
+			    "of type 7.",
+			    100 * r->daily_volume->level);
+	if (r->queue)
+		pl_say_text(s, 2,
+			    "Of %s shares that %" PRIu64
+			    " requests asked to redeem, %s wait.",
+			    pl_amount_text(s->b.a, &r->queue->requested),
+			    r->queue->requests,
+			    pl_amount_text(s->b.a, &r->queue->waiting));
 }
 
 static void ages(struct pl_say *s, const struct pl_flow_row *r)
@@ -369,6 +417,7 @@ static enum pl_rc text(struct pl_out *o, const void *row, struct pl_err *e)
 
 	pl_say_init(&s, r->arena, o);
 	verdict(&s, r);
+	counts(&s, r);
 	table(&s, r);
 	ages(&s, r);
 	exposure(&s, r);
@@ -390,11 +439,20 @@ const struct pl_cmd cmd_analyze_flows = {
 		 "first out; with intervals by block bootstrap over days. "
 		 "--exposure follows an address's tokens over some steps, in "
 		 "proportion to what each got.\n\n"
-		 "For tokens of real assets: --nav and --prices give premium, "
-		 "yield and whether the value is stale; --position how long "
-		 "it would take to sell; and for an indexed token that is "
-		 "followed with its events (`plume index add`), the requests "
-		 "to redeem, reported values and acts of compliance.\n\n"
+		 "For tokens of real assets: net asset values and prices give "
+		 "premium, yield and whether the value is stale; --position "
+		 "how long it would take to sell; and for an indexed token "
+		 "that is followed with its events (`plume index add`), the "
+		 "requests to redeem, reported values and acts of "
+		 "compliance.\n\n"
+		 "Net asset values and prices come from files (--nav, "
+		 "--prices) or from followed contracts: --nav-source a vault, "
+		 "a feed or an event of your own, --price-source a pool, a "
+		 "feed or such an event. Without either, values that the "
+		 "token itself reports are taken. Nothing later than --as-of "
+		 "is looked at. A vault named by --nav-source whose shares "
+		 "are another contract (ERC-7575) gives its requests to "
+		 "redeem as well.\n\n"
 		 "In the files of --nav and --prices the time stands in the "
 		 "column time or date, else the first; the value in price, "
 		 "nav, value or close, else the second.",

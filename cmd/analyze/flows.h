@@ -6,6 +6,7 @@
 #include "analytics/exposure.h"
 #include "analytics/nav.h"
 #include "cmd/analyze/moves.h"
+#include "store/event.h"
 
 struct pl_flow_args {
 	struct pl_moves_args in;
@@ -14,6 +15,7 @@ struct pl_flow_args {
 	const struct pl_addr *exposure;
 	uint64_t hops, bootstrap, seed, show;
 	const char *prices, *nav;
+	const struct pl_addr *nav_source, *price_source, *registry;
 	const int64_t *as_of;
 };
 
@@ -105,6 +107,13 @@ struct pl_flow_row {
 	struct pl_arena *arena;
 };
 
+/* Of the index's events beside transfers. */
+struct pl_flow_seen {
+	struct pl_flow_event by[PL_EV_KINDS]; /* acts of compliance */
+	struct pl_u256 requested, redeemed;   /* shares */
+	uint64_t requests;
+};
+
 struct pl_flow_work {
 	struct pl_ctx *c;
 	const struct pl_flow_args *a;
@@ -118,6 +127,7 @@ struct pl_flow_work {
 	size_t navs;
 	struct pl_nav_point *premium; /* of each price with a value before */
 	size_t premiums;
+	struct pl_flow_seen seen;
 };
 
 enum pl_rc pl_flow_run(struct pl_ctx *c, void *row, const void *args,
@@ -126,8 +136,24 @@ enum pl_rc pl_flow_run(struct pl_ctx *c, void *row, const void *args,
 /* flow_nav.c */
 PL_CHECKED enum pl_rc pl_flow_navs(struct pl_flow_work *w, struct pl_err *e);
 
-/* flow_events.c: what the index has beside transfers. */
+/* flow_events.c: what the index has beside transfers.  First the token's own,
+ * or those of its registry; then what comes of all that was seen. */
 PL_CHECKED enum pl_rc pl_flow_events(struct pl_flow_work *w, struct pl_err *e);
+PL_CHECKED enum pl_rc pl_flow_event_row(struct pl_flow_work *w,
+					const struct pl_event_row *r,
+					struct pl_err *e);
+PL_CHECKED enum pl_rc pl_flow_event_sums(struct pl_flow_work *w,
+					 struct pl_err *e);
+
+/* flow_source.c: what another contract tells up to the time of the figures;
+ * nothing happens where `given` is NULL.  PL_ENOTFOUND where it tells
+ * nothing. */
+enum pl_flow_from { PL_FLOW_NAV, PL_FLOW_PRICE, PL_FLOW_REGISTRY };
+PL_CHECKED enum pl_rc pl_flow_source(struct pl_flow_work *w,
+				     struct pl_nav_point **out, size_t *n,
+				     enum pl_flow_from from,
+				     const struct pl_addr *given,
+				     struct pl_err *e);
 
 PL_CHECKED enum pl_rc pl_flow_mean(struct pl_flow_work *w,
 				   struct pl_flow_figure *out, const double *x,

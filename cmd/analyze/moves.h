@@ -24,9 +24,10 @@ struct pl_moves_args {
 	const uint64_t *from_block, *to_block;
 	struct pl_keep_args keep;
 	const char *svg;
-	/* Replay: chain and blocks of the record, and what it calls its files
-	 * (struct pl_moves_file), wherever they lie now.  No options. */
-	const uint64_t *chain, *pin_first, *pin_last;
+	/* Replay: chain and blocks of the record, the last block of other
+	 * events, and what it calls its files (struct pl_moves_file), wherever
+	 * they lie now.  No options. */
+	const uint64_t *chain, *pin_first, *pin_last, *pin_events;
 	struct pl_list names;
 };
 
@@ -84,6 +85,23 @@ struct pl_moves_file {
 	const char *option, *name, *sha256;
 };
 
+/* Another contract of the index that had a part in the figures. */
+struct pl_moves_source {
+	const char *option; /* that named it */
+	struct pl_addr contract;
+	const char *name;
+	const struct pl_addr *of, *in; /* what is priced in what */
+	bool inverted;
+	uint64_t decimals0, decimals1;
+	uint64_t rows, unpriced, last_block;
+	const char *sha256; /* of the rows */
+	enum pl_trust trust;
+};
+struct pl_moves_sources {
+	uint64_t to_block; /* of the last event that was read */
+	struct pl_list v;  /* struct pl_moves_source */
+};
+
 struct pl_moves_about {
 	const char *kind; /* "csv" or "index" */
 	const char *source;
@@ -99,7 +117,8 @@ struct pl_moves_about {
 	bool windowed;
 	const int64_t *first_time, *last_time;
 	struct pl_input_block first_block, last_block;
-	struct pl_list files; /* struct pl_moves_file */
+	struct pl_list files;                   /* struct pl_moves_file */
+	const struct pl_moves_sources *sources; /* NULL: none was read */
 	enum pl_trust trust;
 };
 extern const struct pl_field pl_moves_about_fields[];
@@ -194,6 +213,13 @@ PL_CHECKED enum pl_rc pl_moves_file(struct pl_ctx *c, struct pl_moves_in *in,
 /* What the file of an option is called in the record. */
 const char *pl_moves_label(struct pl_ctx *c, const struct pl_list *names,
 			   const char *option, const char *path);
+
+/* Note that events up to this block were read, and (or NULL) of which other
+ * contract. */
+void pl_moves_source_add(struct pl_arena *a, struct pl_moves_about *about,
+			 const struct pl_moves_source *s);
+void pl_moves_source_to(struct pl_arena *a, struct pl_moves_about *about,
+			uint64_t block);
 
 /* The number of an address, PL_NOBODY when it took no part. */
 uint32_t pl_moves_find(const struct pl_moves_in *in, const struct pl_addr *a);

@@ -39,6 +39,43 @@ static const struct pl_field file_fields[] = {
 	  "of the file as it is on the disk" },
 	{ 0 },
 };
+#define S(m, type) PL_AT(struct pl_moves_source, m, type)
+static const struct pl_field source_fields[] = {
+	{ "option", PL_STR, S(option, const char *),
+	  "the option that named it" },
+	{ "contract", PL_ADDR, S(contract, struct pl_addr), "which" },
+	{ "name", PL_STR, S(name, const char *), "your own word for it" },
+	{ "of", PL_ADDR, S(of, const struct pl_addr *),
+	  "one of this is priced; null: the contract does not say",
+	  PL_NULLABLE },
+	{ "in", PL_ADDR, S(in, const struct pl_addr *),
+	  "in this; null: the contract does not say", PL_NULLABLE },
+	{ "inverted", PL_FLAG, S(inverted, bool),
+	  "the token is the pool's second: prices were turned round" },
+	{ "decimals0", PL_UINT, S(decimals0, uint64_t),
+	  "of the pool's first token, the vault's shares, the answer" },
+	{ "decimals1", PL_UINT, S(decimals1, uint64_t),
+	  "of the pool's second token, the vault's asset" },
+	{ "rows", PL_UINT, S(rows, uint64_t), "events read" },
+	{ "unpriced", PL_UINT, S(unpriced, uint64_t),
+	  "of which tell no price above 0, left out" },
+	{ "last_block", PL_UINT, S(last_block, uint64_t),
+	  "of the last of them" },
+	{ "sha256", PL_STR, S(sha256, const char *),
+	  "of the events in canonical form" },
+	{ "trust", PL_TRUST, S(trust, enum pl_trust),
+	  "weakest label among them" },
+	{ 0 },
+};
+static const struct pl_field sources_fields[] = {
+	{ "to_block", PL_UINT,
+	  PL_AT(struct pl_moves_sources, to_block, uint64_t),
+	  "of the last event that was read" },
+	{ "contracts", PL_LIST, PL_AT(struct pl_moves_sources, v,
+	  struct pl_list), "other contracts whose events were read", 0,
+	  source_fields, sizeof(struct pl_moves_source) },
+	{ 0 },
+};
 const struct pl_field pl_moves_about_fields[] = {
 	{ "kind", PL_STR, B(kind, const char *), "csv or index" },
 	{ "source", PL_STR, B(source, const char *),
@@ -87,6 +124,9 @@ const struct pl_field pl_moves_about_fields[] = {
 	  "where the rows end", PL_INLINE, block_fields },
 	{ "files", PL_LIST, B(files, struct pl_list), "every file read", 0,
 	  file_fields, sizeof(struct pl_moves_file) },
+	{ "events", PL_OBJECT, B(sources, const struct pl_moves_sources *),
+	  "events of other contracts, or later than the transfers; absent: "
+	  "none were read", PL_SPARE, sources_fields },
 	{ "trust", PL_TRUST, B(trust, enum pl_trust),
 	  "weakest label among the rows" },
 	{ 0 },
@@ -184,6 +224,34 @@ static struct pl_list options_of(struct pl_arena *a, const struct pl_cmd *cmd,
 			option_add(a, &l, o->name, text);
 	}
 	return l;
+}
+
+/* ------------------------------------------------------------ other events */
+
+void pl_moves_source_to(struct pl_arena *a, struct pl_moves_about *about,
+			uint64_t block)
+{
+	struct pl_moves_sources *own = PL_NEW(a, struct pl_moves_sources);
+
+	if (about->sources)
+		*own = *about->sources;
+	if (block > own->to_block)
+		own->to_block = block;
+	about->sources = own;
+}
+
+void pl_moves_source_add(struct pl_arena *a, struct pl_moves_about *about,
+			 const struct pl_moves_source *s)
+{
+	struct pl_moves_sources *own = PL_NEW(a, struct pl_moves_sources);
+	struct pl_moves_source *v;
+
+	pl_moves_source_to(a, about, s->last_block);
+	*own = *about->sources;
+	v = pl_grow(a, (void *)(uintptr_t)own->v.v, own->v.n, sizeof(*v));
+	v[own->v.n] = *s;
+	own->v = (struct pl_list){ v, own->v.n + 1 };
+	about->sources = own;
 }
 
 /* ---------------------------------------------------------------- the head */
@@ -374,7 +442,9 @@ static enum pl_rc words_of(struct pl_ctx *c, struct line *l,
 static enum pl_rc pin(struct pl_arena *a, struct pl_moves_args *in,
 		      const struct pl_json *input, struct pl_err *e)
 {
-	uint64_t *v = PL_NEW_N(a, uint64_t, 3);
+	uint64_t *v = PL_NEW_N(a, uint64_t, 4);
+	const struct pl_json *events =
+		pl_json_get(pl_json_get(input, "events"), "to_block");
 	const struct pl_json *first =
 		pl_json_get(pl_json_get(input, "first_block"), "number");
 	const struct pl_json *last =
@@ -382,6 +452,10 @@ static enum pl_rc pin(struct pl_arena *a, struct pl_moves_args *in,
 
 	PL_TRY(pl_json_u64(&v[0], pl_json_get(input, "chain_id"), e));
 	in->chain = &v[0];
+	if (events) {
+		PL_TRY(pl_json_u64(&v[3], events, e));
+		in->pin_events = &v[3];
+	}
 	if (in->csv || pl_json_is_null(first) || pl_json_is_null(last))
 		return PL_OK;
 	PL_TRY(pl_json_u64(&v[1], first, e));
@@ -421,6 +495,23 @@ enum pl_rc pl_moves_again(struct pl_ctx *c, struct pl_record *out,
 
 /* ------------------------------------------------------------ last words */
 
+static void say_sources(struct pl_say *s, const struct pl_moves_about *b)
+{
+	const struct pl_moves_source *v = b->sources ? b->sources->v.v : NULL;
+	char at[PL_ADDR_TEXT];
+
+	for (size_t i = 0; v && i < b->sources->v.n; i++) {
+		pl_addr_text(at, &v[i].contract);
+		pl_say_text(s, 8,
+			    "        %s %s%s%s%s: %" PRIu64
+			    " events up to block %" PRIu64,
+			    v[i].option, at, v[i].name ? " " : "",
+			    v[i].name ? pl_out_safe(s->b.a, v[i].name) : "",
+			    v[i].inverted ? ", turned round" : "", v[i].rows,
+			    v[i].last_block);
+	}
+}
+
 void pl_moves_say(struct pl_say *s, const struct pl_moves_head *h)
 {
 	const struct pl_moves_about *b = &h->input;
@@ -442,6 +533,7 @@ void pl_moves_say(struct pl_say *s, const struct pl_moves_head *h)
 		    b->transactions, *t0 ? ", " : "", t0, *t0 ? " to " : "",
 		    t1);
 	pl_buf_fmt(&s->b, "        SHA-256 %s\n", b->sha256);
+	say_sources(s, b);
 	pl_buf_fmt(&s->b, "Trust   %s\n", pl_trust_name(h->trust));
 	if (h->record)
 		pl_buf_fmt(&s->b, "Record  %s\n", h->record);

@@ -116,6 +116,19 @@ static enum pl_rc several(struct pl_arena *a, const struct pl_price_source *v,
 		       n > 4 ? ", …" : "");
 }
 
+static enum pl_rc has_units(const struct pl_price_source *s, struct pl_err *e)
+{
+	char text[PL_ADDR_TEXT];
+
+	if (s->watch.units_known)
+		return PL_OK;
+	pl_addr_text(text, &s->contract.token.address);
+	(void)pl_fail(e, PL_EMATH,
+		      "the decimals that prices of %s need are not known",
+		      text);
+	return pl_hint(e, "`plume index add` asks the contract again");
+}
+
 static enum pl_rc named(struct pl_arena *a, struct pl_index *ix,
 			struct pl_price_source *out,
 			const struct pl_token_id *token, enum pl_tell what,
@@ -137,6 +150,7 @@ static enum pl_rc named(struct pl_arena *a, struct pl_index *ix,
 				  "either: an event described with `index add "
 				  "--event`");
 	}
+	PL_TRY(has_units(out, e)); /* nor are its tokens, then */
 	if (concerns(out, &token->address))
 		return PL_OK;
 	if (!(out->kinds & ~feeds)) {
@@ -153,7 +167,6 @@ enum pl_rc pl_price_source(struct pl_arena *a, struct pl_index *ix,
 			   const struct pl_addr *given, struct pl_err *e)
 {
 	struct pl_price_source s, *v;
-	char text[PL_ADDR_TEXT];
 	size_t n;
 
 	if (given) {
@@ -166,14 +179,7 @@ enum pl_rc pl_price_source(struct pl_arena *a, struct pl_index *ix,
 			return several(a, v, n, what, e);
 		s = v[0];
 	}
-	if (!s.watch.units_known) {
-		pl_addr_text(text, &s.contract.token.address);
-		(void)pl_fail(e, PL_EMATH,
-			      "the decimals that prices of %s need are not "
-			      "known",
-			      text);
-		return pl_hint(e, "`plume index add` asks the contract again");
-	}
+	PL_TRY(has_units(&s, e));
 	*out = s;
 	return PL_OK;
 }

@@ -22,6 +22,7 @@ enum probe {
 	TOPICS,
 	ISSUERS,
 	ASSET,
+	SHARE, /* ERC-7575: of a vault whose shares are another contract */
 	TO_ASSETS,
 	CAN_SEND,
 	FROZEN,
@@ -56,6 +57,7 @@ static const struct {
 	[TOPICS] = { "topicsRegistry()", "" },
 	[ISSUERS] = { "issuersRegistry()", "" },
 	[ASSET] = { "asset()", "" },
+	[SHARE] = { "share()", "" },
 	[TO_ASSETS] = { "convertToAssets(uint256)", W1 },
 	[CAN_SEND] = { "canSend(address)", W1 },
 	[FROZEN] = { "getFrozenTokens(address)", W1 },
@@ -246,7 +248,8 @@ static enum pl_rc pair(struct asking *q, struct pl_recognised *x,
 	bool vault = (x->stds & PL_STD_ERC4626) != 0, known0, known1;
 
 	if (vault) {
-		x->addr0 = *self;
+		if (!address(&x->addr0, q, SHARE))
+			x->addr0 = *self;
 		x->pair_known = address(&x->addr1, q, ASSET);
 	} else {
 		x->pair_known = address(&x->addr0, q, TOKEN0) &&

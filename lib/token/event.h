@@ -44,8 +44,10 @@ enum pl_event_kind {
 	PL_EV_SYNC_V2 = 28,
 	PL_EV_SWAP_V3 = 29,
 	PL_EV_START_V3 = 30,
-	PL_EV_ANSWER = 31, /* Chainlink's AnswerUpdated */
-	PL_EV_NAV = 32,    /* an event that the user described */
+	PL_EV_ANSWER = 31,      /* Chainlink's AnswerUpdated */
+	PL_EV_NAV = 32,         /* an event that the user described */
+	PL_EV_AGENT_ADDED = 33, /* ERC-3643: token or registry */
+	PL_EV_AGENT_REMOVED = 34,
 	PL_EV_KINDS
 };
 

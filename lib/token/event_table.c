@@ -61,6 +61,13 @@ const struct pl_event_def pl_event_defs[] = {
 	  "event IdentityRegistryAdded(address indexed identityRegistry)",
 	  "to" },
 
+	/* ERC-3643: who may act for the owner, of both contracts */
+	{ PL_EV_AGENT_ADDED, PL_STD_ERC3643 | PL_STD_REGISTRY, "agent-added",
+	  "event AgentAdded(address indexed agent)", "from" },
+	{ PL_EV_AGENT_REMOVED, PL_STD_ERC3643 | PL_STD_REGISTRY,
+	  "agent-removed", "event AgentRemoved(address indexed agent)",
+	  "from" },
+
 	/* ERC-3643: the identity registry */
 	{ PL_EV_IDENTITY_REGISTERED, PL_STD_REGISTRY, "identity-registered",
 	  "event IdentityRegistered(address indexed investorAddress, "

@@ -28,7 +28,7 @@ what_it_is() {
 	call eth_chainId '[]' '"0x18232"'
 	call eth_getCode "[\"$T\",\"latest\"]" '"0x6001"'
 	for s in 313ce567 95d89b41 18160ddd 134e18f4 6290865d 3b3e12f4 \
-		b4f3fcb7 38d52e0f 0dfe1681 d21220a7 0902f1ac 3850c7bd \
+		b4f3fcb7 38d52e0f a8d5fd65 0dfe1681 d21220a7 0902f1ac 3850c7bd \
 		feaf968c 245a7bfc; do
 		no $s
 	done

@@ -55,7 +55,7 @@ KINDS="approval transfer-nft approval-nft approval-all transfer-single
 transfer-batch address-frozen tokens-frozen tokens-unfrozen recovery paused
 unpaused compliance-added registry-added identity-registered identity-removed
 identity-updated country-updated deposit withdraw deposit-request
-redeem-request operator-set frozen forced-transfer swap-v2 sync-v2 swap-v3
+redeem-request operator-set frozen forced-transfer agent-added agent-removed swap-v2 sync-v2 swap-v3
 start-v3 answer"
 
 @test "real contracts: recognised, synced all at once, as ethers reads them" {
@@ -127,7 +127,7 @@ start-v3 answer"
 	[ "$(jq_of .removed)" -gt 20 ]
 	ours "$MIMIC" | diff <(want "$MIMIC" address-frozen tokens-frozen \
 		tokens-unfrozen recovery paused unpaused compliance-added \
-		registry-added) -
+		registry-added agent-added agent-removed) -
 	run_ok plume index add "$MIMIC" --kind swap-v3,answer
 	run_ok plume index sync
 	ours "$MIMIC" | diff <(want "$MIMIC" swap-v3 answer) -

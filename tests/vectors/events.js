@@ -23,6 +23,8 @@ const events = [
 	["unpaused", "Unpaused(address indexed a)", ["by"]],
 	["compliance-added", "ComplianceAdded(address indexed a)", ["to"]],
 	["registry-added", "IdentityRegistryAdded(address indexed a)", ["to"]],
+	["agent-added", "AgentAdded(address indexed a)", ["from"]],
+	["agent-removed", "AgentRemoved(address indexed a)", ["from"]],
 	["identity-registered", "IdentityRegistered(address indexed a, address indexed b)", ["from", "by"]],
 	["identity-removed", "IdentityRemoved(address indexed a, address indexed b)", ["from", "by"]],
 	["identity-updated", "IdentityUpdated(address indexed a, address indexed b)", ["from", "to"]],
