@@ -52,6 +52,19 @@ pl_portfolio_pictures(struct pl_ctx *c, const struct pl_portfolio_row *r)
 
 /* ------------------------------------------------------------------ regime */
 
+/* Not the most likely path's: where two states take turns every few periods, no
+ * single path is likely, and the likeliest may pass through neither. */
+static uint8_t most_probable(const struct pl_regime_view *v, size_t i)
+{
+	const double *p = &v->smooth[i * v->states];
+	uint8_t best = 0;
+
+	for (uint8_t k = 1; k < v->states; k++)
+		if (p[k] > p[best])
+			best = k;
+	return best;
+}
+
 static void coloured(struct pl_ctx *c, struct pl_picture *p,
 		     const struct pl_regime_view *v)
 {
@@ -63,20 +76,21 @@ static void coloured(struct pl_ctx *c, struct pl_picture *p,
 
 	for (size_t i = 0; i < v->returns; i++) {
 		size_t to = i + 1 < v->returns ? v->at[i + 1] : v->n;
+		uint8_t s = most_probable(v, i);
 
 		for (size_t k = v->at[i]; k < to && k < v->n; k++)
-			shade[k] = v->path[i];
-		wild += v->path[i] + 1u == v->states;
+			shade[k] = s;
+		wild += s + 1u == v->states;
 	}
 	p->kind = PL_PIC_LINE;
 	p->title = pl_printf(c->arena, "%s and its regimes", source(v->in));
 	p->about = pl_printf(
 		c->arena,
 		"Line of %zu values; behind it, shaded the darker the wilder, "
-		"the most likely of %zu states of each: the wildest holds for "
-		"%zu of %zu returns.",
+		"the most probable of %zu states of each: the wildest is it "
+		"for %zu of %zu returns.",
 		v->n, v->states, wild, v->returns);
-	p->caption = "The series; behind it the most likely state of each "
+	p->caption = "The series; behind it the most probable state of each "
 		     "period, unshaded where it is calmest.";
 	*l = (struct pl_chart_line){
 		.y = v->y, .n = v->n, .shade = shade, .name = "the series"
