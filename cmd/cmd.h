@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "out/out.h"
 
-struct pl_pictures;
+struct pl_shown;
 struct pl_settings;
 struct pl_evidence;
 struct pl_signer;
@@ -115,8 +115,7 @@ struct pl_ctx {
 	size_t n_more;
 	struct pl_evidence *evidence; /* cmd/light/evidence.h; mostly NULL */
 	struct pl_signer *signer;     /* cmd/signer.h */
-	/* Where an analysis puts its pictures; mostly NULL. */
-	const struct pl_pictures **pictures;
+	struct pl_shown *shown;       /* cmd/analyze/picture.h; mostly NULL */
 };
 
 /* Every command, in the order of the help: table.c. */

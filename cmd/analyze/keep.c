@@ -1,6 +1,8 @@
 /* Keeping an analysis: the row as a record, in a folder, in git. */
 #include "cmd/analyze/keep.h"
 
+#include "cmd/analyze/picture.h"
+
 #include <limits.h>
 #include <stdlib.h>
 
@@ -107,6 +109,8 @@ enum pl_rc pl_keep_make(struct pl_ctx *c, struct pl_record *out,
 {
 	struct pl_buf b;
 
+	if (c->shown)
+		c->shown->row = row;
 	pl_buf_init(&b, c->arena);
 	pl_out_json(&b, fields, row);
 	return pl_record_make(c->arena, out, plume, command, pl_buf_span(&b),

@@ -10,8 +10,8 @@ struct pl_pictures *pl_pictures_new(struct pl_ctx *c)
 {
 	struct pl_pictures *p = PL_NEW(c->arena, struct pl_pictures);
 
-	if (c->pictures)
-		*c->pictures = p;
+	if (c->shown)
+		c->shown->pictures = p;
 	return p;
 }
 

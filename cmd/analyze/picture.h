@@ -16,7 +16,14 @@ struct pl_say;
 	  "write the charts as SVG, light or dark as their reader is" }
 /* clang-format on */
 
-/* A new set of pictures, handed to whoever asked the context for them. */
+/* What an analysis leaves in a context that asks for it: its pictures, and the
+ * row a record was made of. */
+struct pl_shown {
+	const struct pl_pictures *pictures;
+	const void *row;
+};
+
+/* A new set of pictures, left in the context. */
 struct pl_pictures *pl_pictures_new(struct pl_ctx *c);
 
 /* Write them (or say so, with --dry-run); nothing where path is NULL. */

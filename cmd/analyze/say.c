@@ -23,15 +23,25 @@ void pl_say_init(struct pl_say *s, struct pl_arena *a, struct pl_out *o)
 	};
 }
 
-/* Bytes of the next word, and blanks before it. */
-static size_t next_word(const char *s, size_t *blanks)
+/* Bytes of the next word, or of what of it fits into `most` columns, and blanks
+ * before it. */
+static size_t next_word(const char *s, size_t *blanks, size_t most)
 {
-	size_t n = 0;
+	size_t n = 0, cols = 0;
 
 	*blanks = strspn(s, " ");
 	s += *blanks;
-	while (s[n] && s[n] != ' ')
-		n++;
+	while (s[n] && s[n] != ' ') {
+		char one[8] = { s[n] };
+		size_t k = 1;
+
+		for (; k < 4 && ((unsigned char)s[n + k] & 0xc0) == 0x80; k++)
+			one[k] = s[n + k];
+		cols += pl_out_width(one);
+		if (n && cols > most)
+			break;
+		n += k;
+	}
 	return n;
 }
 
@@ -61,7 +71,8 @@ void pl_say_text(struct pl_say *s, size_t indent, const char *fmt, ...)
 	va_start(ap, fmt);
 	line = print(s->b.a, fmt, ap);
 	va_end(ap);
-	for (p = line; (n = next_word(p, &blanks)); p += blanks + n) {
+	for (p = line; (n = next_word(p, &blanks, s->width - indent));
+	     p += blanks + n) {
 		char *word = pl_strndup(s->b.a, p + blanks, n);
 		size_t wide = pl_out_width(word);
 

@@ -401,8 +401,12 @@ const char pl_report_style[] =
 	"pre{background:var(--card);border:1px solid var(--line);"
 	"border-radius:6px;padding:10px 12px;overflow-x:auto;"
 	"font-size:.88rem}code{font-family:ui-monospace,monospace}"
-	"@media (max-width:600px){.pl-svg{font-size:14px}}"
-	"@media print{body{max-width:none;font-size:11pt}.skip,nav{display:"
+	"figcaption strong{display:block;color:var(--ink)}"
+	"@media (max-width:600px){.pl-svg{font-size:13px}}"
+	"@media print{:root{--bg:#fff;--ink:#000;--soft:#3d444d;--line:#c9d1d9;"
+	"--card:#fff;--link:#0b5fad;--note:#fff;--note-line:#9a4d00}"
+	"body{max-width:none;font-size:11pt}.skip,nav{display:"
 	"none}a{color:inherit;text-decoration:none}.scroll,pre{overflow:"
 	"visible}pre{white-space:pre-wrap}h2{break-after:avoid}"
-	"tr{break-inside:avoid}}";
+	"tr{break-inside:avoid}.figures{grid-template-columns:1fr 1fr}"
+	"figure svg{max-width:340px}}";

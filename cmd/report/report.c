@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cmd/analyze/again.h"
 #include "cmd/analyze/keep.h"
+#include "cmd/analyze/picture.h"
 #include "cmd/ctx.h"
 #include "cmd/run.h"
 #include "crypto/addr.h"
@@ -224,33 +225,49 @@ static const char *first_words(struct pl_arena *a, struct pl_span text)
 	return b.n ? pl_strdup(a, pl_buf_cstr(&b)) : NULL;
 }
 
+static enum pl_rc temporary(FILE **f, struct pl_err *e)
+{
+	*f = tmpfile();
+	if (!*f)
+		return pl_fail(e, PL_EIO, "cannot make a temporary file: %s",
+			       strerror(errno));
+	return PL_OK;
+}
+
+static enum pl_rc read_words(struct job *j, struct pl_section *s, FILE *f,
+			     struct pl_err *e)
+{
+	struct pl_buf text;
+
+	pl_buf_init(&text, j->c->arena);
+	if (fflush(f) || lseek(fileno(f), 0, SEEK_SET) < 0)
+		return pl_fail(e, PL_EIO, "cannot read a temporary file");
+	PL_TRY(pl_fd_read(&text, fileno(f), "the analysis", MAX_TEXT, e));
+	s->words = first_words(j->c->arena, pl_buf_span(&text));
+	return PL_OK;
+}
+
 static enum pl_rc run_line(struct job *j, struct pl_section *s,
 			   const struct words *w, struct pl_buf *json,
 			   struct pl_err *e)
 {
 	struct pl_globals g = *j->c->g;
 	struct pl_ctx sub = *j->c;
-	struct pl_buf text;
-	FILE *f = tmpfile();
+	struct pl_shown shown = { NULL, NULL };
+	FILE *f;
 	enum pl_rc rc;
 
-	if (!f)
-		return pl_fail(e, PL_EIO, "cannot make a temporary file: %s",
-			       strerror(errno));
+	PL_TRY(temporary(&f, e));
 	g.no_color = true;
 	sub.g = &g;
 	sub.width = 0;
 	sub.utf8 = true;
-	sub.pictures = &s->pictures;
-	pl_buf_init(&text, j->c->arena);
+	sub.shown = &shown;
 	rc = pl_run_words(&sub, w->v, f, json, e);
-	if (!rc && (fflush(f) || lseek(fileno(f), 0, SEEK_SET) < 0))
-		rc = pl_fail(e, PL_EIO, "cannot read a temporary file");
 	if (!rc)
-		rc = pl_fd_read(&text, fileno(f), "the analysis", MAX_TEXT, e);
+		rc = read_words(j, s, f, e);
 	(void)fclose(f);
-	if (!rc)
-		s->words = first_words(j->c->arena, pl_buf_span(&text));
+	s->pictures = shown.pictures;
 	return rc;
 }
 
@@ -393,19 +410,56 @@ static enum pl_rc fresh(struct job *j, struct pl_err *e)
 	return PL_OK;
 }
 
+/* What a row says to people, first of all. */
+static enum pl_rc say_row(struct job *j, struct pl_section *s, const void *row,
+			  struct pl_err *e)
+{
+	const struct pl_cmd *cmd = pl_cmd_find(s->command);
+	struct pl_out_spec spec = { .format = PL_TEXT, .utf8 = true };
+	struct pl_out *o;
+	enum pl_rc rc;
+
+	if (!cmd || !cmd->text)
+		return PL_OK;
+	PL_TRY(temporary(&spec.to, e));
+	spec.fields = cmd->fields;
+	spec.text = cmd->text;
+	o = pl_out_new(j->c->arena, &spec);
+	rc = pl_out_row(o, row, e);
+	if (!rc)
+		rc = pl_out_end(o, true, e);
+	if (!rc)
+		rc = read_words(j, s, spec.to, e);
+	(void)fclose(spec.to);
+	return rc;
+}
+
+/* The same came out: its words and its pictures are the record's. */
+static void again(struct job *j, struct pl_section *s,
+		  const struct pl_shown *shown)
+{
+	struct pl_err e;
+
+	s->replay = "done again here, byte for byte the same";
+	s->pictures = shown->pictures;
+	if (shown->row && say_row(j, s, shown->row, &e))
+		pl_tell(j->c, "no words of %s: %s", s->command, e.msg);
+}
+
 /* A record counts as what it is; that it comes out again is said beside. */
 static void replay(struct job *j, struct pl_section *s)
 {
+	struct pl_shown shown = { NULL, NULL };
 	struct pl_record now;
 	struct pl_ctx sub = *j->c;
 	struct pl_err e;
 
-	sub.pictures = &s->pictures;
+	sub.shown = &shown;
 	if (pl_analyze_again(&sub, &now, &s->record, NULL, &e))
 		s->replay = pl_printf(j->c->arena, "not done again here (%s)",
 				      e.msg);
 	else if (pl_hash32_equal(&now.id, &s->record.id))
-		s->replay = "done again here, byte for byte the same";
+		again(j, s, &shown);
 	else
 		s->replay = "does NOT come out again: the data or the "
 			    "program changed since";
@@ -458,9 +512,15 @@ static const char *title(struct job *j)
 
 	if (j->a->title)
 		return j->a->title;
-	for (size_t i = 0; i < j->n && !source; i++)
-		source = pl_json_str(pl_json_get(
+	for (size_t i = 0; i < j->n; i++) {
+		const char *own = pl_json_str(pl_json_get(
 			pl_json_get(j->v[i].record.doc, "input"), "source"));
+
+		if (source && own && strcmp(own, source) != 0)
+			return pl_printf(j->c->arena, "Report on %zu analyses",
+					 j->n);
+		source = own ? own : source;
+	}
 	return source ? pl_printf(j->c->arena, "Report on %s", source)
 		      : "Report";
 }

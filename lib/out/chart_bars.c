@@ -113,7 +113,7 @@ void pl_chart_keys(struct pl_buf *b, const struct pl_chart *c,
 		const char *sign = l->sign[i];
 		size_t cols, n, all;
 
-		n = fits(name, width - 4, &cols);
+		n = fits(name, width - (*sign ? 2 : 0), &cols);
 		all = cols + (*sign ? 2 : 0);
 		if (at && at + 3 + all > width) {
 			pl_buf_byte(b, '\n');
@@ -331,10 +331,11 @@ static void column_row(const struct columns *s, size_t r, int side)
 					 : up_sign(s, n);
 
 		for (size_t i = 0; i < s->wide; i++) {
-			bool gap = s->wide > 2 && i + 1 == s->wide;
+			bool blank = (s->wide > 2 && i + 1 == s->wide) ||
+				     (top && i) || (!n && !top);
 
-			pl_buf_str(&line, gap || (top && i) ? " " : sign);
-			end = n || top ? line.n : end;
+			pl_buf_str(&line, blank ? " " : sign);
+			end = blank ? end : line.n;
 		}
 	}
 	if (s->c->color && end)

@@ -6,7 +6,7 @@
 
 #define PL_SVG_W 420
 #define PL_SVG_PLOT_H 190
-#define PL_SVG_FONT 12
+#define PL_SVG_FONT 13 /* the most that a page makes of it */
 #define PL_SVG_RIGHT (PL_SVG_W - 12)
 
 struct pl_svg_frame {

@@ -43,17 +43,58 @@ look() {
 }
 
 prices() {
-	awk 'BEGIN { p = 100; print "day,price"; for (i = 1; i <= 400; i++) {
-		p *= 1 + 0.02 * sin(i * i); print i "," p } }' >"${1:-p.csv}"
+	awk 'BEGIN { p = 100; print "day,price,other"
+		for (i = 1; i <= 400; i++) { p *= 1 + 0.02 * sin(i * i)
+		print i "," p "," 50 + i / 9 + 7 * cos(i * i) } }' >"${1:-p.csv}"
+}
+
+words_of() { # VERB: the first words of its record
+	case $1 in
+	trend) echo 'a day' ;;
+	risk) echo 'of 100 points' ;;
+	regime) echo 'The market is' ;;
+	portfolio) echo 'Risk is' ;;
+	esac
+}
+
+# transfers that are minted, burned, sent round and sent to oneself
+moves() {
+	awk 'function a(i) { return i ? sprintf("0x%040d", i * 7919) : z }
+	BEGIN { z = "0x0000000000000000000000000000000000000000"
+		print "token_address,from_address,to_address,value," \
+			"transaction_hash,log_index,block_number,block_timestamp"
+		for (i = 1; i <= 400; i++) {
+			f = i < 9 ? 0 : i % 5 + 1; t = (i + 1) % 5 + 1
+			if (i < 9) t = i
+			if (i % 50 == 0) t = 0
+			if (i % 70 == 0) t = f
+			print a(99) "," a(f) "," a(t) "," (i < 9 ? 900000 : \
+				i == 200 ? 500000 : 100) sprintf(",0x%064d", i) \
+				",0," i "," 1700000000 + 9000 * i
+		}
+	}' >moves.csv
+	printf 'address,entity,kind,country\n0x%040d,"%s",issuer,CH\n' 7919 \
+		'Name <&""> 東京証券取引所東京証券取引所東京証券取引所東京証券取引所' \
+		>labels.csv
+	printf 'date,nav\n2023-11-01,1\n2023-11-20,1.01\n' >nav.csv
+	printf 'date,price\n2023-11-15,0.99\n2023-11-25,1.03\n2023-12-20,1\n' \
+		>price.csv
 }
 
 is_good() { # of seen.json
-	jq -e 'length == 2 and .[0].width == 390 and .[1].width == 1280' \
+	jq -e 'length == 2 and .[0].width == 400 and .[1].width == 1280' \
 		seen.json
 	jq -c '.[] | select(.wide > .width) | ["too wide", .width, .wide]' \
 		seen.json >bad
 	jq -c '.[] | select(.clipped != []) | ["cut off", .clipped]' \
 		seen.json >>bad
+	jq -c '.[] | select(.overlapping != []) | ["on each other",
+		.overlapping]' seen.json >>bad
+	jq -c '.[] | select(.smallest < 10) | ["too small", .smallest]' \
+		seen.json >>bad
+	jq -c '.[] | select(.keys.first != "skip" or .keys.jumps > 0 or
+		.keys.unnamed > 0 or .keys.wide > 0 or
+		.captioned != .figures) | ["keys", .keys]' seen.json >>bad
 	jq -c '.[] | select(.contrast.ratio < 4.5) | .contrast' seen.json >>bad
 	jq -c '.[] | select(.requests != [] or .foreign != [] or .scripts > 0 or
 		.handlers > 0) | [.requests, .foreign, .scripts, .handlers]' \
@@ -123,11 +164,44 @@ is_good() { # of seen.json
 	[ "$(grep -ac '/Type */Page\b' r.pdf)" -ge 2 ]
 }
 
+@test "every analysis on one page, light and dark" {
+	prices
+	moves
+	for line in 'trend --csv p.csv --time day --value price' \
+		'risk --csv p.csv --time day --value price' \
+		'forecast --csv p.csv --time day --value price' \
+		'regime --csv p.csv --value price --states 2' \
+		'backtest --csv p.csv --value price --window 250 --level 0.95 --simulations 200' \
+		'portfolio --csv p.csv --columns price,other --paths 2000' \
+		'concentration --csv moves.csv --labels labels.csv --bootstrap 50' \
+		'flows --csv moves.csv --nav nav.csv --prices price.csv' \
+		'wash --csv moves.csv --rounds 2 --worlds 9 --labels labels.csv' \
+		'anomaly --csv moves.csv --bar day'; do
+		# shellcheck disable=SC2086
+		run_ok plume analyze $line --record -q
+	done
+	run_ok plume report --records all --to r.html --json
+	jq -e '.analyses == 10' <<<"$output"
+	look r.html
+	is_good
+	# a chart for each, and one of each score
+	jq -e '.[0].figures >= 25' seen.json
+	# each verdict in words, as the command says it
+	for verb in trend risk regime portfolio; do
+		has "$(jq -r '.[1].text' seen.json | tr '\n' ' ')" \
+			"$(words_of $verb)"
+	done
+	look r.html --blink-settings=preferredColorScheme=0
+	is_good
+	chrome --print-to-pdf="$PWD/r.pdf" "file://$PWD/r.html"
+	[ "$(grep -ac '/Type */Page\b' r.pdf)" -ge 8 ]
+}
+
 @test "hostile names are shown and never obeyed" {
 	name='<img src=x onerror=alert(1)>"'"'"'&<script>document.title=1'
 	column='</title></svg><script>alert(2)</script>'
 	prices in.csv
-	sed "1s|.*|day,\"$column\"|" in.csv >"$name.csv"
+	sed "1s|.*|day,\"$column\",other|" in.csv >"$name.csv"
 	run_ok plume report --csv "$name.csv" --time day --value "$column" \
 		--title '</title><script>alert(3)</script><b>T' --to r.html
 	look r.html

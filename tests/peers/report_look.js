@@ -51,9 +51,65 @@ function clipped(doc) {
 		.filter((t) => {
 			const box = t.ownerSVGElement.getBoundingClientRect();
 			const b = t.getBoundingClientRect();
-			return b.left < box.left - 1 || b.right > box.right + 1;
+			return (
+				b.left < box.left - 1 ||
+				b.right > box.right + 1 ||
+				b.top < box.top - 1 ||
+				b.bottom > box.bottom + 1
+			);
 		})
 		.map((t) => t.textContent);
+}
+
+// Texts of one chart that lie on each other.  Those with a halo stand on lines
+// and columns, never on other words.
+function overlapping(doc) {
+	const bad = [];
+	for (const svg of doc.querySelectorAll("svg")) {
+		const v = [...svg.querySelectorAll("text")].map((t) => [
+			t.textContent,
+			t.getBoundingClientRect(),
+		]);
+		v.forEach(([a, p], i) =>
+			v.slice(i + 1).forEach(([b, q]) => {
+				const x = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+				const y = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+				if (x > 1 && y > 3) bad.push([a, b, x, y]);
+			}),
+		);
+	}
+	return bad;
+}
+
+// The smallest letters of any chart, in pixels of the screen.
+function smallest(win) {
+	const sizes = [...win.document.querySelectorAll("svg text")].map((t) => {
+		const svg = t.ownerSVGElement;
+		const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+		return parseFloat(win.getComputedStyle(t).fontSize) * scale;
+	});
+	return Math.min(...sizes, 99);
+}
+
+// What the tabulator key reaches, in the order of the page; and what says
+// otherwise.
+function keys(doc) {
+	const all = [...doc.querySelectorAll("a[href],summary,[tabindex]")];
+	return {
+		first: all[0] ? all[0].className : "",
+		jumps: all.filter((e) => e.tabIndex > 0).length,
+		unnamed: all.filter(
+			(e) => !e.textContent.trim() && !e.getAttribute("aria-label"),
+		).length,
+		wide: [...doc.querySelectorAll("*")].filter(
+			(e) =>
+				e.scrollWidth > e.clientWidth + 1 &&
+				/auto|scroll/.test(
+					doc.defaultView.getComputedStyle(e).overflowX,
+				) &&
+				e.tabIndex < 0,
+		).length,
+	};
 }
 
 function dangling(doc) {
@@ -97,6 +153,10 @@ function look(frame) {
 		twice: ids.filter((id, i) => ids.indexOf(id) !== i),
 		dangling: dangling(doc),
 		clipped: clipped(doc),
+		overlapping: overlapping(doc),
+		smallest: smallest(win),
+		keys: keys(doc),
+		captioned: all("figure > figcaption"),
 		requests: win.performance
 			.getEntriesByType("resource")
 			.map((r) => r.name),
@@ -107,7 +167,7 @@ function look(frame) {
 	};
 }
 
-const widths = [390, 1280];
+const widths = [400, 1280];
 const seen = [];
 for (const width of widths) {
 	const f = document.createElement("iframe");
