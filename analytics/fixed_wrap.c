@@ -1,9 +1,15 @@
 /* What GSL calls inside goes here: the linker turns its exp into __wrap_exp
  * (see WRAPPED in the Makefile).  Only a static GSL can be led so; with
- * GSL_SHARED=1 its last digits are the C library's. */
+ * GSL_SHARED=1 its last digits are the C library's.
+ * And so is its heapsort, for speed alone: what is sorted has one order. */
 #include "analytics/fixed_math.h"
 
 #include <math.h>
+
+#include <gsl/gsl_vector.h>
+
+#include "analytics/sort.h"
+#include "base/arena.h"
 
 double __wrap_exp(double x);
 double __wrap_expm1(double x);
@@ -16,6 +22,8 @@ double __wrap_sin(double x);
 double __wrap_cos(double x);
 double __wrap_tanh(double x);
 void __wrap_sincos(double x, double *s, double *c);
+void __wrap_gsl_sort(double *x, size_t stride, size_t n);
+void __wrap_gsl_sort_vector(gsl_vector *v);
 
 double __wrap_exp(double x)
 {
@@ -71,4 +79,22 @@ void __wrap_sincos(double x, double *s, double *c)
 {
 	*s = pl_sin(x);
 	*c = pl_cos(x);
+}
+
+void __wrap_gsl_sort(double *x, size_t stride, size_t n)
+{
+	struct pl_arena *a = pl_arena_open(0);
+	double *v = PL_NEW_N(a, double, n);
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = x[i * stride];
+	pl_sort(v, PL_NEW_N(a, double, n), n);
+	for (size_t i = 0; i < n; i++)
+		x[i * stride] = v[i];
+	pl_arena_close(a);
+}
+
+void __wrap_gsl_sort_vector(gsl_vector *v)
+{
+	__wrap_gsl_sort(v->data, v->stride, v->size);
 }

@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort_double.h>
 
 #include "analytics/gsl.h"
 #include "analytics/sort.h"
@@ -199,10 +198,12 @@ enum pl_rc pl_jarque_bera(struct pl_test *out, const double *x, size_t stride,
 double *pl_sorted(struct pl_arena *a, const double *x, size_t stride, size_t n)
 {
 	double *s = PL_NEW_N(a, double, n);
+	struct pl_arena *tmp = pl_arena_open(0);
 
 	for (size_t i = 0; i < n; i++)
 		s[i] = x[i * stride];
-	gsl_sort(s, 1, n);
+	pl_sort(s, PL_NEW_N(tmp, double, n), n);
+	pl_arena_close(tmp);
 	return s;
 }
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include <gsl/gsl_sort_double.h>
+#include "base/arena.h"
 
 static uint64_t merge(double *to, const double *a, size_t na, const double *b,
 		      size_t nb, int ties)
@@ -46,6 +46,61 @@ uint64_t pl_count_falls(double *v, double *scratch, size_t n, int ties)
 	return falls;
 }
 
+#define FEW 512 /* up to so many are sorted by comparing */
+#define DIGIT 11
+#define DIGITS 6
+
+/* Bits that stand in the order of the numbers. */
+static uint64_t to_key(double v)
+{
+	uint64_t b;
+
+	memcpy(&b, &v, sizeof(b));
+	return b ^ (b >> 63 ? UINT64_MAX : UINT64_C(1) << 63);
+}
+
+static size_t digit(double v, unsigned at)
+{
+	return to_key(v) >> (DIGIT * at) & ((1u << DIGIT) - 1);
+}
+
+static void deal(double *to, const double *from, size_t n, unsigned at)
+{
+	uint32_t place[1u << DIGIT] = { 0 }, sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		place[digit(from[i], at)]++;
+	for (size_t i = 0; i < 1u << DIGIT; i++) {
+		const uint32_t here = place[i];
+
+		place[i] = sum;
+		sum += here;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[place[digit(from[i], at)]++] = from[i];
+}
+
+void pl_sort(double *v, double *scratch, size_t n)
+{
+	if (n <= FEW || n > UINT32_MAX) {
+		(void)pl_count_falls(v, scratch, n, 0);
+		return;
+	}
+	/* an even number of times, so that they end where they began */
+	for (unsigned at = 0; at < DIGITS; at += 2) {
+		deal(scratch, v, n, at);
+		deal(v, scratch, n, at + 1);
+	}
+}
+
+static void sort_in_place(double *x, size_t n)
+{
+	struct pl_arena *a = pl_arena_open(0);
+
+	pl_sort(x, PL_NEW_N(a, double, n), n);
+	pl_arena_close(a);
+}
+
 /* Hoare's selection, the middle of three for a pivot.  Each turn leaves about
  * half; an order made up against that is met by sorting what is left. */
 #define TURNS 200
@@ -59,7 +114,7 @@ void pl_select_low(double *x, size_t n, size_t k)
 		size_t i = lo, j = hi;
 
 		if (turn == TURNS) {
-			gsl_sort(x + lo, 1, hi - lo + 1);
+			sort_in_place(x + lo, hi - lo + 1);
 			return;
 		}
 		for (;;) {

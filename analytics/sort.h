@@ -1,4 +1,5 @@
-/* Counting pairs by merging: what Mann-Kendall and Theil-Sen stand on. */
+/* Sorting and selecting, and counting pairs by merging: what Mann-Kendall and
+ * Theil-Sen stand on. */
 #ifndef PL_ANALYTICS_SORT_H
 #define PL_ANALYTICS_SORT_H
 
@@ -9,6 +10,10 @@
  * number of pairs i < j that stood in falling order: v[i] > v[j], or
  * v[i] >= v[j] when `ties`. */
 uint64_t pl_count_falls(double *v, double *scratch, size_t n, int ties);
+
+/* Sort v[0..n) ascending with scratch of the same size, -0 before 0; no NaN.
+ * Linear: by digits of 11 bits. */
+void pl_sort(double *v, double *scratch, size_t n);
 
 /* Bring the k smallest of x[0..n) to its front, in no order, the largest of
  * them to x[k-1].  1 <= k <= n; no NaN. */

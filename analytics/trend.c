@@ -328,7 +328,7 @@ static enum pl_rc correct(struct pl_arena *a, struct pl_mk *o, const double *y,
 	if (spec->max_lag)
 		lag = (size_t)spec->max_lag;
 	o->lag = lag < n - 1 ? lag : n - 1;
-	PL_TRY(pl_sen_slope(a, &slope, y, n, e));
+	PL_TRY(pl_sen_slope(&slope, y, n, spec, e));
 	for (size_t i = 0; i < n; i++) {
 		d[i] = y[i] - slope * ((double)i + 1);
 		flat = flat && d[i] == d[0];

@@ -61,10 +61,10 @@ struct pl_sen {
 
 /* Theil-Sen in O(n log n) expected for large n, all pairs for small n.
  * level 0: .95. */
-PL_CHECKED enum pl_rc pl_trend_sen(struct pl_arena *a, struct pl_sen *out,
-				   const double *t, size_t t_stride,
-				   const double *y, size_t y_stride, size_t n,
-				   double level, struct pl_err *e);
+PL_CHECKED enum pl_rc pl_trend_sen(struct pl_sen *out, const double *t,
+				   size_t t_stride, const double *y,
+				   size_t y_stride, size_t n, double level,
+				   struct pl_err *e);
 
 enum pl_mk_correct {
 	PL_MK_PLAIN,     /* independent observations */
@@ -76,6 +76,9 @@ extern const char *const pl_mk_correct_words[];
 struct pl_mk_spec {
 	enum pl_mk_correct correct;
 	uint64_t max_lag; /* 0: min(n - 1, floor(10 log10 n)) */
+	/* Where the Sen slope per point is thought to be, which makes it quick
+	 * to find and nothing else; within 0: no idea. */
+	double near, within;
 };
 
 struct pl_mk {

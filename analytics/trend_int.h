@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 
 /* What every trend refuses: see trend.h. */
@@ -14,8 +13,10 @@ PL_CHECKED enum pl_rc pl_trend_check(const double *t, size_t t_stride,
 				     struct pl_err *e);
 
 /* Theil-Sen of y over 1..n, the slope alone: a third of the work. */
-PL_CHECKED enum pl_rc pl_sen_slope(struct pl_arena *a, double *out,
-				   const double *y, size_t n, struct pl_err *e);
+struct pl_mk_spec;
+PL_CHECKED enum pl_rc pl_sen_slope(double *out, const double *y, size_t n,
+				   const struct pl_mk_spec *spec,
+				   struct pl_err *e);
 
 double pl_mk_variance(const double *sorted, size_t n, uint64_t *groups,
 		      uint64_t *pairs);

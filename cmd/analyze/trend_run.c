@@ -145,8 +145,7 @@ static enum pl_rc sen(struct work *w, struct pl_err *e)
 {
 	struct pl_sen s;
 
-	PL_TRY(pl_trend_sen(w->c->arena, &s, w->t, 1, w->y, 1, w->n,
-			    w->args->level, e));
+	PL_TRY(pl_trend_sen(&s, w->t, 1, w->y, 1, w->n, w->args->level, e));
 	w->row->theil_sen = (struct pl_trend_sen){ s.slope,
 						   s.intercept,
 						   { s.level, s.lo, s.hi } };
@@ -155,8 +154,15 @@ static enum pl_rc sen(struct work *w, struct pl_err *e)
 
 static enum pl_rc mann_kendall(struct work *w, struct pl_err *e)
 {
-	struct pl_mk_spec spec = { (enum pl_mk_correct)w->args->correct, 0 };
-	struct pl_mk_spec plain = { PL_MK_PLAIN, 0 };
+	const struct pl_trend_sen *sen = &w->row->theil_sen;
+	const double step = (w->t[w->n - 1] - w->t[0]) / (double)(w->n - 1);
+	struct pl_mk_spec plain = { .correct = PL_MK_PLAIN };
+	struct pl_mk_spec spec = {
+		.correct = (enum pl_mk_correct)w->args->correct,
+		.near = sen->value * step,
+		/* times at even steps but for rounding */
+		.within = (sen->interval.hi - sen->interval.lo) * step / 200,
+	};
 	struct pl_arena *a = w->c->arena;
 	struct pl_mk m, p;
 

@@ -115,6 +115,34 @@ static void selection_is_sorting(void **state)
 	}
 }
 
+/* Sizes on both sides of where digits take over from comparing. */
+static void sorting_is_qsort(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 2, 33, 511, 512, 513, 5000 };
+	static double x[5000], y[5000], z[5000];
+	uint64_t seed = 8;
+
+	(void)state;
+	for (size_t k = 0; k < 8 * 4; k++) {
+		const size_t n = sizes[k / 4];
+
+		for (size_t i = 0; i < n; i++) {
+			x[i] = normal(&seed);
+			if (k % 4 == 1)
+				x[i] = floor(3 * x[i]);
+			else if (k % 4 == 2)
+				x[i] = ldexp(x[i], (int)(900 * x[i] / 4));
+			else if (k % 4 == 3)
+				x[i] = i % 7 ? 1e9 + x[i] : -INFINITY;
+			y[i] = x[i];
+		}
+		pl_sort(x, z, n);
+		qsort(y, n, sizeof(*y), by_value);
+		for (size_t i = 0; i < n; i++)
+			assert_true(x[i] == y[i]);
+	}
+}
+
 /* The order that is worst for this choice of the pivot: each turn takes off the
  * two smallest that are left.  It must come to its end all the same. */
 static void selection_against_its_pivots(void **state)
@@ -271,6 +299,7 @@ int main(void)
 		cmocka_unit_test(streams_differ),
 		cmocka_unit_test(every_task_once),
 		cmocka_unit_test(selection_is_sorting),
+		cmocka_unit_test(sorting_is_qsort),
 		cmocka_unit_test(selection_against_its_pivots),
 		cmocka_unit_test(bootstrap_of_a_mean),
 		cmocka_unit_test(blocks_see_dependence),

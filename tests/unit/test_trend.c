@@ -211,7 +211,7 @@ static void sen_matches_all_pairs(void **state)
 				y[i] = exp(y[i] / 3) + 1e6;
 		}
 		naive_sen(want, t, y, n);
-		assert_ok(pl_trend_sen(a, &o, t, 1, y, 1, n, 0, &e), &e);
+		assert_ok(pl_trend_sen(&o, t, 1, y, 1, n, 0, &e), &e);
 		assert_near(o.slope * 1e3, want[0] * 1e3, 1e-12);
 		assert_near(o.lo * 1e3, want[1] * 1e3, 1e-12);
 		assert_near(o.hi * 1e3, want[2] * 1e3, 1e-12);
@@ -236,7 +236,7 @@ static void sen_of_many_points(void **state)
 		t[i] = (double)i;
 		y[i] = 5e-4 * t[i] + normal(&seed);
 	}
-	assert_ok(pl_trend_sen(a, &o, t, 1, y, 1, n, 0, &e), &e);
+	assert_ok(pl_trend_sen(&o, t, 1, y, 1, n, 0, &e), &e);
 	assert_true(fabs(o.slope - 5e-4) < 1e-5);
 	assert_true(o.lo < 5e-4 && o.hi > 5e-4 && o.hi - o.lo < 2e-5);
 	assert_near(o.intercept, 0, .1);
@@ -325,7 +325,7 @@ static void mk_corrections(void **state)
 	}
 	for (size_t i = 0; i < N; i++)
 		y[i] += .01 * t[i];
-	assert_ok(pl_trend_sen(a, &sen, t, 1, y, 1, N, 0, &e), &e);
+	assert_ok(pl_trend_sen(&sen, t, 1, y, 1, N, 0, &e), &e);
 	for (size_t i = 0; i < N; i++)
 		d[i] = y[i] - sen.slope * t[i];
 	for (size_t i = 0; i < N; i++) {
@@ -397,7 +397,7 @@ static void refusals(void **state)
 	}
 	assert_refused(pl_trend_robust(&s, t, 1, y, 1, 12, NULL, &e), &e,
 		       "equal 5");
-	assert_refused(pl_trend_sen(a, &sen, t, 1, y, 1, 12, 0, &e), &e,
+	assert_refused(pl_trend_sen(&sen, t, 1, y, 1, 12, 0, &e), &e,
 		       "equal 5");
 	assert_refused(pl_trend_mk(a, &mk, y, 1, 12, NULL, &e), &e, "equal 5");
 	y[3] = 6;
@@ -407,9 +407,9 @@ static void refusals(void **state)
 		       "10 are needed");
 	assert_refused(pl_trend_robust(&s, t, 1, y, 1, 12, &bad, &e), &e,
 		       "tuning constant -1");
-	assert_refused(pl_trend_sen(a, &sen, t, 1, y, 1, 12, 1.5, &e), &e,
+	assert_refused(pl_trend_sen(&sen, t, 1, y, 1, 12, 1.5, &e), &e,
 		       "level 1.5");
-	assert_refused(pl_trend_sen(a, &sen, t, 0, y, 0, 1000001, 0, &e), &e,
+	assert_refused(pl_trend_sen(&sen, t, 0, y, 0, 1000001, 0, &e), &e,
 		       "at most 1000000");
 	assert_refused(pl_trend_mk(a, &mk, y, 0, 10000001, NULL, &e), &e,
 		       "at most 10000000");
@@ -417,7 +417,7 @@ static void refusals(void **state)
 	assert_refused(pl_trend_robust(&s, t, 1, y, 1, 12, NULL, &e), &e,
 		       "time 8 (6) is not after");
 	t[7] = NAN;
-	assert_refused(pl_trend_sen(a, &sen, t, 1, y, 1, 12, 0, &e), &e,
+	assert_refused(pl_trend_sen(&sen, t, 1, y, 1, 12, 0, &e), &e,
 		       "point 8 is not a number");
 	y[11] = INFINITY;
 	assert_refused(pl_trend_mk(a, &mk, y, 1, 12, NULL, &e), &e,
