@@ -147,8 +147,8 @@ $(BUILD)/fuzz/tests/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o \
 	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 .PHONY: bench
-bench: all $(patsubst %.c,$(O)/%,$(BENCH_SRC)) $(O)/tests/tools/world_node ## time the hot paths beside their peers
-	$(Q)PLUME=$(abspath $(PLUME)) PL_OBJ=$(abspath $(O)) tests/bench/compare.sh
+bench: all $(patsubst %.c,$(O)/%,$(BENCH_SRC)) $(O)/tests/tools/world_node ## time the hot paths beside their peers; T=part
+	$(Q)PLUME=$(abspath $(PLUME)) PL_OBJ=$(abspath $(O)) tests/bench/compare.sh $(T)
 
 .PHONY: bench-deps
 bench-deps: ## install the peers that bench compares with

@@ -6,15 +6,6 @@
 
 #define RUNS 5
 
-/* changepoint 2.3 in R for a change of mean, inside the process, median of 5,
- * on two processors of an EPYC: recorded once, for where R has none. */
-static double recorded(const char *name, enum pl_cp_model model)
-{
-	if (model != PL_CP_MEAN)
-		return 0;
-	return strcmp(name, "cp100k") ? 15 : 167;
-}
-
 static int run(const char *name, enum pl_cp_model model)
 {
 	struct pl_arena *a = pl_arena_open(0), *scratch = pl_arena_open(0);
@@ -35,12 +26,6 @@ static int run(const char *name, enum pl_cp_model model)
 		ms[i] = bench_ms() - from;
 		pl_arena_reset(scratch);
 	}
-	if (n && recorded(name, model) > 0)
-		printf("pelt   %-7s %-13s %9.1f x as fast as changepoint "
-		       "(recorded, %g ms)\n",
-		       name, pl_cp_model_words[model],
-		       recorded(name, model) / bench_median(ms, RUNS),
-		       recorded(name, model));
 	if (n)
 		printf("pelt   %-7s %-13s %9.3f ms  (median of %d, "
 		       "%d changes)\n",

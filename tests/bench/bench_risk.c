@@ -87,32 +87,6 @@ static int rolling(enum pl_bt_model model)
 	return 0;
 }
 
-/* Cost against n. */
-static int growth(void)
-{
-	static const size_t sizes[] = { 1000, 10000, 100000, 1000000 };
-
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		const struct pl_vol_spec s = { .kind = PL_VOL_T };
-		double *y = PL_NEW_N(a, double, sizes[i]), from;
-		struct pl_vol v;
-		struct pl_err e;
-
-		/* the sample over and over, its sign now and then turned */
-		for (size_t t = 0; t < sizes[i]; t++)
-			y[t] = t / n % 2 ? -x[t % n] : x[t % n];
-		pl_arena_reset(scratch);
-		from = bench_ms();
-		if (pl_vol_fit(scratch, &v, y, 1, sizes[i], &s, &e))
-			return 1;
-		printf("plume  t          %9.3f ms  (one run; n %zu, %.1f ns "
-		       "a point)\n",
-		       bench_ms() - from, sizes[i],
-		       (bench_ms() - from) * 1e6 / (double)sizes[i]);
-	}
-	return 0;
-}
-
 int main(void)
 {
 	int failed;
@@ -127,7 +101,7 @@ int main(void)
 	}
 	failed = fits() || simulate(1) || simulate(2) ||
 		 rolling(PL_BT_HISTORICAL) || rolling(PL_BT_GARCH) ||
-		 rolling(PL_BT_GARCH_T) || growth();
+		 rolling(PL_BT_GARCH_T);
 	pl_arena_close(scratch);
 	pl_arena_close(a);
 	return failed;
