@@ -395,6 +395,50 @@ static enum pl_rc read_text(struct reader *r, struct pl_input_series *s,
 	return PL_OK;
 }
 
+static enum pl_rc file_of(struct pl_arena *a, struct pl_span *text,
+			  struct pl_span *raw, const struct pl_input_args *in,
+			  struct pl_err *e)
+{
+	struct pl_input_kept *k = in->kept;
+
+	if (!k || !k->there)
+		PL_TRY(pl_data_read(a, text, raw, in->csv, PL_MAX_FILE, e));
+	if (!k)
+		return PL_OK;
+	if (!k->there)
+		*k = (struct pl_input_kept){ true, *text, *raw };
+	*text = k->text;
+	*raw = k->raw;
+	return PL_OK;
+}
+
+enum pl_rc pl_input_numeric(struct pl_arena *a, const char **out,
+			    const struct pl_input_args *in, struct pl_err *e)
+{
+	struct reader r = { .a = a, .in = in };
+	struct pl_span text, raw;
+	struct pl_buf b;
+	bool more;
+
+	PL_TRY(file_of(a, &text, &raw, in, e));
+	pl_csv_init(&r.csv, a, text, 0);
+	if (!in->no_header)
+		PL_TRY(pl_csv_header(&r.csv, e));
+	PL_TRY(pl_csv_next(&r.csv, &more, e));
+	pl_buf_init(&b, a);
+	for (size_t i = 0; more && i < r.csv.columns && b.n < 160; i++) {
+		const char *name = column_name(&r, i);
+		double v;
+
+		if (!is_number(&v, pl_csv_field(&r.csv, i)) ||
+		    (in->time && !strcmp(in->time, name)))
+			continue;
+		pl_buf_fmt(&b, "%s%.40s", b.n ? "," : "", pl_out_safe(a, name));
+	}
+	*out = pl_buf_cstr(&b);
+	return PL_OK;
+}
+
 enum pl_rc pl_input_csv(struct pl_arena *a, struct pl_input_series *out,
 			const struct pl_input_args *in, bool equal_times,
 			struct pl_err *e)
@@ -404,7 +448,7 @@ enum pl_rc pl_input_csv(struct pl_arena *a, struct pl_input_series *out,
 	struct pl_span text, raw;
 
 	r.name = strcmp(in->csv, "-") ? in->csv : "standard input";
-	PL_TRY(pl_data_read(a, &text, &raw, in->csv, PL_MAX_FILE, e));
+	PL_TRY(file_of(a, &text, &raw, in, e));
 	if (read_text(&r, &s, text, equal_times, e))
 		return pl_note(e, "%s", pl_out_safe(a, r.name));
 	PL_TRY(describe(&r, &s, raw, e));

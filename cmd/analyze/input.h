@@ -11,11 +11,19 @@
 #include "codec/json_in.h"
 #include "store/price.h"
 
+/* A file that is read more than once, for one column after another: standard
+ * input is there only once. */
+struct pl_input_kept {
+	bool there;
+	struct pl_span text, raw; /* unpacked; as it came */
+};
+
 /* The part of a command's arguments that names the series. */
 struct pl_input_args {
 	const char *csv;
-	const char *time, *value; /* columns; NULL: see pl_input_read */
-	const char *source;       /* what the file is called; NULL: csv */
+	struct pl_input_kept *kept; /* NULL: the file is read once */
+	const char *time, *value;   /* columns; NULL: see pl_input_read */
+	const char *source;         /* what the file is called; NULL: csv */
 	bool no_header, sort;
 	const int *missing; /* enum pl_missing; NULL: refuse */
 
@@ -37,7 +45,7 @@ struct pl_input_args {
 /* A line of a command's option table for each of them; `t` is the command's
  * struct args, which has the above as its member `in`. */
 /* clang-format off */
-#define PL_INPUT_OPTS(t)                                                       \
+#define PL_INPUT_CSV_OPTS(t)                                                   \
 	{ "csv", 0, PL_FILE, PL_AT(t, in.csv, const char *), "FILE",           \
 	  "read a CSV file (may be gzip; - is standard input)" },              \
 	{ "time", 0, PL_STR, PL_AT(t, in.time, const char *), "COL",           \
@@ -50,7 +58,8 @@ struct pl_input_args {
 	  "bring the rows into the order of their times" },                    \
 	{ "missing", 0, PL_ENUM, PL_AT(t, in.missing, const int *), "HOW",     \
 	  "what to do with missing values (default: refuse)", PL_GIVEN,        \
-	  pl_missing_words },                                                  \
+	  pl_missing_words }
+#define PL_INPUT_TOKEN_OPTS(t)                                                 \
 	{ "token", 't', PL_ADDR, PL_AT(t, in.token, const struct pl_addr *),   \
 	  "TOKEN", "take the transfers of an indexed token",                   \
 	  PL_GIVEN | PL_TOKEN_REF },                                           \
@@ -64,7 +73,8 @@ struct pl_input_args {
 	  "only one)", PL_GIVEN | PL_TOKEN_REF },                              \
 	{ "bar-price", 0, PL_ENUM, PL_AT(t, in.quote, const int *), "RULE",    \
 	  "price of a bar: its last, or weighed by volume or by time "         \
-	  "(default: close)", PL_GIVEN, pl_quote_words },                      \
+	  "(default: close)", PL_GIVEN, pl_quote_words }
+#define PL_INPUT_BAR_OPTS(t)                                                   \
 	{ "bar", 0, PL_STR, PL_AT(t, in.bar, const char *), "WIDTH",           \
 	  "day, hour, week, 15min, block, 1000blocks (default: day)" },        \
 	{ "from", 0, PL_TIME, PL_AT(t, in.from, const int64_t *), "TIME",      \
@@ -80,6 +90,8 @@ struct pl_input_args {
 	  "count transfers of value 0" },                                      \
 	{ "whole-bars", 0, PL_FLAG, PL_AT(t, in.whole, bool), 0,               \
 	  "leave out the first and last bar" }
+#define PL_INPUT_OPTS(t)                                                       \
+	PL_INPUT_CSV_OPTS(t), PL_INPUT_TOKEN_OPTS(t), PL_INPUT_BAR_OPTS(t)
 /* clang-format on */
 
 /* As enum pl_gap; `carry` puts the value before in the place of one that is
@@ -189,6 +201,12 @@ PL_CHECKED enum pl_rc pl_input_read(struct pl_ctx *c,
 				    struct pl_input_series *out,
 				    const struct pl_input_args *in,
 				    bool equal_times, struct pl_err *e);
+
+/* The columns of the file whose first cell is a number, but for that of the
+ * time, as "gold, oil"; "" for none. */
+PL_CHECKED enum pl_rc pl_input_numeric(struct pl_arena *a, const char **out,
+				       const struct pl_input_args *in,
+				       struct pl_err *e);
 
 /* The digest of the first s->n points of s, as series_sha256. */
 PL_CHECKED enum pl_rc pl_input_digest(struct pl_arena *a, const char **out,

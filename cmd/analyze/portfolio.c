@@ -9,9 +9,12 @@
 #define H(member, is) PL_AT(struct pl_portfolio_holding, member, is)
 #define R(member, is) PL_AT(struct pl_portfolio_row, member, is)
 static const struct pl_field holding_fields[] = {
-	{ "name", PL_STR, H(name, const char *), "column" },
+	{ "name", PL_STR, H(name, const char *), "column, or token" },
 	{ "series_sha256", PL_STR, H(series_sha256, const char *),
 	  "digest of its series, as in input" },
+	{ "input", PL_OBJECT, H(input, const struct pl_input *),
+	  "of a token, where its series comes from; absent: a column",
+	  PL_SPARE, pl_input_fields },
 	{ "weight", PL_DOUBLE, H(weight, double), "share of wealth" },
 	{ "mean", PL_DOUBLE, H(mean, double), "mean return" },
 	{ "sd", PL_DOUBLE, H(sd, double), "standard deviation, divisor n" },
@@ -137,7 +140,20 @@ const struct pl_field pl_portfolio_fields[] = {
 
 #define A(member, is) PL_AT(struct pl_portfolio_args, member, is)
 static const struct pl_opt opts[] = {
-	PL_INPUT_OPTS(struct pl_portfolio_args),
+	PL_INPUT_CSV_OPTS(struct pl_portfolio_args),
+	{ "token", 't', PL_ADDR, A(tokens, struct pl_strs), "TOKEN",
+	  "an indexed token to hold, by its prices; repeat it for each",
+	  PL_MANY | PL_TOKEN_REF },
+	{ "measure", 0, PL_ENUM, A(in.measure, const int *), "WHAT",
+	  "of the tokens: price or nav (default: price)", PL_GIVEN,
+	  pl_input_measure_words },
+	{ "source", 0, PL_ADDR, A(sources, struct pl_strs), "CONTRACT",
+	  "pool, feed or vault of each token, in their order (default: the "
+	  "only one)", PL_MANY | PL_TOKEN_REF },
+	{ "bar-price", 0, PL_ENUM, A(in.quote, const int *), "RULE",
+	  "price of a bar: its last, or weighed by volume or by time "
+	  "(default: close)", PL_GIVEN, pl_quote_words },
+	PL_INPUT_BAR_OPTS(struct pl_portfolio_args),
 	PL_RETURNS_OPTS(struct pl_portfolio_args),
 	{ "columns", 0, PL_STR, A(columns, const char *), "A,B",
 	  "columns of the holdings, by name or number" },
@@ -198,13 +214,19 @@ const struct pl_cmd cmd_analyze_portfolio = {
 	.path = "analyze portfolio",
 	.summary = "measure the risk of several series held together",
 	.about = "Value at risk and expected shortfall of several columns of a "
-		 "file, held with given weights: by the past as it was, by a "
+		 "file, or of the prices of several indexed tokens, held with "
+		 "given weights: by the past as it was, by a "
 		 "normal whose covariance is shrunk (Ledoit and Wolf), and "
 		 "over several periods by Monte Carlo, normal or multivariate "
 		 "t. Each holding's part of the risk adds up to the whole; "
 		 "beside it stand the weights of least variance and those of "
 		 "equal risk. Logarithmic returns compound over the horizon; "
 		 "weights are not traded back.\n\n"
+		 "Tokens are joined on their bars, from the latest first to "
+		 "the earliest last bar. A bar of that part in which one of "
+		 "them has no price is refused, left out for all of them "
+		 "(--missing skip), or takes that token's price before it "
+		 "(--missing carry).\n\n"
 		 "The verdict is plume's own: a linear score of the largest "
 		 "part of one holding, the mean correlation and the loss in "
 		 "the tail. Random numbers come from the seed alone, so the "

@@ -10,13 +10,18 @@ struct pl_portfolio_args {
 	struct pl_keep_args keep;
 	const char *svg;
 	struct pl_returns_args ret;
-	const char *columns, *weights; /* separated by commas */
+	const char *columns, *weights;  /* separated by commas */
+	struct pl_strs tokens, sources; /* addresses */
+	/* Replay: where each holding came from; NULL: by the above. */
+	const struct pl_input_args *each;
+	size_t n_each;
 	double level, nu;
 	uint64_t horizon, paths, seed, threads;
 };
 
 struct pl_portfolio_holding {
 	const char *name, *series_sha256;
+	const struct pl_input *input; /* of a token; NULL: a column */
 	double weight, mean, sd;
 	double var_part, es_part; /* normal */
 	double hist_part;         /* of the historical ES */
@@ -78,6 +83,14 @@ PL_CHECKED enum pl_rc pl_portfolio_run(struct pl_ctx *c,
 				       struct pl_portfolio_row *out,
 				       const struct pl_portfolio_args *args,
 				       struct pl_err *e);
+/* The series of tokens that the arguments ask for, *k of them; NULL: columns
+ * of a file. */
+PL_CHECKED enum pl_rc pl_portfolio_tokens(struct pl_ctx *c,
+					  const struct pl_input_args **out,
+					  size_t *k,
+					  const struct pl_portfolio_args *a,
+					  struct pl_err *e);
+
 PL_CHECKED enum pl_rc pl_portfolio_args_of(struct pl_arena *a,
 					   struct pl_portfolio_args *out,
 					   const struct pl_json *record,

@@ -7,9 +7,11 @@
 #include "analytics/mc.h"
 #include "analytics/moments.h"
 #include "analytics/risk.h"
+#include "base/hex.h"
 #include "base/num.h"
 #include "cmd/analyze/picture.h"
 #include "cmd/analyze/portfolio.h"
+#include "crypto/addr.h"
 
 #define MODEL_NAME "plume.portfolio"
 #define MODEL_VERSION 1
@@ -20,9 +22,10 @@ struct work {
 	const struct pl_portfolio_args *args;
 	struct pl_portfolio_row *row;
 	struct pl_input_series s[PL_PF_MAX];
+	const struct pl_input_args *each; /* of tokens; NULL: columns */
 	struct pl_portfolio_holding *h;
 	double w[PL_PF_MAX], *x; /* n rows of k */
-	size_t n, k;
+	size_t n, k, longest;
 	struct pl_pf_cov cov;
 	struct pl_flags flags;
 };
@@ -62,6 +65,21 @@ static char *next_name(struct pl_arena *a, const char **list)
 	return name;
 }
 
+/* The file's own columns are named to who named none. */
+static enum pl_rc too_few(struct work *w, struct pl_err *e)
+{
+	const char *there;
+	struct pl_err no;
+
+	(void)pl_fail(e, PL_EUSAGE,
+		      w->k ? "--columns names one series, 2 are needed"
+			   : "which columns are held? --columns names 2 or "
+			     "more");
+	if (pl_input_numeric(w->c->arena, &there, &w->args->in, &no) || !*there)
+		return e->rc;
+	return pl_hint(e, "columns of numbers: --columns %s", there);
+}
+
 static enum pl_rc take_names(struct work *w, struct pl_err *e)
 {
 	const char *list = w->args->columns ? w->args->columns : "";
@@ -81,10 +99,7 @@ static enum pl_rc take_names(struct work *w, struct pl_err *e)
 	}
 	if (w->k >= 2)
 		return PL_OK;
-	(void)pl_fail(e, PL_EUSAGE, "--columns names %zu series, 2 are needed",
-		      w->k);
-	return pl_hint(e,
-		       "--columns gold,silver takes two columns of the file");
+	return too_few(w, e);
 }
 
 static enum pl_rc take_weights(struct work *w, struct pl_err *e)
@@ -120,15 +135,73 @@ static enum pl_rc take_weights(struct work *w, struct pl_err *e)
 
 static enum pl_rc read_columns(struct work *w, struct pl_err *e)
 {
+	struct pl_input_kept kept = { .there = false };
+
 	for (size_t i = 0; i < w->k; i++) {
 		struct pl_input_args in = w->args->in;
 
 		in.value = w->h[i].name;
+		in.kept = &kept;
 		PL_TRY(pl_input_read(w->c, &w->s[i], &in,
 				     w->args->ret.kind == PL_RET_GIVEN, e));
 		w->h[i].series_sha256 = w->s[i].about.series_sha256;
 	}
 	return PL_OK;
+}
+
+/* Of tokens: the bars that all of them have.  Bars of one width follow one
+ * another without gaps, so that a shift brings them together. */
+static enum pl_rc join(struct work *w, struct pl_err *e)
+{
+	double first = w->s[0].t[0], last = w->s[0].t[w->s[0].n - 1];
+
+	for (size_t i = 1; i < w->k; i++) {
+		first = fmax(first, w->s[i].t[0]);
+		last = fmin(last, w->s[i].t[w->s[i].n - 1]);
+	}
+	for (size_t i = 0; i < w->k; i++) {
+		struct pl_input_series *s = &w->s[i];
+		size_t from = 0, to = s->n;
+
+		while (from < to && s->t[from] < first)
+			from++;
+		while (to > from && s->t[to - 1] > last)
+			to--;
+		if (to == from)
+			return pl_fail(e, PL_EMATH,
+				       "the tokens have no bar in common");
+		s->t += from;
+		s->y += from;
+		s->n = to - from;
+	}
+	if (w->s[0].n < w->longest)
+		pl_flag_add(&w->flags, "joined",
+			    pl_printf(w->c->arena,
+				      "%zu bars that all of them have were "
+				      "taken, of up to %zu that one has",
+				      w->s[0].n, w->longest));
+	return PL_OK;
+}
+
+static enum pl_rc read_tokens(struct work *w, struct pl_err *e)
+{
+	w->h = PL_NEW_N(w->c->arena, struct pl_portfolio_holding, PL_PF_MAX);
+	for (size_t i = 0; i < w->k; i++) {
+		struct pl_input_series *s = &w->s[i];
+
+		PL_TRY(pl_input_read(w->c, s, &w->each[i], false, e));
+		w->h[i].name = s->about.source;
+		w->h[i].series_sha256 = s->about.series_sha256;
+		w->h[i].input = &s->about;
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(w->h[k].name, w->h[i].name))
+				w->h[i].name =
+					pl_hex(w->c->arena,
+					       pl_addr_span(w->each[i].token));
+		if (s->n > w->longest)
+			w->longest = s->n;
+	}
+	return join(w, e);
 }
 
 /* Rows in which all columns have a value, then returns column by column. */
@@ -377,14 +450,6 @@ static enum pl_rc compute(struct work *w, struct pl_err *e)
 static enum pl_rc check_args(const struct pl_portfolio_args *a,
 			     struct pl_err *e)
 {
-	if (a->in.token)
-		return pl_fail(e, PL_EUSAGE,
-			       "--token: a portfolio is read from the columns "
-			       "of a file");
-	if (a->in.csv && !strcmp(a->in.csv, "-"))
-		return pl_fail(e, PL_EUSAGE,
-			       "a portfolio is read column by column: give a "
-			       "file, not standard input");
 	if (a->in.value)
 		return pl_fail(e, PL_EUSAGE, "--value: --columns names them");
 	if (pl_input_gap(&a->in) == PL_GAP_BREAK)
@@ -417,9 +482,14 @@ enum pl_rc pl_portfolio_run(struct pl_ctx *c, struct pl_portfolio_row *out,
 	w->args = args;
 	w->row = &row;
 	PL_TRY(check_args(args, e));
-	PL_TRY(take_names(w, e));
+	PL_TRY(pl_portfolio_tokens(c, &w->each, &w->k, args, e));
+	if (w->each)
+		PL_TRY(read_tokens(w, e));
+	else
+		PL_TRY(take_names(w, e));
 	PL_TRY(take_weights(w, e));
-	PL_TRY(read_columns(w, e));
+	if (!w->each)
+		PL_TRY(read_columns(w, e));
 	if (compute(w, e))
 		return pl_note(e, "%s",
 			       pl_out_safe(c->arena, w->s[0].about.source));
@@ -428,6 +498,8 @@ enum pl_rc pl_portfolio_run(struct pl_ctx *c, struct pl_portfolio_row *out,
 	row.flags = (struct pl_list){ w->flags.v, w->flags.n };
 	row.input = w->s[0].about;
 	row.trust = row.input.trust;
+	for (size_t i = 1; w->each && i < w->k; i++)
+		row.trust = pl_trust_weaker(row.trust, w->s[i].about.trust);
 	row.model = (struct pl_portfolio_about){
 		MODEL_NAME,
 		MODEL_VERSION,
@@ -449,6 +521,8 @@ enum pl_rc pl_portfolio_args_of(struct pl_arena *a,
 	const struct pl_json *p = pl_json_get(m, "parameters");
 	const struct pl_json *h =
 		pl_json_get(pl_json_get(record, "result"), "holdings");
+	struct pl_input_args *each =
+		PL_NEW_N(a, struct pl_input_args, pl_json_len(h));
 	struct pl_buf names, weights;
 	char text[PL_NUM_TEXT];
 
@@ -461,11 +535,20 @@ enum pl_rc pl_portfolio_args_of(struct pl_arena *a,
 		PL_TRY(pl_json_need_str(&name, pl_json_at(h, i), "name", e));
 		PL_TRY(pl_json_num(&w, pl_json_get(pl_json_at(h, i), "weight"),
 				   e));
+		if (pl_json_get(pl_json_at(h, i), "input"))
+			PL_TRY(pl_input_args_of(a, &each[out->n_each++],
+						pl_json_at(h, i), NULL, e));
 		pl_double_text(text, w);
 		pl_buf_fmt(&names, "%s%s", i ? "," : "", name);
 		pl_buf_fmt(&weights, "%s%s", i ? "," : "", text);
 	}
 	out->columns = pl_buf_cstr(&names);
+	out->each = out->n_each ? each : NULL;
+	if (out->n_each && out->n_each != pl_json_len(h))
+		return pl_fail(e, PL_EFORMAT,
+			       "some of the holdings are tokens, some not");
+	if (pl_json_len(h) > PL_PF_MAX)
+		return pl_fail(e, PL_EFORMAT, "over %d holdings", PL_PF_MAX);
 	out->weights = pl_buf_cstr(&weights);
 	PL_TRY(pl_returns_args_of(&out->ret, p, e));
 	PL_TRY(pl_json_num(&out->level, pl_json_get(p, "level"), e));

@@ -46,6 +46,22 @@ static void holdings(struct pl_say *s, const struct pl_portfolio_row *r)
 		    r->shrinkage, r->diversification);
 }
 
+/* Where the others come from; the first stands with the trust. */
+static void tokens(struct pl_say *s, const struct pl_portfolio_row *r)
+{
+	const struct pl_portfolio_holding *h = r->holdings.v;
+
+	if (!r->holdings.n || !h[0].input)
+		return;
+	pl_buf_byte(&s->b, '\n');
+	for (size_t i = 1; i < r->holdings.n; i++)
+		pl_say_source(s, h[i].input);
+	pl_say_text(s, 2,
+		    "Joined on the bars that all of them have: %" PRIu64
+		    " returns.",
+		    r->n);
+}
+
 static void pairs(struct pl_say *s, const struct pl_portfolio_row *r)
 {
 	const struct pl_portfolio_pair *p = r->correlations.v;
@@ -95,6 +111,7 @@ enum pl_rc pl_portfolio_text(struct pl_out *o, const void *row,
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,
 		       r->counterfactual);
 	pl_say_flags(&s, &r->flags);
+	tokens(&s, r);
 	pl_say_input(&s, &r->input, r->record);
 	return pl_say_end(&s, o, e);
 }

@@ -228,14 +228,19 @@ static void say_token(struct pl_say *s, const struct pl_input *in)
 			   *ix->last_block.number);
 }
 
-void pl_say_input(struct pl_say *s, const struct pl_input *in,
-		  const char *record)
+void pl_say_source(struct pl_say *s, const struct pl_input *in)
 {
-	pl_buf_byte(&s->b, '\n');
 	if (in->csv)
 		say_file(s, in);
 	else
 		say_token(s, in);
+}
+
+void pl_say_input(struct pl_say *s, const struct pl_input *in,
+		  const char *record)
+{
+	pl_buf_byte(&s->b, '\n');
+	pl_say_source(s, in);
 	pl_buf_fmt(&s->b, "Trust   %s\n", pl_trust_name(in->trust));
 	if (record)
 		pl_buf_fmt(&s->b, "Record  %s\n", record);
