@@ -381,11 +381,11 @@ static bool suits(const struct args *a, const struct pl_cmd *cmd)
 /* What may stand on a page without being asked for more than the data. */
 static enum pl_rc fresh(struct job *j, struct pl_err *e)
 {
-	static const char *const series[] = { "trend", "risk", "backtest",
-					      "forecast", NULL };
+	static const char *const series[] = { "trend",    "risk",     "regime",
+					      "backtest", "forecast", NULL };
 	static const char *const token[] = {
-		"trend",         "risk", "backtest", "forecast", "flows",
-		"concentration", "wash", "anomaly",  NULL
+		"trend", "risk",          "regime", "backtest", "forecast",
+		"flows", "concentration", "wash",   "anomaly",  NULL
 	};
 	const char *const *verbs = j->a->token ? token : series;
 	const char *source = j->a->token ? "token" : "csv";
