@@ -33,9 +33,12 @@ struct ref_item {
 	bool words; /* strings are no figures: they need not be asked for */
 	struct ref_leaf *leaf;
 	size_t leaves;
-	size_t figures, fits, errors; /* by rule, compared */
-	size_t close;                 /* of errors: within 1e-6 */
-	size_t differ;                /* listed as such, with the reason */
+	size_t figures, errors; /* by rule, compared */
+	/* coefficients: within 1e-4, explained by the gap, at a worse place */
+	size_t coefs, explained, elsewhere;
+	bool fit;
+	size_t close;  /* of errors: within 1e-6 */
+	size_t differ; /* listed as such, with the reason */
 	size_t unmade;
 	double gap;          /* plume's likelihood above the reference's */
 	double ours, theirs; /* the two likelihoods */
@@ -102,8 +105,9 @@ double ref_num(const struct pl_json *v);
 bool ref_starts(const char *s, const char *prefix);
 
 struct ref_tally {
-	size_t entries, covered, within, fits, figures, fit_figures, errors,
-		close, differ, unmade, worse;
+	size_t entries, covered, within, fits, worse;
+	size_t figures, coefs, explained, elsewhere;
+	size_t errors, close, differ, unmade;
 };
 /* Walks the entries of a list (NULL: an object, by key) and adds them up;
  * `value`: the member that holds the figures, NULL: the entry itself. */
