@@ -37,6 +37,7 @@ struct pl_risk_args {
 	double threshold_level;  /* of the losses: where the tail begins */
 	const double *threshold; /* NULL: by threshold_level */
 	uint64_t hill;           /* largest losses; 0: the exceedances */
+	uint64_t maxima;         /* returns in a block; 0: none */
 	uint64_t horizon, paths; /* of the simulation; 0: none */
 	uint64_t seed, replications, block, threads;
 };
@@ -106,6 +107,14 @@ struct pl_risk_pot_row {
 	bool few;
 };
 
+/* The worst losses of blocks of returns. */
+struct pl_risk_maxima_row {
+	uint64_t block, blocks;
+	double once_in_12, once_in_60; /* blocks */
+	double xi, se_xi, loc, se_loc, scale, se_scale;
+	double loglik, gradient_norm;
+};
+
 struct pl_risk_hill_row {
 	uint64_t k, from, to;
 	double alpha, lo, hi, least, most;
@@ -137,7 +146,7 @@ struct pl_risk_parameters {
 	const char *garch;
 	double threshold_level;
 	const double *threshold;
-	uint64_t hill, horizon, paths, replications, block;
+	uint64_t hill, maxima, horizon, paths, replications, block;
 };
 
 struct pl_risk_model {
@@ -161,6 +170,7 @@ struct pl_risk_row {
 	const struct pl_risk_horizon_row *horizon; /* NULL: not simulated */
 	const struct pl_risk_pot_row *pot;         /* NULL: not fitted */
 	const struct pl_risk_hill_row *hill;       /* NULL: not given */
+	const struct pl_risk_maxima_row *maxima;   /* NULL: too few blocks */
 	struct pl_list intervals;                  /* struct pl_risk_interval */
 	struct pl_risk_simulation simulation;
 	double max_drawdown;

@@ -197,6 +197,8 @@ static const struct pl_field parameter_fields[] = {
 	  "the threshold that was given", PL_NULLABLE },
 	{ "hill", PL_UINT, F(pl_risk_parameters, hill, uint64_t),
 	  "largest losses for Hill's index; 0: the exceedances" },
+	{ "maxima", PL_UINT, F(pl_risk_parameters, maxima, uint64_t),
+	  "returns in a block whose worst is modelled; 0: none" },
 	{ "horizon", PL_UINT, F(pl_risk_parameters, horizon, uint64_t),
 	  "periods of the simulation" },
 	{ "paths", PL_UINT, F(pl_risk_parameters, paths, uint64_t),
@@ -271,6 +273,24 @@ static const struct pl_field pot_fields[] = {
 	  "largest derivative of it, per standard error" },
 	{ "few", PL_FLAG, F(pl_risk_pot_row, few, bool),
 	  "fewer than 50 exceedances" },
+	{ 0 },
+};
+#define MX(member, is) PL_AT(struct pl_risk_maxima_row, member, is)
+static const struct pl_field maxima_fields[] = {
+	{ "block", PL_UINT, MX(block, uint64_t), "returns in a block" },
+	{ "blocks", PL_UINT, MX(blocks, uint64_t), "full ones, up to the end" },
+	{ "once_in_12", PL_DOUBLE, MX(once_in_12, double),
+	  "the loss that the worst of a block passes once in 12 blocks" },
+	{ "once_in_60", PL_DOUBLE, MX(once_in_60, double), "once in 60" },
+	{ "xi", PL_DOUBLE, MX(xi, double), "shape" },
+	{ "se_xi", PL_DOUBLE, MX(se_xi, double), "its standard error" },
+	{ "loc", PL_DOUBLE, MX(loc, double), "location" },
+	{ "se_loc", PL_DOUBLE, MX(se_loc, double), "its standard error" },
+	{ "scale", PL_DOUBLE, MX(scale, double), "scale" },
+	{ "se_scale", PL_DOUBLE, MX(se_scale, double), "its standard error" },
+	{ "loglik", PL_DOUBLE, MX(loglik, double), "log-likelihood" },
+	{ "gradient_norm", PL_DOUBLE, MX(gradient_norm, double),
+	  "largest derivative of it, per standard error" },
 	{ 0 },
 };
 static const struct pl_field hill_fields[] = {
@@ -358,6 +378,10 @@ const struct pl_field pl_risk_fields[] = {
 	  F(pl_risk_row, hill, const struct pl_risk_hill_row *),
 	  "Hill's tail index of the losses; null: not given", 0,
 	  hill_fields },
+	{ "maxima", PL_OBJECT,
+	  F(pl_risk_row, maxima, const struct pl_risk_maxima_row *),
+	  "generalised extreme values of the worst loss of each block; null: "
+	  "fewer than 20 blocks, or no fit", 0, maxima_fields },
 	{ "intervals", PL_LIST,
 	  F(pl_risk_row, intervals, struct pl_list),
 	  "bounds of each figure", 0, interval_fields,

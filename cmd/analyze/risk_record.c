@@ -52,6 +52,7 @@ static enum pl_rc more_args(struct pl_arena *a, struct pl_risk_args *out,
 		{ "block", &out->block },
 	};
 	const struct pl_json *u = pl_json_get(p, "threshold");
+	const struct pl_json *maxima = pl_json_get(p, "maxima");
 	const char *garch;
 	const int *kind;
 	double *threshold;
@@ -62,6 +63,8 @@ static enum pl_rc more_args(struct pl_arena *a, struct pl_risk_args *out,
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		PL_TRY(pl_json_u64(whole[i].to, pl_json_get(p, whole[i].key),
 				   e));
+	if (maxima) /* came in with version 5 */
+		PL_TRY(pl_json_u64(&out->maxima, maxima, e));
 	PL_TRY(pl_json_u64(&out->seed,
 			   pl_json_get(pl_json_get(record, "model"), "seed"),
 			   e));

@@ -9,7 +9,7 @@
 
 /* Raise when the same input and parameters give other figures. */
 #define MODEL_NAME "plume.risk"
-#define MODEL_VERSION 4
+#define MODEL_VERSION 5
 #define SMALL_SAMPLE 250 /* a year of trading days */
 
 void pl_risk_flag(struct pl_risk_work *w, const char *code, const char *about)
@@ -142,6 +142,7 @@ static void parameters(struct pl_risk_work *w)
 		.threshold_level = a->threshold_level,
 		.threshold = a->threshold,
 		.hill = a->hill,
+		.maxima = a->maxima,
 		.horizon = a->horizon,
 		.paths = a->paths,
 		.replications = a->replications,
@@ -182,6 +183,7 @@ static enum pl_rc compute(struct pl_risk_work *w, struct pl_err *e)
 	PL_TRY(pl_risk_bounds(w, e));
 	PL_TRY(pl_risk_vol(w, e));
 	PL_TRY(pl_risk_tail(w, e));
+	pl_risk_maxima(w);
 	pl_risk_unbound(w);
 	PL_TRY(score(w, e));
 	late_flags(w);

@@ -179,6 +179,36 @@ static void bounds(struct pl_say *s, const struct pl_risk_row *r)
 	}
 }
 
+static const char *within(struct pl_arena *a, const struct pl_risk_row *r,
+			  const char *figure)
+{
+	const struct pl_risk_interval *v = r->intervals.v;
+
+	for (size_t i = 0; i < r->intervals.n; i++)
+		if (!strcmp(v[i].figure, figure))
+			return pl_printf(
+				a, "%s (%s to %s)", loss(a, r, v[i].value),
+				loss(a, r, v[i].lo), loss(a, r, v[i].hi));
+	return "-";
+}
+
+static void maxima(struct pl_say *s, const struct pl_risk_row *r)
+{
+	const struct pl_risk_maxima_row *m = r->maxima;
+	struct pl_arena *a = s->b.a;
+
+	if (!m)
+		return;
+	pl_say_text(s, 2,
+		    "The worst of %" PRIu64
+		    " returns goes beyond %s once in 12 times, beyond %s once "
+		    "in 60; shape xi %.3f (standard error %.3f), %" PRIu64
+		    " blocks.",
+		    m->block, within(a, r, "maxima.once_in_12"),
+		    within(a, r, "maxima.once_in_60"), m->xi, m->se_xi,
+		    m->blocks);
+}
+
 /* What several periods can bring, and the shape of the tail. */
 static void beyond(struct pl_say *s, const struct pl_risk_row *r)
 {
@@ -213,6 +243,7 @@ static void beyond(struct pl_say *s, const struct pl_risk_row *r)
 			    r->hill->hi, r->hill->from, r->hill->to,
 			    r->hill->least, r->hill->most,
 			    r->hill->stable ? "" : ", so it is not settled");
+	maxima(s, r);
 }
 
 static void tails(struct pl_say *s, const struct pl_risk_row *r)

@@ -46,6 +46,9 @@ PL_CHECKED enum pl_rc pl_risk_vol(struct pl_risk_work *w, struct pl_err *e);
 /* risk_tail.c: peaks over a threshold, Hill's index. */
 PL_CHECKED enum pl_rc pl_risk_tail(struct pl_risk_work *w, struct pl_err *e);
 
+/* risk_maxima.c: the worst losses of blocks. */
+void pl_risk_maxima(struct pl_risk_work *w);
+
 /* risk_bounds.c: intervals.  Add one (nothing where the figure or its lower
  * bound does not exist), those of the bootstrap and of EWMA, and a flag for
  * every loss that was left without. */

@@ -86,6 +86,24 @@ risk() {
 		([.flags[].code] | index("pot_not_fitted"))' <<<"$output"
 }
 
+@test "block maxima: a level and its bounds, none where blocks are few" {
+	prices 700 >prices.csv
+	risk
+	jq -e '.maxima as $m | $m.block == 21 and $m.blocks == 33 and
+		$m.once_in_12 < $m.once_in_60 and $m.gradient_norm < 1e-6 and
+		([.intervals[] | select(.figure == "maxima.once_in_60")] |
+		length == 1 and .[0].lo < $m.once_in_60 and
+		.[0].hi > $m.once_in_60)' <<<"$output"
+	run_ok plume analyze risk --csv prices.csv --value price
+	[[ $output == *"The worst of 21 returns goes beyond"*"33"*"blocks."* ]]
+	for n in 0 36; do
+		risk --maxima $n
+		jq -e '.maxima == null and ([.intervals[].figure |
+			select(startswith("maxima"))] == [])' <<<"$output"
+	done
+	run_fail 2 plume analyze risk --csv prices.csv --maxima 10001
+}
+
 @test "the simulation over a horizon, and without one" {
 	prices 600 >prices.csv
 	risk --horizon 1 --paths 100000

@@ -45,6 +45,8 @@
 	X(paper_huron)                                                         \
 	X(paper_holt_winters)                                                  \
 	X(paper_ets)                                                           \
+	X(block_maxima)                                                        \
+	X(paper_gev)                                                           \
 	X(paper_nist)                                                          \
 	X(paper_kupiec)                                                        \
 	X(paper_basel)                                                         \

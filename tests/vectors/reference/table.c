@@ -3,7 +3,6 @@
  * nothing fails, and so does an entry or a figure that nothing names. */
 #include "checks.h"
 
-/* clang-format off */
 static const struct ref_row reference_rows[] = {
 	/* risk */
 	{ "garch11_norm_", ref_garch_fgarch, "risk --garch normal" },
@@ -14,6 +13,7 @@ static const struct ref_row reference_rows[] = {
 	{ "gpd_fExtremes_", ref_pot_fextremes, "risk: peaks over a threshold" },
 	{ "gpd_", ref_pot_evd, "risk: peaks over a threshold" },
 	{ "hill_", ref_hill, "risk: Hill" },
+	{ "gev_", ref_block_maxima, "risk: block maxima" },
 	{ "risk_", ref_risk, "risk" },
 	{ "backtest_hist250_", ref_backtest_hist, "backtest: historical" },
 	{ "backtest_ewma94_", ref_backtest_ewma, "backtest: EWMA" },
@@ -46,44 +46,61 @@ static const struct ref_row reference_rows[] = {
 	{ "chain_", ref_chain, "concentration, wash, flows" },
 	{ "realt_", ref_realt, "concentration" },
 	/* no verb */
-	{ "garch_tseries_", NULL, "another presample rule: its likelihood is not comparable" },
+	{ "garch_tseries_", NULL,
+	  "another presample rule: its likelihood is not comparable" },
 	{ "adf_", NULL, "Dickey-Fuller's test; the catalogue has KPSS" },
 	{ "pp_", NULL, "Phillips and Perron's test; the catalogue has KPSS" },
 	{ "gph_", NULL, "long memory is not of the catalogue" },
 	{ "hurst_rs_", NULL, "long memory is not of the catalogue" },
-	{ "gev_", NULL, "block maxima: the catalogue has peaks over a threshold" },
-	{ "tail_t_fit_", NULL, "a t without GARCH; risk fits it to GARCH's residuals" },
-	{ "bsm_", NULL, "a seasonal structural model; forecast has seasonal ETS and ARIMA" },
-	{ "stl_", NULL, "a decomposition by loess; forecast has seasonal ETS and ARIMA" },
-	{ "hp1600_", NULL, "Hodrick and Prescott's filter; trend has the exact local level and slope" },
-	{ "rlm_", NULL, "regression on several variables; trend's robust slope has time alone" },
+	{ "tail_t_fit_", NULL,
+	  "a t without GARCH; risk fits it to GARCH's residuals" },
+	{ "bsm_", NULL,
+	  "a seasonal structural model; forecast has seasonal ETS and ARIMA" },
+	{ "stl_", NULL,
+	  "a decomposition by loess; forecast has seasonal ETS and ARIMA" },
+	{ "hp1600_", NULL,
+	  "Hodrick and Prescott's filter; trend has the exact local level and "
+	  "slope" },
+	{ "rlm_", NULL,
+	  "regression on several variables; trend's robust slope has time "
+	  "alone" },
 	{ NULL, NULL, NULL },
 };
 
 static const struct ref_note reference_unmade[] = {
-	{ "garch11_fcp_", "max_abs_grad", "of the reference's search; plume's is below 1e-8 standard errors" },
+	{ "garch11_fcp_", "max_abs_grad",
+	  "of the reference's search; plume's is below 1e-8 standard errors" },
 	{ "kpss_", "cval.", "urca's table; plume compares at 5 % alone" },
-	{ "breakpoints_", "RSS.", "trend reports the number of breaks it chose, not every other" },
+	{ "breakpoints_", "RSS.",
+	  "trend reports the number of breaks it chose, not every other" },
 	{ "breakpoints_", "BIC.", "of every other number as well" },
-	{ "supF_", "p", "R prints the rounding of 1; trend takes the place and leaves the test to CUSUM" },
-	{ "structts_", "loglik", "of a start with variance 1e6, not of the exactly diffuse one" },
-	{ "structts_", "fitted_first5", "trend gives the level from all points, and the last" },
-	{ "risk_", "calmar_252", "ratios of return to risk: risk says what can be lost" },
+	{ "supF_", "p",
+	  "R prints the rounding of 1; trend takes the place and leaves the "
+	  "test to CUSUM" },
+	{ "structts_", "loglik",
+	  "of a start with variance 1e6, not of the exactly diffuse one" },
+	{ "structts_", "fitted_first5",
+	  "trend gives the level from all points, and the last" },
+	{ "risk_", "calmar_252",
+	  "ratios of return to risk: risk says what can be lost" },
 	{ "risk_", "sharpe_252", "as before" },
 	{ "risk_", "sortino_252", "as before" },
 	{ "risk_", "ulcer", "as before" },
 	{ "risk_", "omega0", "as before" },
-	{ "finance/", "", "ratios of return to risk; ES \"modified\" (Boudt), cut off at VaR" },
+	{ "finance/", "",
+	  "ratios of return to risk; ES \"modified\" (Boudt), cut off at VaR" },
 	{ "rwa/", "", "as before" },
 	{ "conformal_", "k", "a place in a sorted list" },
-	{ "airline_logAP_fc24", "", "bounds of a normal law; plume's are conformal" },
+	{ "airline_logAP_fc24", "",
+	  "bounds of a normal law; plume's are conformal" },
 	{ "ets_AP_fc24", "", "bounds of a normal law; plume's are conformal" },
 	{ "chain_", "wcc_count", "wash wants circles, not islands" },
 	{ NULL, NULL, NULL },
 };
 
 static const struct ref_note reference_differ[] = {
-	{ "airline_", "loglik", "R starts with variance 1e6 where plume's start is exactly diffuse" },
+	{ "airline_", "loglik",
+	  "R starts with variance 1e6 where plume's start is exactly diffuse" },
 	{ "airline_", "aic", "as before" },
 	{ "airline_", "sigma2", "as before" },
 	{ "airline_", "se.", "as before" },
@@ -91,21 +108,29 @@ static const struct ref_note reference_differ[] = {
 	{ "auto_arima_", "aic", "as before" },
 	{ "auto_arima_", "sigma2", "as before" },
 	{ "auto_arima_", "se.", "as before" },
-	{ "chain_cro", "net_receivers", "sums of doubles leave dust on 45 emptied addresses, which count as receivers" },
+	{ "chain_cro", "net_receivers",
+	  "sums of doubles leave dust on 45 emptied addresses, which count as "
+	  "receivers" },
 	{ "chain_cro", "gini_net_receivers", "as before" },
-	{ "chain_posbridge_usdc", "benford_", "a double makes 1000000 of an amount that begins with 9" },
-	{ "local_level_nile", "loglik", "statsmodels 0.13 starts with variance 1e6: 15108 and 1463.5 for 15099 and 1469.1 (Durbin & Koopman)" },
+	{ "chain_posbridge_usdc", "benford_",
+	  "a double makes 1000000 of an amount that begins with 9" },
+	{ "local_level_nile", "loglik",
+	  "statsmodels 0.13 starts with variance 1e6: 15108 and 1463.5 for "
+	  "15099 and 1469.1 (Durbin & Koopman)" },
 	{ "local_level_nile", "filtered_last", "as before" },
 	{ "local_level_nile", "smoothed5", "as before" },
 	{ NULL, NULL, NULL },
 };
 
 static const struct ref_note reference_worse[] = {
-	{ "arma11_dem2gbp", "", "R's search ends on the other side of no autocorrelation" },
+	{ "arma11_dem2gbp", "",
+	  "R's search ends on the other side of no autocorrelation" },
 	{ "arma11_paxg", "", "as before" },
-	{ "arma11_dax", "", "R's search ends on the ridge of no autocorrelation" },
+	{ "arma11_dax", "",
+	  "R's search ends on the ridge of no autocorrelation" },
 	{ "arma11_gold", "", "as before" },
-	{ "ets_AP", "", "R's search stops after 2000 steps of Nelder and Mead's" },
+	{ "ets_AP", "",
+	  "R's search stops after 2000 steps of Nelder and Mead's" },
 	{ "ets_MAM_AP", "", "as before" },
 	{ NULL, NULL, NULL },
 };
@@ -121,12 +146,14 @@ static const struct ref_row published_rows[] = {
 	{ "airline_", ref_paper_airline, "forecast: ARIMA" },
 	{ "lakehuron_ar2", ref_paper_huron, "forecast: ARIMA" },
 	{ "co2_holtwinters", ref_paper_holt_winters, "forecast: Holt-Winters" },
-	{ "AP_holtwinters_mult", ref_paper_holt_winters, "forecast: Holt-Winters" },
+	{ "AP_holtwinters_mult", ref_paper_holt_winters,
+	  "forecast: Holt-Winters" },
 	{ "AP_ets", ref_paper_ets, "forecast: ETS" },
-	{ "portpirie_gev", NULL, "block maxima: risk has peaks over a threshold" },
+	{ "portpirie_gev", ref_paper_gev, "risk: block maxima" },
 	{ "kupiec_95_nonrejection", ref_paper_kupiec, "backtest: Kupiec" },
 	{ "basel_traffic_light", ref_paper_basel, "backtest: traffic light" },
-	{ "nist_strd", ref_paper_nist, "moments, autocorrelations, regressions" },
+	{ "nist_strd", ref_paper_nist,
+	  "moments, autocorrelations, regressions" },
 	{ "victor_weintraud_2021", ref_paper_wash, "wash" },
 	{ NULL, NULL, NULL },
 };
@@ -135,7 +162,6 @@ static const struct ref_note published_worse[] = {
 	{ "AP_ets", "", "R's search stops earlier" },
 	{ NULL, NULL, NULL },
 };
-/* clang-format on */
 
 const struct ref_table ref_published = { published_rows, none, none,
 					 published_worse };
