@@ -4,8 +4,8 @@
 
 #include "codec/json_in.h"
 
-static enum pl_rc read_one(struct pl_chain_block *out, const struct pl_json *v,
-			   struct pl_err *e)
+enum pl_rc pl_chain_block_read(struct pl_chain_block *out,
+			       const struct pl_json *v, struct pl_err *e)
 {
 	struct pl_chain_block b = { .known = true };
 	uint64_t seconds;
@@ -46,7 +46,7 @@ enum pl_rc pl_blocks_at(struct pl_rpc *r, struct pl_arena *a,
 			return pl_fail(e, PL_EREFUSED,
 				       "eth_getBlockByNumber %" PRIu64 ": %s",
 				       v[i].number, words ? words : "refused");
-		PL_TRY(read_one(&v[i], items[i].result, e));
+		PL_TRY(pl_chain_block_read(&v[i], items[i].result, e));
 	}
 	return PL_OK;
 }

@@ -11,6 +11,12 @@ struct pl_chain_block {
 	int64_t time;
 };
 
+/* An answer of eth_getBlockByNumber for out->number; null is a block not
+ * known. */
+PL_CHECKED enum pl_rc pl_chain_block_read(struct pl_chain_block *out,
+					  const struct pl_json *v,
+					  struct pl_err *e);
+
 /* Fills in v[].  PL_EFORMAT where the node answers with another block. */
 PL_CHECKED enum pl_rc pl_blocks_at(struct pl_rpc *r, struct pl_arena *a,
 				   struct pl_chain_block *v, size_t n,

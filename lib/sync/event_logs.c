@@ -1,35 +1,39 @@
 #include "sync/event_logs.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/hex.h"
 #include "base/limits.h"
-#include "sync/block_at.h"
-
-/* A log as it came. */
-struct raw {
-	struct pl_hash32 topics[PL_MAX_TOPICS], tx, block_hash;
-	size_t n_topics;
-	struct pl_span data;
-	uint64_t block, log_index;
-};
+#include "eth/log_scan.h"
+#include "sync/pull_ranges.h"
 
 struct topics {
 	struct pl_hash32 *v;
 	size_t n;
 };
 
-static char *filter(struct pl_arena *a, const struct pl_event_ask *ask,
-		    const struct topics *t, uint64_t lo, uint64_t hi)
+static struct topics topics_of(struct pl_arena *a,
+			       const struct pl_event_ask *ask)
 {
+	struct topics t = { .n = 0 };
+
+	t.n = pl_event_topics(a, &t.v, ask->book, ask->kinds);
+	return t;
+}
+
+const char *pl_event_params(struct pl_arena *a, const struct pl_event_ask *ask,
+			    uint64_t lo, uint64_t hi)
+{
+	const struct topics t = topics_of(a, ask);
 	struct pl_buf b;
 
 	pl_buf_init(&b, a);
 	pl_buf_fmt(&b, "[{\"address\":\"%s\",\"topics\":[[",
 		   pl_hex(a, pl_addr_span(&ask->address)));
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t.n; i++)
 		pl_buf_fmt(&b, "%s\"%s\"", i ? "," : "",
-			   pl_hex(a, pl_hash32_span(&t->v[i])));
+			   pl_hex(a, pl_hash32_span(&t.v[i])));
 	pl_buf_fmt(&b,
 		   "]],\"fromBlock\":\"0x%" PRIx64 "\",\"toBlock\":\"0x%" PRIx64
 		   "\"}]",
@@ -38,24 +42,23 @@ static char *filter(struct pl_arena *a, const struct pl_event_ask *ask,
 }
 
 static enum pl_rc ask_logs(struct pl_arena *a, const struct pl_json **out,
-			   const struct pl_event_ask *ask,
-			   const struct topics *t, uint64_t lo, uint64_t *hi,
-			   uint64_t *refused, struct pl_err *e)
+			   const struct pl_event_ask *ask, uint64_t lo,
+			   uint64_t *hi, struct pl_err *e)
 {
 	for (;;) {
-		enum pl_rc rc = pl_rpc_call(ask->rpc, a, out, "eth_getLogs",
-					    filter(a, ask, t, lo, *hi), e);
+		enum pl_rc rc =
+			pl_rpc_call(ask->rpc, a, out, "eth_getLogs",
+				    pl_event_params(a, ask, lo, *hi), e);
 
 		if (rc != PL_EREFUSED && rc != PL_ELIMIT)
 			return rc;
 		if (*hi == lo)
 			return pl_note(e, "block %" PRIu64, lo);
-		*refused = *hi - lo + 1;
 		*hi = lo + (*hi - lo) / 2;
 	}
 }
 
-static enum pl_rc raw_topics(struct raw *r, const struct pl_json *log,
+static enum pl_rc raw_topics(struct pl_event_log *r, const struct pl_json *log,
 			     struct pl_err *e)
 {
 	const struct pl_json *v;
@@ -71,7 +74,7 @@ static enum pl_rc raw_topics(struct raw *r, const struct pl_json *log,
 	return PL_OK;
 }
 
-static enum pl_rc raw_read(struct pl_arena *a, struct raw *r,
+static enum pl_rc raw_read(struct pl_arena *a, struct pl_event_log *r,
 			   const struct pl_json *log, const struct pl_addr *own,
 			   struct pl_err *e)
 {
@@ -104,37 +107,25 @@ static enum pl_rc raw_read(struct pl_arena *a, struct raw *r,
 
 static int by_place(const void *x, const void *y)
 {
-	const struct raw *a = x, *b = y;
+	const struct pl_event_log *a = x, *b = y;
 
 	if (a->block != b->block)
 		return a->block < b->block ? -1 : 1;
 	return (a->log_index > b->log_index) - (a->log_index < b->log_index);
 }
 
-/* All logs of the answer, in order, each of the range, no two of one place. */
-static enum pl_rc raws(struct pl_arena *a, struct raw **out, size_t *n,
-		       const struct pl_event_ask *ask, const struct pl_json *v,
-		       uint64_t lo, uint64_t hi, struct pl_err *e)
+/* In order, no two of one place; the same one twice is one. */
+static enum pl_rc in_order(struct pl_event_log *r, size_t *n, struct pl_err *e)
 {
-	struct raw *r;
-	size_t count = pl_json_len(v), kept = 0;
+	size_t count = *n, kept = 0;
+	bool sorted = true;
 
-	if (!v || pl_json_type(v) != PL_J_ARRAY)
-		return pl_fail(e, PL_EFORMAT, "%s where a list belongs",
-			       pl_json_type_name(v));
-	r = PL_NEW_N(a, struct raw, count);
+	for (size_t i = 1; sorted && i < count; i++)
+		sorted = by_place(&r[i - 1], &r[i]) <= 0;
+	if (!sorted)
+		qsort(r, count, sizeof(*r), by_place);
 	for (size_t i = 0; i < count; i++) {
-		if (raw_read(a, &r[i], pl_json_at(v, i), &ask->address, e))
-			return pl_note(e, "log %zu", i);
-		if (r[i].block < lo || r[i].block > hi)
-			return pl_fail(e, PL_EFORMAT,
-				       "log %zu is of block %" PRIu64
-				       ", outside the range asked for",
-				       i, r[i].block);
-	}
-	qsort(r, count, sizeof(*r), by_place);
-	for (size_t i = 0; i < count; i++) {
-		const struct raw *last = kept ? &r[kept - 1] : NULL;
+		const struct pl_event_log *last = kept ? &r[kept - 1] : NULL;
 
 		if (!last || by_place(last, &r[i])) {
 			r[kept++] = r[i];
@@ -151,15 +142,88 @@ static enum pl_rc raws(struct pl_arena *a, struct raw **out, size_t *n,
 				       " have the index %" PRIu64,
 				       r[i].block, r[i].log_index);
 	}
-	*out = r;
 	*n = kept;
 	return PL_OK;
+}
+
+enum pl_rc pl_event_logs_tree(struct pl_arena *a, struct pl_event_log **out,
+			      size_t *n, const struct pl_event_ask *ask,
+			      const struct pl_json *v, uint64_t lo, uint64_t hi,
+			      struct pl_err *e)
+{
+	size_t count = pl_json_len(v);
+	struct pl_event_log *r;
+
+	if (!v || pl_json_type(v) != PL_J_ARRAY)
+		return pl_fail(e, PL_EFORMAT, "%s where a list belongs",
+			       pl_json_type_name(v));
+	r = PL_NEW_N(a, struct pl_event_log, count);
+	for (size_t i = 0; i < count; i++) {
+		if (raw_read(a, &r[i], pl_json_at(v, i), &ask->address, e))
+			return pl_note(e, "log %zu", i);
+		if (r[i].block < lo || r[i].block > hi)
+			return pl_fail(e, PL_EFORMAT,
+				       "log %zu is of block %" PRIu64
+				       ", outside the range asked for",
+				       i, r[i].block);
+	}
+	PL_TRY(in_order(r, &count, e));
+	*out = r;
+	*n = count;
+	return PL_OK;
+}
+
+static bool scanned(struct pl_arena *a, struct pl_event_log *out,
+		    const struct pl_scanned_log *s, const struct pl_addr *own)
+{
+	const unsigned need = PL_SCAN_BLOCK | PL_SCAN_BLOCK_HASH | PL_SCAN_TX |
+			      PL_SCAN_LOG_INDEX;
+	const struct pl_log *l = &s->log;
+
+	if (s->removed || (s->has & need) != need ||
+	    !pl_addr_equal(&l->address, own))
+		return false;
+	*out = (struct pl_event_log){
+		.tx = s->tx,
+		.block_hash = s->block_hash,
+		.n_topics = l->n_topics,
+		.data = pl_span_dup(a, l->data),
+		.block = s->block,
+		.log_index = s->log_index,
+	};
+	memcpy(out->topics, l->topics, l->n_topics * sizeof(l->topics[0]));
+	return true;
+}
+
+bool pl_event_logs_scan(struct pl_arena *a, struct pl_event_log **out,
+			size_t *n, const struct pl_event_ask *ask,
+			struct pl_span text, uint64_t lo, uint64_t hi)
+{
+	struct pl_event_log *v = NULL;
+	struct pl_scanned_log one;
+	struct pl_log_scan s;
+	struct pl_err none;
+	size_t count = 0;
+
+	pl_log_scan_begin(&s, a, text);
+	while (pl_log_scan_next(&s, &one)) {
+		v = pl_grow(a, v, count, sizeof(*v));
+		if (!scanned(a, &v[count], &one, &ask->address) ||
+		    v[count].block < lo || v[count].block > hi)
+			return false;
+		count++;
+	}
+	if (s.odd || in_order(v, &count, &none))
+		return false;
+	*out = v;
+	*n = count;
+	return true;
 }
 
 /* The blocks that the logs stand in, each once, and hi last. */
 static enum pl_rc dated(struct pl_arena *a, struct pl_chain_block **out,
 			size_t *n, const struct pl_event_ask *ask,
-			const struct raw *r, size_t nr, uint64_t hi,
+			const struct pl_event_log *r, size_t nr, uint64_t hi,
 			struct pl_err *e)
 {
 	struct pl_chain_block *b = PL_NEW_N(a, struct pl_chain_block, nr + 1);
@@ -174,17 +238,9 @@ static enum pl_rc dated(struct pl_arena *a, struct pl_chain_block **out,
 	for (size_t i = 0; i < nr; i++) {
 		while (b[at].number != r[i].block)
 			at++;
-		if (b[at].known &&
-		    pl_hash32_equal(&b[at].hash, &r[i].block_hash))
-			continue;
-		(void)pl_fail(e, PL_ENET,
-			      "logs of block %" PRIu64
-			      " are of another block than the node has there",
-			      r[i].block);
-		return pl_hint(e, "the chain was reorganised just now, or the "
-				  "node answers from several machines: run "
-				  "the same command again, or stay behind the "
-				  "head with --confirmations");
+		if (!b[at].known ||
+		    !pl_hash32_equal(&b[at].hash, &r[i].block_hash))
+			return pl_range_of_another(r[i].block, e);
 	}
 	if (!b[k - 1].known)
 		return pl_fail(
@@ -196,7 +252,7 @@ static enum pl_rc dated(struct pl_arena *a, struct pl_chain_block **out,
 }
 
 /* Is the log of an event that was asked for at all? */
-static bool asked_for(const struct topics *t, const struct raw *r)
+static bool asked_for(const struct topics *t, const struct pl_event_log *r)
 {
 	for (size_t i = 0; r->n_topics && i < t->n; i++)
 		if (pl_hash32_equal(&t->v[i], &r->topics[0]))
@@ -204,11 +260,12 @@ static bool asked_for(const struct topics *t, const struct raw *r)
 	return false;
 }
 
-static enum pl_rc rows(struct pl_arena *a, struct pl_event_page *p,
-		       const struct pl_event_ask *ask, const struct topics *t,
-		       const struct raw *r, size_t n,
-		       const struct pl_chain_block *b, struct pl_err *e)
+enum pl_rc pl_event_rows(struct pl_arena *a, struct pl_event_page *p,
+			 const struct pl_event_ask *ask,
+			 const struct pl_event_log *r, size_t n,
+			 const struct pl_chain_block *b, struct pl_err *e)
 {
+	const struct topics t = topics_of(a, ask);
 	struct pl_err why;
 
 	p->logs = n;
@@ -218,7 +275,7 @@ static enum pl_rc rows(struct pl_arena *a, struct pl_event_page *p,
 
 		while (b->number != r[i].block)
 			b++;
-		if (!asked_for(t, &r[i]))
+		if (!asked_for(&t, &r[i]))
 			return pl_fail(e, PL_EFORMAT,
 				       "a log of another event, not asked for");
 		if (pl_event_read(a, &ev, &k, ask->book, ask->kinds,
@@ -249,16 +306,13 @@ static enum pl_rc page(struct pl_arena *a, struct pl_event_page *p,
 {
 	const struct pl_json *v = NULL;
 	struct pl_chain_block *b = NULL;
-	struct raw *r = NULL;
+	struct pl_event_log *r = NULL;
 	size_t n = 0, nb = 0;
-	struct topics t;
 
-	t.n = pl_event_topics(a, &t.v, ask->book, ask->kinds);
-	PL_TRY(ask_logs(a, &v, ask, &t, p->lo, &p->hi, &p->refused, e));
-	PL_TRY(raws(a, &r, &n, ask, v, p->lo, p->hi, e));
+	PL_TRY(ask_logs(a, &v, ask, p->lo, &p->hi, e));
+	PL_TRY(pl_event_logs_tree(a, &r, &n, ask, v, p->lo, p->hi, e));
 	PL_TRY(dated(a, &b, &nb, ask, r, n, p->hi, e));
-	p->hi_hash = b[nb - 1].hash;
-	return rows(a, p, ask, &t, r, n, b, e);
+	return pl_event_rows(a, p, ask, r, n, b, e);
 }
 
 enum pl_rc pl_event_logs(struct pl_arena *a, struct pl_event_page *out,

@@ -10,33 +10,6 @@
 #define WALK_BACK 64 /* stored blocks looked at before all is read again */
 #define MAX_SYMBOL 64
 
-/* ------------------------------------------------------------------- blocks */
-
-/* Fills in hash and time of v[].number. */
-static enum pl_rc blocks(struct pl_pull_run *p, struct pl_pull_block *v,
-			 size_t n, struct pl_err *e)
-{
-	struct pl_rpc_item *items = PL_NEW_N(p->scratch, struct pl_rpc_item, n);
-
-	for (size_t i = 0; i < n; i++) {
-		items[i].method = "eth_getBlockByNumber";
-		items[i].params = pl_printf(
-			p->scratch, "[\"0x%" PRIx64 "\",false]", v[i].number);
-	}
-	PL_TRY(pl_rpc_batch(p->rpc, p->scratch, items, n, e));
-	for (size_t i = 0; i < n; i++) {
-		const char *words = items[i].error.message;
-
-		if (items[i].error.code || words)
-			return pl_fail(e, PL_EREFUSED,
-				       "eth_getBlockByNumber %" PRIu64 ": %s",
-				       v[i].number, words ? words : "refused");
-		PL_TRY(pl_pull_block_read(&v[i], items[i].result, v[i].number,
-					  e));
-	}
-	return PL_OK;
-}
-
 /* --------------------------------------------------------- what the token is
  */
 
@@ -131,15 +104,16 @@ static enum pl_rc has_code(struct pl_pull_run *p, struct pl_err *e)
 	return pl_hint(e, "look at the address and at --network");
 }
 
-static const char *source_name(struct pl_arena *a, const struct pl_pull_run *p)
+const char *pl_pull_source(struct pl_arena *a, const struct pl_pull *how,
+			   const struct pl_rpc *rpc)
 {
-	const char *s = p->how->source;
+	const char *s = how->source;
 
 	if (s)
 		return pl_strdup(a, s);
-	s = pl_strdup(a, pl_rpc_host(p->rpc));
-	for (size_t i = 0; i < p->how->n_also; i++)
-		s = pl_printf(a, "%s,%s", s, pl_rpc_host(p->how->also[i]));
+	s = pl_strdup(a, pl_rpc_host(rpc));
+	for (size_t i = 0; i < how->n_also; i++)
+		s = pl_printf(a, "%s,%s", s, pl_rpc_host(how->also[i]));
 	return s;
 }
 
@@ -150,7 +124,7 @@ static enum pl_rc identify(struct pl_arena *a, struct pl_pull_run *p,
 	struct pl_index_token t = { .token = { p->how->chain, p->how->token } };
 	struct pl_source s = {
 		.kind = PL_SOURCE_NODE,
-		.name = source_name(a, p),
+		.name = pl_pull_source(a, p->how, p->rpc),
 		.format = "logs",
 		.trust = pl_pull_label(p),
 		.time = p->how->now,
@@ -183,9 +157,9 @@ static enum pl_rc identify(struct pl_arena *a, struct pl_pull_run *p,
 static enum pl_rc still_there(struct pl_pull_run *p, bool *yes, uint64_t number,
 			      const struct pl_hash32 *hash, struct pl_err *e)
 {
-	struct pl_pull_block b = { .number = number };
+	struct pl_chain_block b = { .number = number };
 
-	PL_TRY(blocks(p, &b, 1, e));
+	PL_TRY(pl_blocks_at(p->rpc, p->scratch, &b, 1, e));
 	*yes = b.known && pl_hash32_equal(&b.hash, hash);
 	return PL_OK;
 }
@@ -294,6 +268,14 @@ static enum pl_rc plan(struct pl_pull_run *p, uint64_t *lo, uint64_t *hi,
 
 static enum pl_rc all_ranges(struct pl_pull_run *p, struct pl_err *e)
 {
+	struct pl_ranges g = { .kind = &pl_range_transfers,
+			       .ctx = p,
+			       .rpc = p->rpc,
+			       .how = p->how,
+			       .source = p->r.source,
+			       .scratch = p->scratch,
+			       .chunk = p->how->chunk ? p->how->chunk
+						      : FIRST_CHUNK };
 	uint64_t lo, hi, below = 0;
 	bool ahead;
 
@@ -301,16 +283,16 @@ static enum pl_rc all_ranges(struct pl_pull_run *p, struct pl_err *e)
 	if (p->cur.found && p->how->from_set &&
 	    p->how->from < p->cur.first_block)
 		below = p->cur.first_block - p->how->from;
-	p->total = below + (ahead ? hi - lo + 1 : 0);
-	p->r.any = p->total > 0;
+	g.total = below + (ahead ? hi - lo + 1 : 0);
+	p->r.any = g.total > 0;
 	p->r.first_block = below ? p->how->from : lo;
 	p->r.to_block = ahead ? hi : p->cur.first_block - (below > 0);
 	if (p->how->dry_run)
 		return PL_OK;
 	if (ahead)
-		PL_TRY(pl_pull_ranges(p, lo, hi, false, e));
+		PL_TRY(pl_pull_ranges(&g, lo, hi, false, e));
 	if (below)
-		PL_TRY(pl_pull_ranges(p, p->how->from, p->cur.first_block - 1,
+		PL_TRY(pl_pull_ranges(&g, p->how->from, p->cur.first_block - 1,
 				      true, e));
 	return PL_OK;
 }
@@ -338,7 +320,6 @@ enum pl_rc pl_pull(struct pl_arena *a, struct pl_index *ix,
 		.rpc = rpc,
 		.how = how,
 		.scratch = pl_arena_open(0),
-		.chunk = how->chunk ? how->chunk : FIRST_CHUNK,
 	};
 	enum pl_rc rc = pull_all(a, &p, e);
 

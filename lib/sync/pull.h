@@ -43,6 +43,10 @@ struct pl_pull_result {
 	uint64_t have_from, have_to; /* what the index holds of this source */
 };
 
+/* What the index calls the nodes. */
+const char *pl_pull_source(struct pl_arena *a, const struct pl_pull *how,
+			   const struct pl_rpc *rpc);
+
 /* Several ranges are asked for at once, and kept in their order; one that a
  * node finds too much is halved, one that a node fails to give is asked of
  * another.  Ranges that come close on one another are committed together.

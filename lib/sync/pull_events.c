@@ -2,13 +2,11 @@
 
 #include <inttypes.h>
 
-#include "sync/block_at.h"
 #include "sync/event_logs.h"
+#include "sync/pull_ranges.h"
 
 #define FIRST_CHUNK 2000
-#define LARGEST_CHUNK 1000000
-#define FEW_LOGS 1000 /* fewer, and the next range is twice as long */
-#define WALK_BACK 64  /* stored blocks looked at before all is read again */
+#define WALK_BACK 64 /* stored blocks looked at before all is read again */
 
 struct pull {
 	struct pl_index *ix;
@@ -16,10 +14,18 @@ struct pull {
 	const struct pl_watch *w;
 	struct pl_event_ask ask;
 	struct pl_pull_events_result r;
-	struct pl_arena *scratch; /* of one range */
-	struct pl_event_cursor cur;
-	uint64_t chunk, ceiling; /* what the node refused; 0: nothing yet */
-	uint64_t done, total;
+	struct pl_arena *scratch;
+	struct pl_event_cursor cur; /* as committed */
+	/* the open transaction */
+	struct pl_event_cursor next;
+	struct pl_source run;
+	uint64_t enriched;
+};
+
+/* What a range keeps as its logs. */
+struct logs {
+	struct pl_event_log *v;
+	struct pl_event_page page;
 };
 
 uint64_t pl_watch_events(const struct pl_watch *w)
@@ -33,8 +39,7 @@ static enum pl_rc identify(struct pl_arena *a, struct pull *p, struct pl_err *e)
 	const struct pl_pull *how = p->how;
 	struct pl_source s = {
 		.kind = PL_SOURCE_NODE,
-		.name = pl_strdup(a, how->source ? how->source
-						 : pl_rpc_host(p->ask.rpc)),
+		.name = pl_pull_source(a, how, p->ask.rpc),
 		.format = "logs",
 		.trust = how->trust ? how->trust : PL_CLAIMED,
 		.time = how->now,
@@ -176,60 +181,155 @@ static enum pl_rc check_resume(struct pull *p, struct pl_err *e)
 
 /* ------------------------------------------------------------------ reading */
 
-static enum pl_rc keep(struct pull *p, const struct pl_event_page *page,
+static const char *params(struct pl_arena *a, void *ctx, uint64_t lo,
+			  uint64_t hi)
+{
+	const struct pull *p = ctx;
+
+	return pl_event_params(a, &p->ask, lo, hi);
+}
+
+static enum pl_rc of_range(const struct pull *p, const struct pl_range *r,
+			   struct pl_err *e)
+{
+	return pl_note(e, "%s: events of blocks %" PRIu64 " to %" PRIu64,
+		       p->ask.source, r->lo, r->hi);
+}
+
+static bool scan(void *ctx, struct pl_range *r, struct pl_span text)
+{
+	const struct pull *p = ctx;
+	struct logs *l = PL_NEW(r->a, struct logs);
+
+	r->logs = l;
+	return pl_event_logs_scan(r->a, &l->v, &r->n, &p->ask, text, r->lo,
+				  r->hi);
+}
+
+static enum pl_rc tree(void *ctx, struct pl_range *r, const struct pl_json *v,
 		       struct pl_err *e)
 {
-	struct pl_source run = { .id = p->ask.source_id,
-				 .format = "logs",
-				 .rows = page->n + page->malformed,
-				 .rejected = page->malformed };
-	struct pl_event_cursor cur = p->cur;
-	uint64_t enriched = 0;
+	const struct pull *p = ctx;
+	struct logs *l = PL_NEW(r->a, struct logs);
 
-	cur.at.next_block = page->hi + 1;
-	cur.at.last_hash = page->hi_hash;
+	r->logs = l;
+	if (pl_event_logs_tree(r->a, &l->v, &r->n, &p->ask, v, r->lo, r->hi, e))
+		return of_range(p, r, e);
+	return PL_OK;
+}
+
+static uint64_t block(const struct pl_range *r, size_t i)
+{
+	const struct logs *l = r->logs;
+
+	return l->v[i].block;
+}
+
+static enum pl_rc hashes_agree(const struct pl_range *r, struct pl_err *e)
+{
+	const struct logs *l = r->logs;
+	const struct pl_chain_block *b = r->b;
+
+	for (size_t i = 0; i < r->n; i++) {
+		while (b->number != l->v[i].block)
+			b++;
+		if (!b->known ||
+		    !pl_hash32_equal(&b->hash, &l->v[i].block_hash))
+			return pl_range_of_another(l->v[i].block, e);
+	}
+	return PL_OK;
+}
+
+static enum pl_rc date(void *ctx, struct pl_range *r, struct pl_err *e)
+{
+	const struct pull *p = ctx;
+	struct logs *l = r->logs;
+
+	if (hashes_agree(r, e) ||
+	    pl_event_rows(r->a, &l->page, &p->ask, l->v, r->n, r->b, e))
+		return of_range(p, r, e);
+	return PL_OK;
+}
+
+static enum pl_rc begin(void *ctx, struct pl_err *e)
+{
+	struct pull *p = ctx;
+
 	PL_TRY(pl_index_begin(p->ix, e));
+	p->next = p->cur;
+	p->run = (struct pl_source){ .id = p->ask.source_id, .format = "logs" };
+	p->enriched = 0;
+	return PL_OK;
+}
+
+static enum pl_rc keep(void *ctx, const struct pl_range *r, bool downwards,
+		       struct pl_err *e)
+{
+	struct pull *p = ctx;
+	const struct pl_event_page *page =
+		&((const struct logs *)r->logs)->page;
+
+	(void)downwards; /* they are read upwards only */
 	for (size_t i = 0; i < page->n; i++) {
 		enum pl_put how;
 
 		PL_TRY(pl_index_event_put(p->ix, &how, p->w->token, &page->v[i],
 					  e));
-		run.added += how == PL_PUT_ADDED;
-		enriched += how == PL_PUT_ENRICHED;
-		run.duplicates += how == PL_PUT_DUPLICATE;
+		p->run.added += how == PL_PUT_ADDED;
+		p->enriched += how == PL_PUT_ENRICHED;
+		p->run.duplicates += how == PL_PUT_DUPLICATE;
 	}
-	PL_TRY(cursor_set(p, &cur, e));
-	PL_TRY(pl_index_source_count(p->ix, &run, e));
-	PL_TRY(pl_index_commit(p->ix, e));
-	p->cur = cur;
-	p->r.rows += page->n;
-	p->r.added += run.added;
-	p->r.enriched += enriched;
-	p->r.duplicates += run.duplicates;
-	p->r.malformed += page->malformed;
+	p->run.rows += page->n + page->malformed;
+	p->run.rejected += page->malformed;
+	p->next.at.next_block = r->hi + 1;
+	p->next.at.last_hash = r->b[r->bn - 1].hash;
 	return PL_OK;
 }
 
-static enum pl_rc range(struct pull *p, uint64_t hi, struct pl_err *e)
+static enum pl_rc commit(void *ctx, struct pl_err *e)
 {
-	uint64_t lo = p->cur.at.next_block;
-	struct pl_event_page page;
+	struct pull *p = ctx;
 
-	if (hi - lo >= p->chunk)
-		hi = lo + p->chunk - 1;
-	PL_TRY(pl_event_logs(p->scratch, &page, &p->ask, lo, hi, e));
-	PL_TRY(keep(p, &page, e));
-	p->done += page.hi - lo + 1;
-	if (p->how->on_blocks)
-		p->how->on_blocks(p->how->ctx, p->done, p->total);
-	if (page.refused) {
-		p->ceiling = page.refused;
-		p->chunk = page.hi - lo + 1;
-	} else if (page.logs < FEW_LOGS && p->chunk < LARGEST_CHUNK &&
-		   (!p->ceiling || 2 * p->chunk < p->ceiling)) {
-		p->chunk *= 2;
-	}
+	PL_TRY(cursor_set(p, &p->next, e));
+	PL_TRY(pl_index_source_count(p->ix, &p->run, e));
+	PL_TRY(pl_index_commit(p->ix, e));
+	p->cur = p->next;
+	p->r.rows += p->run.rows - p->run.rejected;
+	p->r.added += p->run.added;
+	p->r.enriched += p->enriched;
+	p->r.duplicates += p->run.duplicates;
+	p->r.malformed += p->run.rejected;
 	return PL_OK;
+}
+
+static const struct pl_range_kind events = {
+	.params = params,
+	.scan = scan,
+	.tree = tree,
+	.block = block,
+	.date = date,
+	.begin = begin,
+	.keep = keep,
+	.commit = commit,
+};
+
+static enum pl_rc read_to(struct pull *p, uint64_t hi, struct pl_err *e)
+{
+	const struct pl_pull *how = p->how;
+	uint64_t lo = p->cur.at.next_block;
+	struct pl_ranges g = { .kind = &events,
+			       .ctx = p,
+			       .rpc = p->ask.rpc,
+			       .how = how,
+			       .source = p->ask.source,
+			       .scratch = p->scratch,
+			       .chunk = how->chunk ? how->chunk : FIRST_CHUNK,
+			       .total = hi - lo + 1 };
+
+	p->r.any = true;
+	p->r.first_block = lo;
+	p->r.to_block = hi;
+	return how->dry_run ? PL_OK : pl_pull_ranges(&g, lo, hi, false, e);
 }
 
 static enum pl_rc pull_all(struct pl_arena *a, struct pull *p, struct pl_err *e)
@@ -247,16 +347,8 @@ static enum pl_rc pull_all(struct pl_arena *a, struct pull *p, struct pl_err *e)
 	hi = p->r.head - how->confirmations;
 	if (how->to_set && how->to < hi)
 		hi = how->to;
-	if (p->r.head >= how->confirmations && at->next_block <= hi) {
-		p->r.any = true;
-		p->r.first_block = at->next_block;
-		p->r.to_block = hi;
-		p->total = hi - at->next_block + 1;
-		while (!how->dry_run && at->next_block <= hi) {
-			pl_arena_reset(p->scratch);
-			PL_TRY(range(p, hi, e));
-		}
-	}
+	if (p->r.head >= how->confirmations && at->next_block <= hi)
+		PL_TRY(read_to(p, hi, e));
 	p->r.cursor_known = at->next_block > at->first_block;
 	p->r.have_from = at->first_block;
 	p->r.have_to = p->r.cursor_known ? at->next_block - 1 : 0;
@@ -276,7 +368,6 @@ enum pl_rc pl_pull_events(struct pl_arena *a, struct pl_index *ix,
 			 .address = how->token,
 			 .kinds = pl_watch_events(w) },
 		.scratch = pl_arena_open(0),
-		.chunk = how->chunk ? how->chunk : FIRST_CHUNK,
 	};
 	enum pl_rc rc = pull_all(a, &p, e);
 

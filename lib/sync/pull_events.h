@@ -22,7 +22,8 @@ struct pl_pull_events_result {
 /* The events of w->kinds but for ERC-20's Transfer.  Reads from the cursor (or
  * w->from); from w->from again where the kinds wanted are not those that were
  * read, or w->from lies before what was read.  Of `how` chain, token, source,
- * to, chunk, confirmations, dry_run, trust, now and on_blocks count. */
+ * to, chunk, parallel, also, confirmations, dry_run, trust, now and on_blocks
+ * count. */
 PL_CHECKED enum pl_rc pl_pull_events(struct pl_arena *a, struct pl_index *ix,
 				     struct pl_pull_events_result *out,
 				     struct pl_rpc *rpc,

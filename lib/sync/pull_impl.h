@@ -1,16 +1,8 @@
-/* What the files of a pull share. */
+/* What the files of a pull of transfers share. */
 #ifndef PL_SYNC_PULL_IMPL_H
 #define PL_SYNC_PULL_IMPL_H
 
-#include "sync/pull.h"
-
-/* A block as the node describes it. */
-struct pl_pull_block {
-	bool known; /* the node has one of this number */
-	uint64_t number;
-	struct pl_hash32 hash;
-	int64_t time;
-};
+#include "sync/pull_ranges.h"
 
 struct pl_pull_run {
 	struct pl_index *ix;
@@ -19,22 +11,16 @@ struct pl_pull_run {
 	struct pl_pull_result r;
 	struct pl_arena *scratch;
 	int64_t token, source;
-	struct pl_cursor cur;    /* as committed */
-	uint64_t chunk, ceiling; /* a range a node refused, 0: none yet */
-	uint64_t done, total;    /* blocks */
+	struct pl_cursor cur; /* as committed */
+	/* the open transaction */
+	struct pl_cursor next;
+	struct pl_source run;
+	uint64_t enriched, zero;
 };
 
 enum pl_trust pl_pull_label(const struct pl_pull_run *p);
 
-/* An answer of eth_getBlockByNumber; null is a block not known. */
-PL_CHECKED enum pl_rc pl_pull_block_read(struct pl_pull_block *out,
-					 const struct pl_json *v, uint64_t want,
-					 struct pl_err *e);
-
-/* Blocks lo to hi, several ranges at once, upwards from the cursor's end; or
- * downwards from its beginning, one by one. */
-PL_CHECKED enum pl_rc pl_pull_ranges(struct pl_pull_run *p, uint64_t lo,
-				     uint64_t hi, bool downwards,
-				     struct pl_err *e);
+/* Its ctx is a pl_pull_run. */
+extern const struct pl_range_kind pl_range_transfers;
 
 #endif
