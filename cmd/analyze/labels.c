@@ -55,12 +55,32 @@ static const char *text_of(struct pl_arena *a, const struct reader *r,
 	return t;
 }
 
+/* A cell that a string of C cannot hold would be another after it was read. */
+static enum pl_rc no_zeros(const struct reader *r, struct pl_err *e)
+{
+	const size_t col[] = { r->address, r->entity, r->kind, r->country };
+
+	for (size_t i = 0; i < sizeof(col) / sizeof(col[0]); i++) {
+		struct pl_span s = { NULL, 0 };
+
+		if (col[i] != NONE)
+			s = pl_csv_field(&r->csv, col[i]);
+		if (s.n && memchr(s.p, 0, s.n))
+			return pl_fail(e, PL_EFORMAT,
+				       "line %ju: a byte of zero",
+				       (uintmax_t)r->csv.line);
+	}
+	return PL_OK;
+}
+
 static enum pl_rc row_of(struct pl_arena *a, struct pl_label *out,
 			 const struct reader *r, struct pl_err *e)
 {
-	const char *address = text_of(a, r, r->address, true);
+	const char *address;
 
 	PL_TRY(pl_csv_ragged(&r->csv, e));
+	PL_TRY(no_zeros(r, e));
+	address = text_of(a, r, r->address, true);
 	if (!address || pl_addr_parse(&out->address, address, e))
 		return pl_fail(e, PL_EFORMAT, "line %ju: no address",
 			       (uintmax_t)r->csv.line);
@@ -75,8 +95,8 @@ static int by_address(const void *x, const void *y)
 	return memcmp(x, y, sizeof(struct pl_addr));
 }
 
-static enum pl_rc read_all(struct pl_arena *a, struct pl_label **out, size_t *n,
-			   struct pl_span text, struct pl_err *e)
+enum pl_rc pl_labels_read(struct pl_arena *a, struct pl_label **out, size_t *n,
+			  struct pl_span text, struct pl_err *e)
 {
 	struct reader r;
 	struct pl_label *v = NULL;
@@ -123,7 +143,7 @@ enum pl_rc pl_moves_labels(struct pl_ctx *c, struct pl_moves_in *in,
 	size_t n = 0;
 
 	PL_TRY(pl_moves_file(c, in, &text, "labels", path, e));
-	if (read_all(c->arena, &v, &n, text, e))
+	if (pl_labels_read(c->arena, &v, &n, text, e))
 		return pl_note(e, "%s", path);
 	for (size_t i = 0; i < n; i++) {
 		const uint32_t id = pl_moves_find(in, &v[i].address);

@@ -201,7 +201,11 @@ PL_CHECKED enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
 				    const struct pl_moves_args *args,
 				    struct pl_err *e);
 
-/* labels.c: the file of --labels. */
+/* labels.c: the text of a file of labels, by address, none twice. */
+PL_CHECKED enum pl_rc pl_labels_read(struct pl_arena *a, struct pl_label **out,
+				     size_t *n, struct pl_span text,
+				     struct pl_err *e);
+/* The file of --labels. */
 PL_CHECKED enum pl_rc pl_moves_labels(struct pl_ctx *c, struct pl_moves_in *in,
 				      const char *path, struct pl_err *e);
 

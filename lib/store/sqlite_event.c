@@ -22,7 +22,7 @@ static const char *const sql[PL_EST_COUNT] = {
 		"block_hash, time, trust, source, token, " DATA ", chain) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
 		"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		"(SELECT chain FROM token WHERE id = ?10))",
+		"?) ON CONFLICT (chain, tx, log_index, part) DO NOTHING",
 	[PL_EST_STRONGER] = "UPDATE event SET trust = ?2, source = ?3 "
 			    "WHERE id = ?1",
 	[PL_EST_DROP] = "DELETE FROM event WHERE token = ? AND source = ? AND "
@@ -204,8 +204,10 @@ static enum pl_rc chain_of(uint64_t *out, struct pl_sq *s, int64_t token,
 	return PL_OK;
 }
 
-static enum pl_rc insert(struct pl_sq *s, int64_t token,
-			 const struct pl_event_row *r, struct pl_err *e)
+/* *added: there was none of its place. */
+static enum pl_rc insert(bool *added, struct pl_sq *s, int64_t token,
+			 uint64_t chain, const struct pl_event_row *r,
+			 struct pl_err *e)
 {
 	uint8_t be[PL_EC_NUMS][32];
 	sqlite3_stmt *q = NULL;
@@ -232,7 +234,10 @@ static enum pl_rc insert(struct pl_sq *s, int64_t token,
 		pl_u256_to_be(be[c - PL_EC_ADDRS], &r->ev.num[c - PL_EC_ADDRS]);
 		pl_sq_bind_blob(q, PLAIN + 1 + c, has, be[c - PL_EC_ADDRS], 32);
 	}
-	return pl_sq_run(s, q, e);
+	pl_sq_bind_int(q, PLAIN + 1 + PL_EC_COUNT, (int64_t)chain);
+	PL_TRY(pl_sq_run(s, q, e));
+	*added = sqlite3_changes64(s->db) > 0;
+	return PL_OK;
 }
 
 static enum pl_rc stronger(struct pl_sq *s, int64_t id,
@@ -253,14 +258,17 @@ enum pl_rc pl_sq_event_put(struct pl_index *ix, enum pl_put *how, int64_t token,
 	struct pl_sq *s = pl_sq_of(ix);
 	struct found f = { .any = false };
 	uint64_t chain = 0;
+	bool added;
 
 	PL_TRY(chain_of(&chain, s, token, e));
-	PL_TRY(find(&f, s, chain, r, e));
-	if (!f.any) {
-		PL_TRY(insert(s, token, r, e));
+	PL_TRY(insert(&added, s, token, chain, r, e));
+	if (added) {
 		*how = PL_PUT_ADDED;
 		return PL_OK;
 	}
+	PL_TRY(find(&f, s, chain, r, e));
+	if (!f.any)
+		return pl_sq_damaged(s, "an index of events", e);
 	if (f.token != token || !pl_event_row_same(&f.r, r)) {
 		(void)pl_fail(e, PL_EPROOF,
 			      "transaction %s log %ju: this source says "

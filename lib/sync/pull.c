@@ -8,6 +8,7 @@
 
 #define FIRST_CHUNK 2000
 #define WALK_BACK 64 /* stored blocks looked at before all is read again */
+#define WALK_NEAR 16 /* of which so many one after the other */
 #define MAX_SYMBOL 64
 
 /* --------------------------------------------------------- what the token is
@@ -164,7 +165,15 @@ static enum pl_rc still_there(struct pl_pull_run *p, bool *yes, uint64_t number,
 	return PL_OK;
 }
 
-/* The block after the last stored one that the chain still has. */
+uint64_t pl_pull_stride(unsigned tried, uint64_t number)
+{
+	uint64_t n = tried < WALK_NEAR ? 0 : (uint64_t)1 << (tried - WALK_NEAR);
+
+	return n < number ? n : number;
+}
+
+/* The block after the last stored one that was tried and that the chain still
+ * has. */
 static enum pl_rc fork_point(struct pl_pull_run *p, uint64_t *next,
 			     struct pl_hash32 *hash, uint64_t below,
 			     struct pl_err *e)
@@ -185,7 +194,7 @@ static enum pl_rc fork_point(struct pl_pull_run *p, uint64_t *next,
 			*hash = h;
 			return PL_OK;
 		}
-		below = number;
+		below = number - pl_pull_stride(i, number);
 	}
 	return PL_OK;
 }

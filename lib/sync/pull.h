@@ -43,6 +43,11 @@ struct pl_pull_result {
 	uint64_t have_from, have_to; /* what the index holds of this source */
 };
 
+/* Looking for the block where a reorganisation began, how many more to leave
+ * out below this one: none among the first, then ever more, so that a deep one
+ * is found in few steps and at most as much again is read as was lost. */
+uint64_t pl_pull_stride(unsigned tried, uint64_t number);
+
 /* What the index calls the nodes. */
 const char *pl_pull_source(struct pl_arena *a, const struct pl_pull *how,
 			   const struct pl_rpc *rpc);

@@ -115,7 +115,8 @@ static enum pl_rc hash_below(struct pull *p, bool *found, uint64_t *number,
 					 e);
 }
 
-/* The block after the last stored one that the chain still has. */
+/* The block after the last stored one that was tried and that the chain still
+ * has. */
 static enum pl_rc fork_point(struct pull *p, struct pl_cursor *at,
 			     struct pl_err *e)
 {
@@ -134,7 +135,7 @@ static enum pl_rc fork_point(struct pull *p, struct pl_cursor *at,
 			at->last_hash = h;
 			return PL_OK;
 		}
-		below = number;
+		below = number - pl_pull_stride(i, number);
 	}
 	at->next_block = at->first_block;
 	return PL_OK;

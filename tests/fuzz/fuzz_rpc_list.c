@@ -4,20 +4,23 @@
 
 #include "codec/json_in.h"
 #include "codec/rpc_list.h"
+#include "codec/schema_impl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void same(const struct pl_json *whole, const struct pl_json *list,
 		 uint64_t id)
 {
+	size_t cost = 0;
 	struct pl_err e;
-	uint64_t other;
+	int64_t other;
 
 	if (pl_json_type(whole) != PL_J_OBJECT || pl_json_len(whole) != 3)
 		abort();
-	if (!pl_json_equal(pl_json_get(whole, "result"), list))
+	if (!pl_json_equal(pl_json_get(whole, "result"), list, &cost))
 		abort();
-	if (pl_json_u64(&other, pl_json_get(whole, "id"), &e) || other != id)
+	if (pl_json_int(&other, pl_json_get(whole, "id"), &e) ||
+	    (uint64_t)other != id)
 		abort();
 }
 

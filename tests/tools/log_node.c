@@ -1,7 +1,9 @@
 /* A node of a made-up chain with one token, for reading many logs: over HTTP
  * on a loopback port, after a pause for every request.  Its path says how it
  * behaves.  Arguments: milliseconds, blocks, logs in a block.  Prints its port
- * and serves until it is killed, ten minutes at most. */
+ * and serves until it is killed, ten minutes at most.  Asked for Approvals it
+ * has as many of these.  SIGUSR1 makes its blocks from the hundredth on
+ * others, with other logs. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -18,10 +20,15 @@
 
 #define ROOM ((size_t)1 << 20)
 #define TOKEN "0x1111111111111111111111111111111111111111"
-#define TOPIC                                                                  \
+#define TRANSFER                                                               \
 	"0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+#define APPROVAL                                                               \
+	"0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925"
+#define FORK_AT 100 /* after SIGUSR1 blocks from here on are others */
 
-static unsigned *turns; /* requests so far, shared by all children */
+static unsigned *turns;   /* requests so far, shared by all children */
+static unsigned *forked;  /* likewise: the chain was reorganised */
+static const char *topic; /* of the logs asked for */
 static unsigned pause_ms;
 static uint64_t blocks, per_block;
 static char path[64];
@@ -39,22 +46,30 @@ static uint64_t hex_after(const char *s, const char *key)
 	return at ? strtoull(at + strlen(key), NULL, 16) : 0;
 }
 
+static bool other(uint64_t b)
+{
+	return b >= FORK_AT && *forked;
+}
+
 static void put_log(uint64_t b, uint64_t n, bool first)
 {
-	uint64_t at = b * per_block + n;
+	uint64_t at = b * per_block + n + (other(b) ? 1000000 : 0);
+	bool fork = is("/fork") && b == 5;
 
 	(void)fprintf(to,
-		      "%s{\"address\":\"" TOKEN "\",\"topics\":[\"" TOPIC
+		      "%s{\"address\":\"" TOKEN "\",\"topics\":[\"%s"
 		      "\",\"0x%064x\",\"0x%064x\"],\"data\":\"0x%064" PRIx64
 		      "\",\"blockNumber\":\"0x%" PRIx64
 		      "\",\"transactionHash\":\"0x%064" PRIx64
 		      "\",\"transactionIndex\":\"0x%" PRIx64
 		      "\",\"blockHash\":\"0x%s%062" PRIx64
 		      "\",\"logIndex\":\"0x%" PRIx64 "\",\"removed\":false%s}",
-		      first ? "" : ",", (unsigned)(at % 97 + 1),
+		      first ? "" : ",", topic, (unsigned)(at % 97 + 1),
 		      (unsigned)(at % 89 + 1), at, b, at, n,
-		      is("/fork") && b == 5 ? "ee" : "b1", b, n,
-		      is("/odd") ? ",\"x\":1" : "");
+		      fork       ? "ee"
+		      : other(b) ? "b2"
+				 : "b1",
+		      b, n, is("/odd") ? ",\"x\":1" : "");
 }
 
 /* "error" in place of a result, or the list. */
@@ -62,7 +77,12 @@ static void put_logs(const char *ask, const char *id)
 {
 	uint64_t lo = hex_after(ask, "\"fromBlock\":\"0x");
 	uint64_t hi = hex_after(ask, "\"toBlock\":\"0x");
-	bool last = is("/last");
+	bool last = is("/last"), first = true;
+	unsigned times = is("/double") ? 2 : 1;
+
+	topic = strstr(ask, APPROVAL) ? APPROVAL : TRANSFER;
+	if (hi > blocks)
+		hi = blocks;
 
 	if (is("/few") && (hi - lo + 1) * per_block > 60) {
 		(void)fprintf(
@@ -77,9 +97,16 @@ static void put_logs(const char *ask, const char *id)
 	if (!last)
 		(void)fprintf(to, "\"id\":%s,", is("/other-id") ? "4711" : id);
 	(void)fprintf(to, "\"result\":[");
-	for (uint64_t b = lo; b <= hi && b <= blocks; b++)
-		for (uint64_t n = 0; n < per_block; n++)
-			put_log(b, n, b == lo && !n);
+	for (uint64_t i = 0; i < (hi - lo + 1) * per_block * times; i++) {
+		uint64_t k = i / times, b = lo + k / per_block;
+
+		if (is("/backwards"))
+			b = hi - k / per_block;
+		if (is("/gap") && b >= 40 && b < 60)
+			continue;
+		put_log(b, k % per_block, first);
+		first = false;
+	}
 	if (is("/cut"))
 		return;
 	(void)fprintf(to, "]");
@@ -114,9 +141,9 @@ static void put_other(const char *ask, const char *id)
 
 		(void)fprintf(to,
 			      "{\"number\":\"0x%" PRIx64
-			      "\",\"hash\":\"0xb1%062" PRIx64
+			      "\",\"hash\":\"0x%s%062" PRIx64
 			      "\",\"timestamp\":\"0x%" PRIx64 "\"}}",
-			      b, b, 1700000000 + b);
+			      b, other(b) ? "b2" : "b1", b, 1700000000 + b);
 	} else {
 		(void)fprintf(to, "null}");
 	}
@@ -187,6 +214,8 @@ static void answer(int fd, char *body)
 		_exit(1);
 	if (is("/busy") && turn % 3 == 0)
 		head = "429 Too Many Requests\r\nRetry-After: 1";
+	else if (is("/down") && turn % 3 == 0)
+		head = "503 Service Unavailable\r\nRetry-After: 1";
 	else if (is("/dead") && strstr(body, "\"eth_getLogs\""))
 		head = "500 Internal Server Error";
 	else
@@ -231,6 +260,12 @@ static void serve(int fd)
 	}
 }
 
+static void on_signal(int sig)
+{
+	(void)sig;
+	*forked = 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET };
@@ -249,10 +284,12 @@ int main(int argc, char **argv)
 	(void)signal(SIGCHLD, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
 	alarm(600);
-	turns = mmap(NULL, sizeof(*turns), PROT_READ | PROT_WRITE,
+	turns = mmap(NULL, 2 * sizeof(*turns), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (turns == MAP_FAILED)
 		return 1;
+	forked = turns + 1;
+	(void)signal(SIGUSR1, on_signal);
 	(void)printf("%u\n", ntohs(at.sin_port));
 	(void)fflush(stdout);
 	for (;;) {
