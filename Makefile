@@ -27,11 +27,15 @@ LWS_SO := $(notdir $(realpath $(shell pkg-config --variable=libdir \
 GSL_A := $(shell $(CC) -print-file-name=libgsl.a)
 GSL_LIBS := $(if $(GSL_SHARED),-lgsl -lgslcblas,$(if $(wildcard $(GSL_A)),\
   -l:libgsl.a -l:libgslcblas.a,-lgsl -lgslcblas))
-# GMP likewise.
-GMP_LIBS := $(if $(wildcard $(shell $(CC) -print-file-name=libgmp.a)),\
-  -l:libgmp.a,-lgmp)
-PKG_LIBS = $(shell pkg-config --libs $(filter-out gsl,$(PKGS))) $(GSL_LIBS) \
-  $(GMP_LIBS)
+# GMP likewise, and what every run loads: 0.6 ms of 1.7 go with them.
+# LIBS_SHARED=1 links those three as they are, for a system that mends SQLite
+# under its programs.
+static_or = $(if $(wildcard $(shell $(CC) -print-file-name=lib$(1).a)),\
+  -l:lib$(1).a,-l$(1))
+GMP_LIBS := $(call static_or,gmp)
+BASE_LIBS := $(if $(LIBS_SHARED),-lsqlite3 -ljansson -lsecp256k1,$(foreach \
+  l,sqlite3 jansson secp256k1,$(call static_or,$(l))))
+PKG_LIBS = $(shell pkg-config --libs-only-L $(PKGS)) $(BASE_LIBS) $(GSL_LIBS) $(GMP_LIBS)
 
 # Tables of options and fields end where their defaults begin, hence no
 # -Wmissing-field-initializers.
