@@ -465,6 +465,11 @@ enum pl_rc pl_forecast(struct pl_arena *a, struct pl_fc *out, const double *y,
 	PL_TRY(diebold_mariano(&w, e));
 	PL_TRY(steps(&w, conf[o.method], e));
 	coverage(&w);
+	if (!isfinite(o.accuracy[o.method - 1].mae) ||
+	    !isfinite(o.accuracy[0].mae))
+		return pl_fail(e, PL_EMATH,
+			       "forecast: values out of range: past errors "
+			       "are past counting");
 	o.skill = 1 - o.accuracy[o.method - 1].mae / o.accuracy[0].mae;
 	*out = o;
 	return PL_OK;

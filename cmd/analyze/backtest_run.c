@@ -9,7 +9,7 @@
 #include "cmd/analyze/picture.h"
 
 #define MODEL_NAME "plume.backtest"
-#define MODEL_VERSION 1
+#define MODEL_VERSION 2
 
 struct slot {
 	struct pl_arena *a;

@@ -1,10 +1,12 @@
 #include "cmd/analyze/calendar.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/num.h"
 #include "base/time.h"
+#include "cmd/analyze/keep.h"
 
 #define DAY 86400.0
 #define SAME 1e-3 /* steps alike: years with a fraction are rounded */
@@ -166,6 +168,26 @@ void pl_calendar_of(struct pl_arena *a, struct pl_calendar *out,
 		}
 	}
 	*out = c;
+}
+
+void pl_calendar_flag(struct pl_arena *a, struct pl_flags *flags,
+		      const struct pl_input_series *s, const size_t *at,
+		      size_t n)
+{
+	struct pl_calendar c;
+
+	pl_calendar_of(a, &c, s, at, n);
+	if (c.odd)
+		pl_flag_add(flags, "irregular_times",
+			    "the points are not evenly spaced in time: each "
+			    "counts as one period after the last");
+	if (c.gaps)
+		pl_flag_add(flags, "gaps",
+			    pl_printf(a,
+				      "%" PRIu64 " of %zu steps in time are "
+				      "longer than the others: each counts as "
+				      "one period",
+				      c.gaps, n - 1));
 }
 
 static const char *text_of(struct pl_arena *a, bool seconds, double t)

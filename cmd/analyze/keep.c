@@ -62,6 +62,11 @@ void pl_flag_add(struct pl_flags *f, const char *code, const char *about)
 {
 	if (f->n < PL_MAX_FLAGS)
 		f->v[f->n++] = (struct pl_flag){ code, about };
+	else
+		f->v[f->n - 1] = (struct pl_flag){
+			"more", "there are more notes than can be shown: this "
+				"input deserves a close look"
+		};
 }
 
 /* The user's own, whatever repository the records are in. */

@@ -13,12 +13,13 @@ struct pl_flag {
 };
 extern const struct pl_field pl_flag_fields[];
 
-#define PL_MAX_FLAGS 16
+#define PL_MAX_FLAGS 24
 struct pl_flags {
 	struct pl_flag v[PL_MAX_FLAGS];
 	size_t n;
 };
-/* Both texts must live as long as the row. */
+/* Both texts must live as long as the row.  One too many for the list is not
+ * lost in silence: the last then says that there are more. */
 void pl_flag_add(struct pl_flags *f, const char *code, const char *about);
 
 /* Of struct pl_feature, struct pl_flip. */

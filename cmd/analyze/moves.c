@@ -369,6 +369,21 @@ static enum pl_rc import_any(struct pl_import_result *r, struct pl_index *ix,
 	return pl_hint(e, "choose one: --token ADDRESS");
 }
 
+/* A file of which most is wrong is mostly not what it was taken for, and what
+ * remains of it no picture of the token. */
+static enum pl_rc enough(const struct pl_import_result *r,
+			 const struct pl_moves_args *a, struct pl_err *e)
+{
+	if (a->skip_most || r->rejected <= r->rows)
+		return PL_OK;
+	(void)pl_fail(e, PL_EFORMAT,
+		      "%s: %" PRIu64 " of %" PRIu64 " rows are no transfers "
+		      "as they stand",
+		      a->csv, r->rejected, r->rows + r->rejected);
+	return pl_hint(e, "--map and --units say how to read them; "
+			  "--skip-most looks at the rest");
+}
+
 static enum pl_rc from_memory(struct pl_ctx *c, struct gather *g,
 			      struct pl_index *ix, struct pl_err *e)
 {
@@ -378,6 +393,7 @@ static enum pl_rc from_memory(struct pl_ctx *c, struct gather *g,
 
 	PL_TRY(chain_of(c, &id.chain, g->args, e));
 	PL_TRY(import_any(&r, ix, g->args, id.chain, e));
+	PL_TRY(enough(&r, g->args, e));
 	id.address = r.token;
 	PL_TRY(pl_index_token_get(c->arena, ix, &t, &id, e));
 	PL_TRY(rows_of(g, ix, &t, e));
@@ -504,12 +520,18 @@ static void flag_rows(struct pl_arena *a, struct pl_moves_in *in, bool dropped)
 				      "address to itself",
 				      b->self_rows));
 	if (b->rejected)
-		pl_flag_add(&in->flags, "rejected",
+		pl_flag_add(&in->flags,
+			    b->rejected > b->rows ? "mostly_rejected"
+						  : "rejected",
 			    pl_printf(a,
 				      "%" PRIu64 " rows of the file are no "
 				      "transfers as they stand and were left "
-				      "out",
-				      b->rejected));
+				      "out%s",
+				      b->rejected,
+				      b->rejected > b->rows
+					      ? ": more than were read, so "
+						"the figures are of a remnant"
+					      : ""));
 	if (!b->decimals)
 		pl_flag_add(&in->flags, "raw_units",
 			    "the token's decimals are not known: amounts are "
@@ -532,6 +554,9 @@ enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
 		return pl_fail(e, PL_EUSAGE,
 			       "--map, --where, --units, --dates, --decimals "
 			       "and --skip-bad go with --csv");
+	if (args->skip_most && !args->skip_bad)
+		return pl_fail(e, PL_EUSAGE,
+			       "--skip-most goes with --skip-bad");
 	*out = (struct pl_moves_in){ .names = args->names };
 	if (args->csv)
 		PL_TRY(from_file(c, &g, e));

@@ -17,7 +17,7 @@ struct pl_moves_args {
 	const char *map, *where;
 	const uint64_t *decimals;
 	int units, dates;
-	bool drop_equal, skip_bad;
+	bool drop_equal, skip_bad, skip_most;
 	const uint64_t *block_seconds;
 	const char *labels;
 	const int64_t *from, *to;
@@ -54,7 +54,9 @@ struct pl_moves_args {
 	{ "drop-equal", 0, PL_FLAG, PL_AT(t, in.drop_equal, bool), 0,          \
 	  "rows equal in all, without log index, count once" },                \
 	{ "skip-bad", 0, PL_FLAG, PL_AT(t, in.skip_bad, bool), 0,              \
-	  "leave out rows of the file that are wrong" },                       \
+	  "leave out wrong rows of the file, if fewer than the others" },       \
+	{ "skip-most", 0, PL_FLAG, PL_AT(t, in.skip_most, bool), 0,            \
+	  "with --skip-bad: even where more rows are wrong than right" },      \
 	{ "block-seconds", 0, PL_UINT,                                         \
 	  PL_AT(t, in.block_seconds, const uint64_t *), "N",                   \
 	  "times of rows without one: N seconds a block", PL_GIVEN, 0, 0, 1,   \

@@ -9,12 +9,13 @@
 #include "analytics/risk.h"
 #include "base/hex.h"
 #include "base/num.h"
+#include "cmd/analyze/calendar.h"
 #include "cmd/analyze/picture.h"
 #include "cmd/analyze/portfolio.h"
 #include "crypto/addr.h"
 
 #define MODEL_NAME "plume.portfolio"
-#define MODEL_VERSION 1
+#define MODEL_VERSION 2
 #define CONFIDENCE .95
 
 struct work {
@@ -223,6 +224,7 @@ static enum pl_rc take_returns(struct work *w, struct pl_err *e)
 			whole[t] = whole[t] && !isnan(w->s[i].y[t]);
 		kept += whole[t];
 	}
+	pl_calendar_flag(w->c->arena, &w->flags, &w->s[0], NULL, rows);
 	if (kept < rows)
 		pl_flag_add(&w->flags, "missing_values",
 			    "rows in which a value was missing are left out");

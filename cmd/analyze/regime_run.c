@@ -9,7 +9,7 @@
 #include "cmd/analyze/say.h"
 
 #define MODEL_NAME "plume.regime"
-#define MODEL_VERSION 1
+#define MODEL_VERSION 2
 #define SPELLS 50 /* the latest */
 
 static const char *const verdicts[] = { "calm", "unsettled", "turbulent" };

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "cmd/analyze/calendar.h"
+
 static enum pl_rc take(struct pl_ctx *c, struct pl_returns_series *r,
 		       const struct pl_input_args *in,
 		       const struct pl_returns_args *args,
@@ -31,6 +33,7 @@ static enum pl_rc take(struct pl_ctx *c, struct pl_returns_series *r,
 	r->n = count.n;
 	for (size_t i = 0; args->losses && i < r->n; i++)
 		r->x[i] = -r->x[i];
+	pl_calendar_flag(c->arena, flags, &r->s, NULL, r->s.n);
 	if (count.missing)
 		pl_flag_add(flags, "missing_values",
 			    "values were missing and left out");

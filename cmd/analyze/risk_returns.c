@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/num.h"
+#include "cmd/analyze/calendar.h"
 #include "cmd/analyze/risk_work.h"
 
 const char *const pl_unit_words[] = { "fraction", "percent", "amount", NULL };
@@ -165,6 +166,7 @@ enum pl_rc pl_risk_returns(struct pl_risk_work *w, struct pl_err *e)
 	w->n = count.n;
 	for (size_t i = 0; w->losses && i < w->n; i++)
 		w->x[i] = -w->x[i];
+	pl_calendar_flag(w->c->arena, &w->flags, &w->s, NULL, w->s.n);
 	if (count.missing)
 		pl_risk_flag(w, "missing_values",
 			     "values were missing and left out");

@@ -5,12 +5,13 @@
 #include "analytics/fixed_math.h"
 #include "analytics/moments.h"
 #include "base/num.h"
+#include "cmd/analyze/calendar.h"
 #include "cmd/analyze/picture.h"
 #include "cmd/analyze/trend.h"
 
 /* Raise when the same input and parameters give other figures. */
 #define MODEL_NAME "plume.trend"
-#define MODEL_VERSION 2
+#define MODEL_VERSION 3
 #define TUNE 4.685 /* bisquare: 95 % efficient at the normal */
 #define SMALL_SAMPLE 30
 #define WANDERS .9 /* autocorrelation at lag 1, from which on */
@@ -364,6 +365,7 @@ static enum pl_rc compute(struct work *w, struct pl_err *e)
 	struct pl_cp cp;
 
 	take_points(w);
+	pl_calendar_flag(w->c->arena, &w->flags, &w->s, w->at, w->n);
 	PL_TRY(slope(w, e));
 	PL_TRY(sen(w, e));
 	PL_TRY(mann_kendall(w, e));

@@ -408,6 +408,35 @@ static void digits(struct work *w)
 			    "Benford's law: a reason to look closer, no proof");
 }
 
+#define FEW 20 /* transfers that count */
+
+/* Too little to call a token clean, and balances that transfers alone do not
+ * explain: volumes that match are then less, or more, than they seem. */
+static enum pl_rc doubts(struct work *w, struct pl_err *e)
+{
+	const struct pl_moves *m = &w->in->m;
+	struct pl_net *net;
+	struct pl_u256 v;
+	uint64_t owing = 0;
+
+	if (w->w.rows < FEW)
+		pl_flag_add(&w->in->flags, "few_transfers",
+			    "fewer than 20 transfers between accounts: too "
+			    "few to call them clean");
+	PL_TRY(pl_nets(w->c->arena, &net, m, NULL, 0, e));
+	for (uint32_t i = 0; i < m->addresses; i++)
+		owing += i != m->zero && pl_net_of(&v, &net[i]) < 0;
+	if (owing && m->zero != PL_NOBODY && !w->in->about.windowed)
+		pl_flag_add(&w->in->flags, "negative_balances",
+			    pl_printf(w->c->arena,
+				      "%" PRIu64 " addresses gave more than "
+				      "they got: transfers are missing, or the "
+				      "token takes fees or rebases without "
+				      "events",
+				      owing));
+	return PL_OK;
+}
+
 static enum pl_rc compute(struct pl_ctx *c, void *row, const void *args,
 			  struct pl_err *e)
 {
@@ -428,6 +457,7 @@ static enum pl_rc compute(struct pl_ctx *c, void *row, const void *args,
 	PL_TRY(figures(&w, e));
 	if (pl_u256_is_zero(&w.w.volume))
 		return pl_fail(e, PL_EMATH, "no transfer moves anything");
+	PL_TRY(doubts(&w, e));
 	windows(&w);
 	sets(&w);
 	moves(&w);
