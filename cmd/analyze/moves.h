@@ -36,7 +36,8 @@ struct pl_moves_args {
 /* clang-format off */
 #define PL_MOVES_OPTS(t)                                                       \
 	{ "csv", 0, PL_FILE, PL_AT(t, in.csv, const char *), "FILE",           \
-	  "read a file of transfers, as `index import` would" },               \
+	  "read a file of transfers, as `index import` would (- is standard "  \
+	  "input)" },                                                          \
 	{ "token", 't', PL_ADDR, PL_AT(t, in.token, const struct pl_addr *),   \
 	  "TOKEN", "an indexed token; with --csv, the rows of this token",     \
 	  PL_GIVEN | PL_TOKEN_REF },                                           \

@@ -224,3 +224,22 @@ prices() {
 	run_ok plume analyze flows --csv - --decimals 8 <bare.csv
 	has "$output" "transfers between holders"
 }
+
+@test "transfers out of standard input, for every verb that looks at each" {
+	cp moves.csv more.csv
+	for ((i = 13; i < 60; i++)); do
+		row $i 2 3 $((i * 1000))
+	done >>more.csv
+	for verb in flows wash concentration anomaly; do
+		run_ok plume analyze $verb --csv more.csv --decimals 8 --json
+		jq 'del(.input.source, .input.files[].name)' <<<"$output" >by-file
+		run_ok plume analyze $verb --csv - --decimals 8 --json <more.csv
+		jq 'del(.input.source, .input.files[].name)' <<<"$output" |
+			diff by-file -
+	done
+	# one that names no token cannot be read twice: it is to be said
+	cut -d, -f1-7 more.csv >bare.csv
+	run_fail 2 plume analyze flows --csv - <bare.csv
+	has "$stderr" "--token"
+	run_ok plume analyze flows --csv - --token $COIN <bare.csv
+}
