@@ -59,11 +59,26 @@ static enum pl_rc add_row(double *total, double *unit, const double *loss,
 	return PL_OK;
 }
 
+/* exp(-eta L[k]) over their sum; all alike where L is. */
+static void weigh(double *w, const double *total, size_t k, double eta)
+{
+	double least = INFINITY, sum = 0;
+
+	for (size_t i = 0; i < k; i++)
+		least = fmin(least, total[i]);
+	for (size_t i = 0; i < k; i++) {
+		w[i] = pl_exp(-eta * (total[i] - least));
+		sum += w[i];
+	}
+	for (size_t i = 0; i < k; i++)
+		w[i] /= sum;
+}
+
 enum pl_rc pl_exp_weights(double *w, double *total, double *eta,
 			  const double *loss, size_t rows, size_t k,
 			  struct pl_err *e)
 {
-	double least = INFINITY, sum = 0, unit = 0;
+	double unit = 0;
 
 	if (!rows || !k)
 		return pl_fail(e, PL_EMATH, "no losses to weigh by");
@@ -75,15 +90,42 @@ enum pl_rc pl_exp_weights(double *w, double *total, double *eta,
 		w[i] /= unit;
 	if (!(*eta > 0))
 		*eta = sqrt(8 * pl_log((double)k) / (double)rows);
-	for (size_t i = 0; i < k; i++)
-		least = fmin(least, w[i]);
-	for (size_t i = 0; i < k; i++) {
-		if (total)
-			total[i] = w[i];
-		w[i] = pl_exp(-*eta * (w[i] - least));
-		sum += w[i];
+	if (total)
+		memcpy(total, w, k * sizeof(*w));
+	weigh(w, w, k, *eta);
+	return PL_OK;
+}
+
+enum pl_rc pl_exp_path(double *w, double *unit, double *bound,
+		       const double *loss, size_t rows, size_t k, double eta,
+		       struct pl_err *e)
+{
+	double span = 0, n = (double)rows;
+
+	if (!rows || !k)
+		return pl_fail(e, PL_EMATH, "no losses to weigh by");
+	if (!(eta > 0 && isfinite(eta)))
+		return pl_fail(e, PL_EMATH, "a learning rate of %g", eta);
+	if (k > PL_EXP_MAX)
+		return pl_fail(e, PL_EMATH, "over %d to weigh", PL_EXP_MAX);
+	for (size_t i = 0; i < rows * k; i++)
+		w[i] = 0;
+	/* each row of w first holds what was lost before it */
+	for (size_t t = 0; t < rows; t++) {
+		double *next = w + (t + 1) * k, lost[PL_EXP_MAX] = { 0 };
+
+		PL_TRY(add_row(lost, &span, loss + t * k, k, e));
+		for (size_t i = 0; t + 1 < rows && i < k; i++)
+			next[i] = w[t * k + i] + lost[i];
 	}
-	for (size_t i = 0; i < k; i++)
-		w[i] /= sum;
+	for (size_t t = 0; t < rows; t++) {
+		double total[PL_EXP_MAX];
+
+		for (size_t i = 0; i < k; i++)
+			total[i] = span > 0 ? w[t * k + i] / span : 0;
+		weigh(w + t * k, total, k, eta);
+	}
+	*unit = span;
+	*bound = span * (pl_log((double)k) / eta + eta * n / 8) / n;
 	return PL_OK;
 }

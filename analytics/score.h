@@ -29,6 +29,8 @@ PL_CHECKED enum pl_rc pl_rate(struct pl_rate *out, uint64_t hits, uint64_t n,
  * of the binomial, at most 1.  promised lies in (0, 1). */
 double pl_rate_p(uint64_t hits, uint64_t n, double promised);
 
+#define PL_EXP_MAX 64 /* forecasters weighed at most */
+
 /* Exponential weights (Vovk; Littlestone and Warmuth): w[k] is
  * exp(-eta L[k]) over their sum.  L[k] is the sum over t of what k lost more
  * than the best of that row, loss[t K + k] - min, in units of the greatest such
@@ -40,5 +42,15 @@ double pl_rate_p(uint64_t hits, uint64_t n, double promised);
 PL_CHECKED enum pl_rc pl_exp_weights(double *w, double *total, double *eta,
 				     const double *loss, size_t rows, size_t k,
 				     struct pl_err *e);
+
+/* The weights known before each row, w[t K + k], for one eta and one unit (the
+ * greatest difference of any row) throughout: equal ones before the first.
+ * Whoever follows them loses at most *bound (per row, in the losses' own unit)
+ * more than the best of all: unit (ln K / eta + eta T / 8) / T, for losses
+ * that are convex (Cesa-Bianchi and Lugosi 2006, theorem 2.2).  Failures as
+ * above, and for eta not above 0. */
+PL_CHECKED enum pl_rc pl_exp_path(double *w, double *unit, double *bound,
+				  const double *loss, size_t rows, size_t k,
+				  double eta, struct pl_err *e);
 
 #endif

@@ -1,6 +1,7 @@
 #include "cmd/analyze/again_models.h"
 
 #include "cmd/analyze/backtest.h"
+#include "cmd/analyze/ensemble.h"
 #include "cmd/analyze/portfolio.h"
 #include "cmd/analyze/regime.h"
 
@@ -67,11 +68,30 @@ static enum pl_rc regime(struct pl_ctx *c, const void **out,
 	return PL_OK;
 }
 
+static enum pl_rc ensemble(struct pl_ctx *c, const void **out,
+			   const struct pl_field **fields,
+			   const struct pl_record *was,
+			   const struct pl_again *how, struct pl_err *e)
+{
+	struct pl_ensemble_row *row = PL_NEW(c->arena, struct pl_ensemble_row);
+	/* the row points into it */
+	struct pl_ensemble_args *args =
+		PL_NEW(c->arena, struct pl_ensemble_args);
+
+	args->csv = how->csv;
+	PL_TRY(pl_ensemble_args_of(c->arena, args, was->doc, e));
+	PL_TRY(pl_ensemble_run(c, row, args, e));
+	*out = row;
+	*fields = pl_ensemble_fields;
+	return PL_OK;
+}
+
 static const struct {
 	const char *command;
 	again_fn again;
 } known[] = {
 	{ "analyze backtest", backtest },
+	{ "analyze ensemble", ensemble },
 	{ "analyze portfolio", portfolio },
 	{ "analyze regime", regime },
 };

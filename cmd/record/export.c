@@ -330,6 +330,30 @@ static enum pl_rc put_anchors(struct job *j, struct row *row,
 
 /* ------------------------------------------------------------------- bundle */
 
+/* Those an ensemble was made of. */
+static enum pl_rc put_records(struct job *j, const struct pl_record *r,
+			      struct pl_err *e)
+{
+	const struct pl_json *ids = pl_json_get(r->doc, "records");
+	struct pl_arena *a = j->c->arena;
+
+	for (size_t i = 0; i < pl_json_len(ids); i++) {
+		const char *name = pl_json_str(pl_json_at(ids, i));
+		struct pl_record part;
+		struct pl_hash32 id;
+
+		if (!name)
+			return pl_fail(e, PL_EFORMAT, "records: no id");
+		PL_TRY(pl_record_find(a, &id, j->dir, name, e));
+		PL_TRY(pl_record_load(a, &part, j->dir, &id, e));
+		PL_TRY(put(
+			j,
+			pl_printf(a, "records/%s.json", pl_record_name(a, &id)),
+			part.bytes, e));
+	}
+	return PL_OK;
+}
+
 static enum pl_rc one(struct job *j, const struct pl_hash32 *id,
 		      struct pl_err *e)
 {
@@ -342,6 +366,7 @@ static enum pl_rc one(struct job *j, const struct pl_hash32 *id,
 	row.verdict = pl_json_str(pl_json_get(r.doc, "verdict"));
 	PL_TRY(put(j, pl_printf(a, "records/%s.json", row.id), r.bytes, e));
 	PL_TRY(put_input(j, &row, &r, e));
+	PL_TRY(put_records(j, &r, e));
 	PL_TRY(put_anchors(j, &row, id, e));
 	if (row.complete)
 		row.missing = NULL;

@@ -1,11 +1,13 @@
 #include "cmd/record/outcome.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "analytics/score.h"
 #include "cmd/analyze/again.h"
 #include "cmd/analyze/input.h"
+#include "codec/jcs.h"
 
 /* A record beside its series as that is now. */
 struct look {
@@ -38,6 +40,13 @@ static size_t next_value(const struct pl_input_series *s, size_t i)
 	while (i < s->n && isnan(s->y[i]))
 		i++;
 	return i;
+}
+
+static double last_value(const struct pl_input_series *s, size_t n)
+{
+	while (n && isnan(s->y[n - 1]))
+		n--;
+	return n ? s->y[n - 1] : NAN;
 }
 
 /* --------------------------------------------------------------------- risk */
@@ -150,35 +159,41 @@ static enum pl_rc trend(struct look *k, struct pl_err *e)
 
 /* ----------------------------------------------------------------- forecast */
 
+enum came { PL_CAME, PL_WAITS, PL_MISSING };
+
 /* A step is for a time; where the series has none, for a place. */
-static bool happened(const struct look *k, const struct pl_json *step,
-		     uint64_t ahead, size_t *at)
+static enum came happened(const struct look *k, const struct pl_json *step,
+			  uint64_t ahead, size_t *at)
 {
 	const char *time = pl_json_str(pl_json_get(step, "time"));
 	size_t i = k->n + (size_t)ahead - 1;
 
 	if (ahead > k->s->n || k->n > k->s->n - ahead)
-		return false;
+		return PL_WAITS;
 	for (i = time ? k->n : i; time && i < k->s->n; i++) {
 		if (!strcmp(pl_input_time(k->c->arena, k->s, i), time))
 			break;
 	}
 	*at = i;
-	return i < k->s->n && !isnan(k->s->y[i]);
+	return i < k->s->n && !isnan(k->s->y[i]) ? PL_CAME : PL_MISSING;
 }
 
 static enum pl_rc one_step(struct look *k, const struct pl_json *step,
 			   double level, const char *method, struct pl_err *e)
 {
 	struct pl_outcome x = k->like;
+	enum came came;
 	size_t at;
 
 	PL_TRY(pl_json_u64(&x.ahead, pl_json_get(step, "ahead"), e));
 	PL_TRY(pl_json_num(&x.value, pl_json_get(step, "value"), e));
-	if (x.ahead < 1 || !happened(k, step, x.ahead, &at)) {
-		k->o->waiting++;
+	if (x.ahead < 1)
+		return pl_fail(e, PL_EFORMAT, "a step of 0 ahead");
+	came = happened(k, step, x.ahead, &at);
+	k->o->waiting += came == PL_WAITS;
+	k->o->missing += came == PL_MISSING;
+	if (came != PL_CAME)
 		return PL_OK;
-	}
 	x.method = method;
 	x.at = at;
 	x.actual = k->s->y[at];
@@ -205,12 +220,63 @@ static enum pl_rc forecast(struct look *k, struct pl_err *e)
 
 	PL_TRY(pl_json_need(&steps, r, "steps", PL_J_ARRAY, e));
 	PL_TRY(pl_json_need_str(&method, r, "method", e));
+	if (pl_json_bool(pl_json_get(p, "log"))) /* is another forecaster */
+		method = pl_printf(k->c->arena, "%s of logs", method);
 	PL_TRY(pl_json_num(&level, pl_json_get(p, "level"), e));
 	if (!(level > 0 && level < 1))
 		return pl_fail(e, PL_EFORMAT, "an interval of level %g", level);
 	for (size_t i = 0; i < pl_json_len(steps); i++)
 		PL_TRY(one_step(k, pl_json_at(steps, i), level, method, e));
 	return PL_OK;
+}
+
+/* ----------------------------------------------------------------- ensemble */
+
+/* What it said of one moment, as its members did. */
+static enum pl_rc joined(struct look *k, struct pl_err *e)
+{
+	const struct pl_json *r = pl_json_get(k->doc, "result");
+	struct pl_outcome x = k->like;
+	double loss;
+	bool there;
+
+	PL_TRY(next_loss(k, &loss, &there, e));
+	if (!there) {
+		k->o->waiting++;
+		return PL_OK;
+	}
+	PL_TRY(pl_json_num(&x.value, pl_json_get(r, "value"), e));
+	PL_TRY(pl_json_num(&x.level, pl_json_get(r, "level"), e));
+	x.at = k->like.at;
+	x.kind = PL_OUT_QUANTILE;
+	x.method = "ensemble";
+	x.ahead = 1;
+	x.actual = loss;
+	put(k, &x);
+	return PL_OK;
+}
+
+static enum pl_rc ensemble(struct look *k, struct pl_err *e)
+{
+	const struct pl_json *r = pl_json_get(k->doc, "result");
+	const char *of;
+	uint64_t known;
+	double level;
+
+	/* what it forecasts comes after what its records knew */
+	PL_TRY(pl_json_u64(&known, pl_json_get(r, "known"), e));
+	if (!known || known > k->n)
+		return pl_fail(e, PL_EFORMAT,
+			       "known: %" PRIu64 " of %zu points", known, k->n);
+	k->n = (size_t)known;
+	k->like.last = last_value(k->s, k->n);
+	PL_TRY(pl_json_need_str(&of, r, "of", e));
+	if (!strcmp(of, "risk"))
+		return joined(k, e);
+	PL_TRY(pl_json_num(&level, pl_json_get(r, "level"), e));
+	if (!(level > 0 && level < 1))
+		return pl_fail(e, PL_EFORMAT, "an interval of level %g", level);
+	return one_step(k, r, level, "ensemble", e);
 }
 
 /* ------------------------------------------------------------------- record */
@@ -222,6 +288,7 @@ static const struct {
 	{ "analyze risk", risk },
 	{ "analyze trend", trend },
 	{ "analyze forecast", forecast },
+	{ "analyze ensemble", ensemble },
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -235,20 +302,104 @@ static size_t kind_of(const struct pl_record *r)
 	return i;
 }
 
-/* The series as it is now, beyond where the record ended. */
-static enum pl_rc read_now(struct pl_ctx *c, struct pl_input_series *s,
-			   const struct pl_record *r, const char *csv,
-			   struct pl_err *e)
+static void key_part(struct pl_buf *b, const struct pl_json *of,
+		     const char *const *names)
+{
+	for (; *names; names++) {
+		const struct pl_json *v = pl_json_get(of, *names);
+		struct pl_err e;
+
+		if (v && pl_jcs(b, v, &e))
+			pl_buf_byte(b, '?');
+		pl_buf_byte(b, '\n');
+	}
+}
+
+enum pl_rc pl_series_key(struct pl_arena *a, const char **out,
+			 const struct pl_record *r, struct pl_err *e)
+{
+	static const char *const input[] = { "kind", "source", "missing_rule",
+					     NULL };
+	static const char *const csv[] = { "time_column", "value_column",
+					   "header", "sorted", NULL };
+	static const char *const index[] = {
+		"chain_id",     "token",      "measure",    "bar",
+		"from",         "to",         "from_block", "to_block",
+		"include_zero", "whole_bars", NULL
+	};
+	static const char *const unit[] = { "returns", "percent", "losses",
+					    NULL };
+	const struct pl_json *in = pl_json_get(r->doc, "input");
+	const char *source;
+	struct pl_buf b;
+
+	PL_TRY(pl_json_need_str(&source, in, "source", e));
+	pl_buf_init(&b, a);
+	key_part(&b, in, input);
+	key_part(&b, pl_json_get(in, "csv"), csv);
+	key_part(&b, pl_json_get(in, "index"), index);
+	key_part(&b, pl_json_get(pl_json_get(r->doc, "model"), "parameters"),
+		 unit);
+	*out = pl_buf_cstr(&b);
+	return PL_OK;
+}
+
+struct pl_series_read {
+	const char *key, *path;
+	struct pl_input_series s;
+	struct pl_series_read *next;
+};
+
+static const struct pl_series_read *known(const struct pl_outcomes *o,
+					  const char *key, const char *path)
+{
+	const struct pl_series_read *r = o->read;
+
+	while (r && (strcmp(r->key, key) != 0 ||
+		     strcmp(r->path ? r->path : "", path ? path : "") != 0))
+		r = r->next;
+	return r;
+}
+
+enum pl_rc pl_outcomes_series(struct pl_ctx *c, struct pl_outcomes *o,
+			      const struct pl_input_series **out,
+			      const char **path, const struct pl_record *r,
+			      const char *csv, struct pl_err *e)
 {
 	struct pl_input_args in = { 0 };
+	const struct pl_series_read *there;
+	struct pl_series_read *own;
 	struct pl_globals g = *c->g;
 	struct pl_ctx silent = *c;
+	const char *key;
 
 	g.quiet = true; /* which file it is, once for each record */
 	silent.g = &g;
+	PL_TRY(pl_series_key(c->arena, &key, r, e));
 	PL_TRY(pl_analyze_source(&silent, &in, r, csv, e));
-	in.pin_first = in.pin_last = NULL;
-	return pl_input_read(c, s, &in, false, e);
+	in.pin_first = o->pin_first;
+	in.pin_last = o->pin_last;
+	there = known(o, key, in.csv);
+	if (!there) {
+		own = PL_NEW(c->arena, struct pl_series_read);
+		own->key = key;
+		own->path = in.csv;
+		PL_TRY(pl_input_read(c, &own->s, &in, false, e));
+		own->next = o->read;
+		o->read = own;
+		there = own;
+	}
+	*out = &there->s;
+	*path = there->path;
+	return PL_OK;
+}
+
+/* What of its source a series is, in words. */
+static const char *words_of(struct pl_arena *a, const struct pl_input *in)
+{
+	if (in->csv)
+		return in->csv->value_column;
+	return pl_printf(a, "%s by %s", in->index->measure, in->index->bar);
 }
 
 static enum pl_rc same_past(struct pl_ctx *c, bool *same, size_t *n,
@@ -277,33 +428,35 @@ enum pl_rc pl_outcomes_add(struct pl_ctx *c, struct pl_outcomes *o,
 			   struct pl_err *e)
 {
 	struct look k = { .c = c, .o = o, .doc = r->doc };
-	size_t kind = kind_of(r), last;
-	struct pl_input_series s;
+	size_t kind = kind_of(r);
+	const struct pl_input_series *s;
+	const char *path;
 	struct pl_err why;
 	bool same;
 
 	if (kind == KINDS)
 		return PL_OK;
 	o->records++;
-	if (read_now(c, &s, r, csv, &why)) {
+	if (pl_outcomes_series(c, o, &s, &path, r, csv, &why)) {
 		o->gone++;
 		pl_tell(c, "record %.12s: %s", pl_record_name(c->arena, &r->id),
 			why.msg);
 		return PL_OK;
 	}
-	PL_TRY(same_past(c, &same, &k.n, &s, r, e));
+	PL_TRY(same_past(c, &same, &k.n, s, r, e));
 	if (!same) {
 		o->revised++;
 		return PL_OK;
 	}
-	for (last = k.n; last && isnan(s.y[last - 1]);)
-		last--;
-	k.s = &s;
-	k.like.source = s.about.source;
+	PL_TRY(pl_series_key(c->arena, &k.like.series, r, e));
+	k.s = s;
+	k.like.record = r;
+	k.like.source = s->about.source;
+	k.like.of = words_of(c->arena, &s->about);
 	k.like.command = kinds[kind].command;
-	k.like.last = last ? s.y[last - 1] : NAN;
-	o->trust = o->trust ? pl_trust_weaker(o->trust, s.about.trust)
-			    : s.about.trust;
+	k.like.last = last_value(s, k.n);
+	o->trust = o->trust ? pl_trust_weaker(o->trust, s->about.trust)
+			    : s->about.trust;
 	if (kinds[kind].look(&k, e))
 		return pl_note(e, "record %.12s",
 			       pl_record_name(c->arena, &r->id));
@@ -322,6 +475,7 @@ static int cmp_who(const struct pl_outcome *x, const struct pl_outcome *y)
 {
 	int c = strcmp(x->source, y->source);
 
+	c = c ? c : strcmp(x->series, y->series);
 	c = c ? c : strcmp(x->command, y->command);
 	c = c ? c : strcmp(x->method, y->method);
 	c = c ? c : cmp_num((double)x->kind, (double)y->kind);

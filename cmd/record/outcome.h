@@ -13,9 +13,13 @@ enum pl_outcome_kind {
 	PL_OUT_DIRECTION /* up or down */
 };
 
+struct pl_input_series;
+
 struct pl_outcome {
 	enum pl_outcome_kind kind;
 	const char *source, *command;
+	const char *series;   /* tells series of one source apart */
+	const char *of;       /* in words: "price", "volume by day" */
 	const char *method;   /* "garch", "ets" */
 	double level;         /* promised */
 	uint64_t ahead;       /* periods from the record's last point */
@@ -23,26 +27,50 @@ struct pl_outcome {
 	double value, lo, hi; /* QUANTILE: value; DIRECTION: value > 0 is up */
 	double actual;
 	double last; /* the record's last value */
+	const struct pl_record *record;
 };
+
+struct pl_series_read; /* one that was read before */
 
 struct pl_outcomes {
 	struct pl_outcome *v;
 	size_t n, room;
 	uint64_t records; /* looked at */
 	uint64_t waiting; /* forecasts whose time has not come */
+	uint64_t missing; /* forecasts of times that have no value */
 	uint64_t revised; /* records whose past is no longer the same */
 	uint64_t gone;    /* records whose source is gone */
 	enum pl_trust trust;
+	struct pl_series_read *read;
+	/* Replay: read indexes between these blocks alone; NULL: all. */
+	const uint64_t *pin_first, *pin_last;
 };
 
-/* Add those of a record.  `csv` or NULL as for pl_analyze_again.  Records of
- * analyses that forecast nothing add nothing. */
+/* What a record's series is, whatever came to it later: the source, the
+ * column or measure, and for losses their unit.  Two records of one key speak
+ * of the same thing. */
+PL_CHECKED enum pl_rc pl_series_key(struct pl_arena *a, const char **out,
+				    const struct pl_record *r,
+				    struct pl_err *e);
+
+/* The series of a record as it is now, beyond where the record ended; read
+ * once.  *path is its file, or NULL. */
+PL_CHECKED enum pl_rc pl_outcomes_series(struct pl_ctx *c,
+					 struct pl_outcomes *o,
+					 const struct pl_input_series **out,
+					 const char **path,
+					 const struct pl_record *r,
+					 const char *csv, struct pl_err *e);
+
+/* Add those of a record, which must last as long as they.  `csv` or NULL as
+ * for pl_analyze_again.  Records of analyses that forecast nothing add
+ * nothing. */
 PL_CHECKED enum pl_rc pl_outcomes_add(struct pl_ctx *c, struct pl_outcomes *o,
 				      const struct pl_record *r,
 				      const char *csv, struct pl_err *e);
 
-/* By source, command, method, level, ahead, then time; of several records of
- * one moment the last counts. */
+/* By source, series, command, method, level, ahead, then time; of several
+ * records of one moment the last counts. */
 void pl_outcomes_sort(struct pl_outcomes *o);
 
 /* Do both belong to one forecaster? */

@@ -16,9 +16,9 @@ struct args {
 };
 
 struct row {
-	const char *verdict, *source, *command, *method, *what;
+	const char *verdict, *source, *of, *command, *method, *what;
 	double promised;
-	uint64_t ahead, n, held;
+	uint64_t ahead, n, held, independent;
 	double rate, lo, hi, p, loss, error;
 	enum pl_trust trust;
 };
@@ -37,6 +37,8 @@ static const struct pl_field fields[] = {
 	{ "verdict", PL_STR, R(verdict, const char *),
 	  "kept its promise, too bold, too careful, too few to say" },
 	{ "source", PL_STR, R(source, const char *), "of the series" },
+	{ "of", PL_STR, R(of, const char *),
+	  "which of its series: the column, or the measure and bar" },
 	{ "command", PL_STR, R(command, const char *), "what forecast" },
 	{ "method", PL_STR, R(method, const char *), "and by which model" },
 	{ "what", PL_STR, R(what, const char *),
@@ -50,6 +52,10 @@ static const struct pl_field fields[] = {
 	{ "hi", PL_DOUBLE, R(hi, double), "upper bound" },
 	{ "n", PL_UINT, R(n, uint64_t), "forecasts whose time has come" },
 	{ "held", PL_UINT, R(held, uint64_t), "of them that held" },
+	{ "independent", PL_UINT, R(independent, uint64_t),
+	  "of the n, those that do not overlap: forecasts further ahead than "
+	  "a point that were made point after point share most of what came. "
+	  "Bounds and test count so many, at the same share" },
 	{ "p", PL_DOUBLE, R(p, double),
 	  "two-sided exact binomial test of the promise" },
 	{ "pinball", PL_DOUBLE, R(loss, double),
@@ -79,7 +85,7 @@ static const char *const whats[] = { "loss", "interval", "direction" };
 /* Of directions the coin is the measure: better is no fault. */
 static const char *judge(const struct row *r, enum pl_outcome_kind kind)
 {
-	if (r->n < ENOUGH)
+	if (r->independent < ENOUGH)
 		return "too few to say";
 	if (kind == PL_OUT_DIRECTION)
 		return r->p < SIGNIFICANT && r->rate > .5 ? "better than a coin"
@@ -90,10 +96,25 @@ static const char *judge(const struct row *r, enum pl_outcome_kind kind)
 	return r->rate < r->promised ? "too bold" : "too careful";
 }
 
+/* How many of them, in the order of time, lie a horizon apart. */
+static uint64_t apart(const struct pl_outcome *v, size_t n)
+{
+	uint64_t count = 1, last = v->at;
+
+	for (size_t i = 1; i < n; i++) {
+		if (v[i].at - last < v->ahead)
+			continue;
+		last = v[i].at;
+		count++;
+	}
+	return count;
+}
+
 static enum pl_rc group(struct pl_ctx *c, const struct pl_outcome *v, size_t n,
 			enum pl_trust trust, struct pl_err *e)
 {
 	struct row r = { .source = v->source,
+			 .of = v->of,
 			 .command = v->command,
 			 .method = v->method,
 			 .what = whats[v->kind],
@@ -103,6 +124,7 @@ static enum pl_rc group(struct pl_ctx *c, const struct pl_outcome *v, size_t n,
 			 .error = NAN,
 			 .trust = trust };
 	struct pl_rate rate;
+	uint64_t hits;
 	double error = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -113,36 +135,44 @@ static enum pl_rc group(struct pl_ctx *c, const struct pl_outcome *v, size_t n,
 	r.loss /= (double)n;
 	if (v->kind == PL_OUT_INTERVAL)
 		r.error = error / (double)n;
-	PL_TRY(pl_rate(&rate, r.held, n, CONFIDENCE, e));
-	r.rate = rate.rate;
-	r.lo = rate.lo;
-	r.hi = rate.hi;
-	r.p = pl_rate_p(r.held, n, v->level);
+	r.independent = apart(v, n);
+	r.rate = (double)r.held / (double)n;
+	hits = (uint64_t)(r.rate * (double)r.independent + .5);
+	PL_TRY(pl_rate(&rate, hits, r.independent, CONFIDENCE, e));
+	r.lo = fmin(rate.lo, r.rate);
+	r.hi = fmax(rate.hi, r.rate);
+	r.p = pl_rate_p(hits, r.independent, v->level);
 	r.verdict = judge(&r, v->kind);
 	return pl_out_row(c->out, &r, e);
+}
+
+static enum pl_rc look_at(struct pl_ctx *c, struct pl_outcomes *o,
+			  const char *dir, const struct pl_hash32 *id,
+			  const char *csv, struct pl_err *e)
+{
+	struct pl_record *r = PL_NEW(c->arena, struct pl_record);
+
+	PL_TRY(pl_record_load(c->arena, r, dir, id, e));
+	return pl_outcomes_add(c, o, r, csv, e);
 }
 
 static enum pl_rc gather(struct pl_ctx *c, struct pl_outcomes *o,
 			 const struct args *a, struct pl_err *e)
 {
 	struct pl_hash32 *ids, id;
-	struct pl_record r;
 	const char *dir;
 	size_t n;
 
 	PL_TRY(pl_ctx_records_dir(c, &dir, e));
 	for (size_t i = 0; i < a->ids.n; i++) {
 		PL_TRY(pl_record_find(c->arena, &id, dir, a->ids.v[i], e));
-		PL_TRY(pl_record_load(c->arena, &r, dir, &id, e));
-		PL_TRY(pl_outcomes_add(c, o, &r, a->csv, e));
+		PL_TRY(look_at(c, o, dir, &id, a->csv, e));
 	}
 	if (a->ids.n)
 		return PL_OK;
 	PL_TRY(pl_record_list(c->arena, &ids, &n, dir, e));
-	for (size_t i = 0; i < n; i++) {
-		PL_TRY(pl_record_load(c->arena, &r, dir, &ids[i], e));
-		PL_TRY(pl_outcomes_add(c, o, &r, a->csv, e));
-	}
+	for (size_t i = 0; i < n; i++)
+		PL_TRY(look_at(c, o, dir, &ids[i], a->csv, e));
 	return PL_OK;
 }
 
@@ -152,6 +182,10 @@ static void tell(struct pl_ctx *c, const struct pl_outcomes *o)
 	       "%" PRIu64 " records that forecast; %" PRIu64
 	       " forecasts wait for their time",
 	       o->records, o->waiting);
+	if (o->missing)
+		pl_say(c,
+		       "%" PRIu64 " forecasts are of times that have no value",
+		       o->missing);
 	if (o->revised)
 		pl_say(c,
 		       "%" PRIu64 " records are left out: the past of their "
@@ -189,13 +223,18 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 	(void)e;
 	(void)fprintf(
 		pl_out_file(o),
-		"%s %s of %s, %" PRIu64 " ahead: %s\n"
+		"%s %s of %s (%s), %" PRIu64 " ahead: %s\n"
 		"  promised %.4g %%, held %.4g %% (%" PRIu64 " of %" PRIu64
-		"; 95 %% interval %.4g to %.4g %%)%s\n"
-		"  mean loss %.6g\n",
+		"%s)\n"
+		"  95 %% interval %.4g to %.4g %%%s; mean loss %.6g\n",
 		pl_out_safe(a, r->method), r->what, pl_out_safe(a, r->source),
-		r->ahead, r->verdict, 100 * r->promised, 100 * r->rate, r->held,
-		r->n, 100 * r->lo, 100 * r->hi,
+		pl_out_safe(a, r->of), r->ahead, r->verdict, 100 * r->promised,
+		100 * r->rate, r->held, r->n,
+		r->independent < r->n
+			? pl_printf(a, ", %" PRIu64 " that do not overlap",
+				    r->independent)
+			: "",
+		100 * r->lo, 100 * r->hi,
 		isfinite(r->p) ? pl_printf(a, ", p %.3g", r->p) : "", r->loss);
 	return PL_OK;
 }
@@ -206,7 +245,8 @@ const struct pl_cmd cmd_record_score = {
 	.about = "Every record of `analyze risk` says which loss the next "
 		 "period should not pass, one of `analyze forecast` between "
 		 "which bounds the next values should lie, one of `analyze "
-		 "trend` where the next value should go. This reads each "
+		 "trend` where the next value should go, one of `analyze "
+		 "ensemble` what its models joined say. This reads each "
 		 "record's source again as it is now, checks that its past is "
 		 "the recorded one to the bit, and compares: how often the "
 		 "promise held, with an interval and an exact test, and the "

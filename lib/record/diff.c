@@ -26,17 +26,12 @@ static size_t part_no(const char *path)
 		const char *begins;
 		size_t part;
 	} of[] = {
-		{ "input", 0 },
-		{ "trust", 0 },
-		{ "model.parameters", 2 },
-		{ "model", 1 },
-		{ "plume", 1 },
-		{ "command", 1 },
-		{ "schema", 1 },
-		{ "verdict", 3 },
-		{ "score", 3 },
-		{ "contributions", 3 },
-		{ "counterfactual", 3 },
+		{ "input", 0 },         { "records", 0 },
+		{ "trust", 0 },         { "model.parameters", 2 },
+		{ "model", 1 },         { "plume", 1 },
+		{ "command", 1 },       { "schema", 1 },
+		{ "verdict", 3 },       { "score", 3 },
+		{ "contributions", 3 }, { "counterfactual", 3 },
 		{ "flags", 3 },
 	};
 

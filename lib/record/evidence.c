@@ -3,6 +3,9 @@
 
 #include <inttypes.h>
 
+#include "base/buf.h"
+#include "crypto/sha256.h"
+
 /* record, model, series, rows, two blocks, the records weighed, and files */
 #define MAX_LINKS 16
 
@@ -124,6 +127,36 @@ static enum pl_rc more_files(struct line *l, const struct pl_json *in,
 	return PL_OK;
 }
 
+/* Of a record made of records. */
+static enum pl_rc records_link(struct line *l, const struct pl_json *doc,
+			       struct pl_err *e)
+{
+	const struct pl_json *ids = pl_json_get(doc, "records");
+	struct pl_hash32 h;
+	struct pl_buf b;
+
+	if (!ids)
+		return PL_OK;
+	if (l->n == MAX_LINKS)
+		return pl_fail(e, PL_EFORMAT, "a record of too many files");
+	pl_buf_init(&b, l->a);
+	for (size_t i = 0; i < pl_json_len(ids); i++) {
+		const char *id = pl_json_str(pl_json_at(ids, i));
+
+		if (!id)
+			return pl_fail(e, PL_EFORMAT, "records: no id");
+		pl_buf_fmt(&b, "%s\n", id);
+	}
+	PL_TRY(pl_sha256(&h, pl_buf_span(&b), e));
+	add(l, "records",
+	    pl_printf(l->a,
+		      "SHA-256 of the ids, a line each, of %zu records whose "
+		      "forecasts were weighed",
+		      pl_json_len(ids)),
+	    pl_record_name(l->a, &h), PL_LOCAL);
+	return PL_OK;
+}
+
 enum pl_rc pl_evidence_of(struct pl_arena *a, struct pl_evidence **out,
 			  size_t *n, const struct pl_record *r,
 			  struct pl_err *e)
@@ -145,6 +178,7 @@ enum pl_rc pl_evidence_of(struct pl_arena *a, struct pl_evidence **out,
 	else
 		PL_TRY(chain_links(&l, in, trust, e));
 	PL_TRY(more_files(&l, in, e));
+	PL_TRY(records_link(&l, r->doc, e));
 	*out = l.v;
 	*n = l.n;
 	return PL_OK;

@@ -14,8 +14,8 @@
 
 /* Members of a result that stand beside "result" in the record. */
 static const char *const own[] = {
-	"contributions", "counterfactual", "flags", "input",  "model",
-	"optimizer",     "score",          "trust", "verdict"
+	"contributions", "counterfactual", "flags", "input", "model",
+	"optimizer",     "records",        "score", "trust", "verdict"
 };
 
 char *pl_record_name(struct pl_arena *a, const struct pl_hash32 *id)

@@ -18,11 +18,12 @@ struct pl_record {
 };
 
 /* The record of a command's result.  `row` is the JSON object the command
- * prints: its members input, model, optimizer, contributions, counterfactual,
- * verdict, score, flags and trust keep their names, "record" is left out, and
- * the others become members of "result".  `plume` is the version that made it
- * (NULL: this one); a replay passes the recorded one, because what decides
- * whether the same figures must come out is model.version. */
+ * prints: its members input, records (ids of records it stands on), model,
+ * optimizer, contributions, counterfactual, verdict, score, flags and trust
+ * keep their names, "record" is left out, and the others become members of
+ * "result".  `plume` is the version that made it (NULL: this one); a replay
+ * passes the recorded one, because what decides whether the same figures must
+ * come out is model.version. */
 PL_CHECKED enum pl_rc pl_record_make(struct pl_arena *a, struct pl_record *out,
 				     const char *plume, const char *command,
 				     struct pl_span row, struct pl_err *e);

@@ -23,10 +23,10 @@ forecasts() { # FROM TO
 		<<<"$output"
 	jq -e '([.experts[] | .weight * .forecast] | add) / .value |
 		. > .999999 and . < 1.000001' <<<"$output"
-	jq -e '(.experts | sort_by(.mean_pinball) | map(.weight)) as $w |
+	jq -e '(.experts | sort_by(.mean_loss) | map(.weight)) as $w |
 		$w == ($w | sort | reverse)' <<<"$output"
-	jq -e '.best as $b | .best_pinball as $l | .experts |
-		(min_by(.mean_pinball) | .method == $b and .mean_pinball == $l)
+	jq -e '.best as $b | .best_loss as $l | .experts |
+		(min_by(.mean_loss) | .method == $b and .mean_loss == $l)
 		and all(.why != null)' <<<"$output"
 	# the weights by their definition
 	jq -e '.eta as $e | .experts | (map(-$e * .total | exp) | add) as $s |
@@ -36,7 +36,7 @@ forecasts() { # FROM TO
 	score=$(plume record score --json)
 	jq -e --argjson s "$score" '.experts | all(. as $x | $s | any(
 		.method == $x.method and .promised == .95 and
-		(.pinball / $x.mean_pinball - 1 | fabs) < 1e-9 and
+		(.pinball / $x.mean_loss - 1 | fabs) < 1e-9 and
 		(.rate - $x.held | fabs) < 1e-9))' <<<"$output"
 	run_ok plume analyze ensemble --level 0.99
 	has "$output" "Weighted value at risk"

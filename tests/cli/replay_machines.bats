@@ -27,6 +27,20 @@ prepare() {
 	[ "$(grep -c '^  "verdict"' want)" -eq 22 ]
 }
 
+# The record $id, by every build, with and without the newer instructions, with
+# one thread and with two.
+everywhere() {
+	local hide="env GLIBC_TUNABLES=$HIDDEN"
+
+	# shellcheck disable=SC2086
+	{
+		run_ok $hide "$PLUME" record replay "$id" --threads 1
+		run_ok "$PLUME" record replay "$id" --threads 2
+		run_ok $hide "$PL_OBJ/O0/plume" record replay "$id" --threads 2
+		run_ok $hide "$PL_OBJ/O3/plume" record replay "$id" --threads 2
+	}
+}
+
 @test "the same bytes on one processor and on two" {
 	prepare
 	documents taskset -c 0 "$PLUME" | cmp - want
@@ -56,10 +70,25 @@ prepare() {
 	questions_data
 	while read -r -a question; do
 		ask "${question[@]}"
-		for p in "$PLUME" "$PL_OBJ/O0/plume" "$PL_OBJ/O3/plume"; do
-			run_ok env GLIBC_TUNABLES=$HIDDEN "$p" record replay \
-				"$id" --threads 1
-			run_ok "$p" record replay "$id" --threads 2
-		done
+		everywhere
 	done < <(questions)
+}
+
+@test "and those made of records: an ensemble of losses, and one of forecasts" {
+	questions_series
+	head -n 250 s.csv >all.csv
+	for n in $(seq 241 245); do
+		head -n "$n" all.csv >s.csv
+		for q in risk 'forecast --horizon 1 --method naive' \
+			'forecast --horizon 1 --method ets'; do
+			# shellcheck disable=SC2086
+			plume analyze $q --csv s.csv --time day --value price \
+				--record -q >/dev/null
+		done
+	done
+	cp all.csv s.csv
+	for of in risk forecast; do
+		ask ensemble --of "$of"
+		everywhere
+	done
 }

@@ -156,6 +156,106 @@ static void regret_keeps_its_bound(void **state)
 	assert_true(sum <= best + sqrt(T * log(K) / 2));
 }
 
+/* A row: the leader loses all, the next nothing, the others half or nothing. */
+static void deceive(double *row, double *total, size_t k, size_t top,
+		    double unit, uint64_t *seed)
+{
+	for (size_t i = 0; i < k; i++) {
+		*seed = *seed * 6364136223846793005u + 1;
+		row[i] = unit / 2 * (double)(*seed >> 63);
+		if (i == top)
+			row[i] = unit;
+		if (i == (top + 1) % k)
+			row[i] = 0;
+		total[i] += row[i];
+	}
+}
+
+/* Weights known before each row against the rule applied row by row, and the
+ * bound on losses made to deceive: for several numbers of models, rates and
+ * units, on rows that punish whoever has the greatest weight. */
+static void the_path_keeps_the_bound_of_theory(void **state)
+{
+	enum { T = 300, MAX = 6 };
+	static double loss[T * MAX], w[T * MAX];
+	uint64_t seed = 77;
+
+	(void)state;
+	for (size_t k = 2; k <= MAX; k++) {
+		for (int rate = 0; rate < 3; rate++) {
+			const double unit = pow(10, rate - 1) * (double)k;
+			const double best_eta =
+				sqrt(8 * log((double)k) / (double)T);
+			const double eta = best_eta * pow(4, rate - 1);
+			double sum = 0, best = INFINITY, got, bound;
+			double total[MAX] = { 0 };
+			struct pl_err e;
+
+			for (size_t t = 0; t < T; t++) {
+				size_t top = 0;
+
+				for (size_t i = 0; i < k; i++)
+					top = total[i] < total[top] ? i : top;
+				deceive(loss + t * k, total, k, top, unit,
+					&seed);
+			}
+			memset(total, 0, sizeof(total));
+			assert_ok(pl_exp_path(w, &got, &bound, loss, T, k, eta,
+					      &e),
+				  &e);
+			near(got, unit);
+			near(bound,
+			     unit * (log((double)k) / eta + eta * T / 8) / T);
+			if (rate == 1)
+				near(bound * T,
+				     unit * sqrt(T * log((double)k) / 2));
+			for (size_t t = 0; t < T; t++) {
+				double z = 0, row = 0;
+
+				for (size_t i = 0; i < k; i++)
+					z += exp(-eta * total[i] / unit);
+				for (size_t i = 0; i < k; i++) {
+					near(w[t * k + i],
+					     exp(-eta * total[i] / unit) / z);
+					row += w[t * k + i] * loss[t * k + i];
+				}
+				for (size_t i = 0; i < k; i++)
+					total[i] += loss[t * k + i];
+				sum += row;
+			}
+			for (size_t i = 0; i < k; i++)
+				best = fmin(best, total[i]);
+			/* it was hard: following them cost something */
+			assert_true(sum > best);
+			assert_true(sum - best <= bound * T);
+		}
+	}
+}
+
+static void the_path_of_nothing_is_refused(void **state)
+{
+	double loss[4] = { 1, 1, 1, 1 }, w[4], unit, bound;
+	struct pl_err e;
+
+	(void)state;
+	assert_ok(pl_exp_path(w, &unit, &bound, loss, 2, 2, 1, &e), &e);
+	near(unit, 0); /* all alike: nothing to learn, nothing to regret */
+	near(bound, 0);
+	near(w[3], .5);
+	assert_int_equal(pl_exp_path(w, &unit, &bound, loss, 0, 2, 1, &e),
+			 PL_EMATH);
+	assert_int_equal(pl_exp_path(w, &unit, &bound, loss, 2, 2, 0, &e),
+			 PL_EMATH);
+	assert_int_equal(pl_exp_path(w, &unit, &bound, loss, 2, 2, NAN, &e),
+			 PL_EMATH);
+	assert_int_equal(
+		pl_exp_path(w, &unit, &bound, loss, 1, PL_EXP_MAX + 1, 1, &e),
+		PL_EMATH);
+	loss[2] = INFINITY;
+	assert_int_equal(pl_exp_path(w, &unit, &bound, loss, 2, 2, 1, &e),
+			 PL_EMATH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +264,8 @@ int main(void)
 		cmocka_unit_test(the_test_of_a_promise),
 		cmocka_unit_test(the_best_gets_the_weight),
 		cmocka_unit_test(regret_keeps_its_bound),
+		cmocka_unit_test(the_path_keeps_the_bound_of_theory),
+		cmocka_unit_test(the_path_of_nothing_is_refused),
 	};
 
 	pl_gsl_init();
