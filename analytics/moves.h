@@ -48,6 +48,16 @@ PL_CHECKED enum pl_rc pl_nets(struct pl_arena *a, struct pl_net **out,
 			      const struct pl_moves *m, const uint32_t *group,
 			      uint32_t groups, struct pl_err *e);
 
+/* The failure of the above, for who sums elsewhere. */
+enum pl_rc pl_nets_over(struct pl_err *e);
+
+/* One for each group out of one for each of n addresses: only what each has
+ * more or less than before, not what it moved. */
+PL_CHECKED enum pl_rc pl_nets_join(struct pl_arena *a, struct pl_net **out,
+				   const struct pl_net *net, uint32_t n,
+				   const uint32_t *group, uint32_t groups,
+				   struct pl_err *e);
+
 /* -1, 0 or 1, and |in - out|. */
 int pl_net_of(struct pl_u256 *amount, const struct pl_net *n);
 

@@ -37,8 +37,9 @@ struct work {
 	const struct pl_conc_args *a;
 	struct pl_conc_row *row;
 	struct pl_moves_in *in;
-	bool *skip;      /* by address */
-	uint32_t *group; /* entity of an address */
+	struct pl_net *net; /* by address */
+	bool *skip;         /* by address */
+	uint32_t *group;    /* entity of an address */
 	uint32_t groups;
 	uint32_t *first; /* an address of the entity */
 };
@@ -259,13 +260,11 @@ static enum pl_rc by_address(struct work *w, struct pl_err *e)
 {
 	struct pl_holding *v;
 	struct pl_holders h;
-	struct pl_net *net;
 	struct pl_u256 owed;
 	size_t n, negative;
 
-	PL_TRY(pl_nets(w->c->arena, &net, &w->in->m, NULL, 0, e));
-	PL_TRY(count_left_out(w, net, e));
-	PL_TRY(pl_holdings(w->c->arena, &v, &n, &negative, &owed, net,
+	PL_TRY(count_left_out(w, w->net, e));
+	PL_TRY(pl_holdings(w->c->arena, &v, &n, &negative, &owed, w->net,
 			   w->in->m.addresses, w->skip, e));
 	view_of(w, negative, &owed);
 	if (!n) {
@@ -296,7 +295,8 @@ static enum pl_rc by_entity(struct work *w, struct pl_err *e)
 	skip = PL_NEW_N(w->c->arena, bool, w->groups);
 	for (uint32_t i = 0; i < w->groups; i++)
 		skip[i] = w->skip[w->first[i]];
-	PL_TRY(pl_nets(w->c->arena, &net, &w->in->m, w->group, w->groups, e));
+	PL_TRY(pl_nets_join(w->c->arena, &net, w->net, w->in->m.addresses,
+			    w->group, w->groups, e));
 	PL_TRY(pl_holdings(w->c->arena, &v, &n, &negative, &owed, net,
 			   w->groups, skip, e));
 	if (!n)
@@ -335,7 +335,7 @@ enum pl_rc pl_conc_run(struct pl_ctx *c, void *row, const void *args,
 	};
 
 	PL_TRY(check(w.a, e));
-	PL_TRY(pl_moves_read(c, w.in, &w.a->in, e));
+	PL_TRY(pl_moves_nets(c, w.in, &w.net, &w.a->in, e));
 	PL_TRY(leave_out(&w, e));
 	PL_TRY(by_address(&w, e));
 	PL_TRY(by_entity(&w, e));

@@ -5,7 +5,7 @@
 #include "cmd/ctx.h"
 #include "crypto/addr.h"
 #include "record/record.h"
-#include "store/series.h"
+#include "store/sums.h"
 
 static enum pl_measure measure_of(const struct pl_input_args *in)
 {
@@ -65,7 +65,7 @@ static void describe(struct pl_arena *a, struct pl_input *out,
 	ix->last_block = pl_input_block_of(a, &s->last);
 	out->kind = "index";
 	out->source = token_name(a, &s->token);
-	out->sha256 = pl_record_name(a, &s->digest);
+	out->sha256 = pl_rows_digest_name(a, &s->digest, s->rule.chained);
 	out->rows = s->rows;
 	out->time_kind = s->rule.unit == PL_BAR_SECONDS ? "bar" : "block";
 	out->trust = s->trust;
@@ -139,6 +139,7 @@ enum pl_rc pl_input_index(struct pl_ctx *c, struct pl_input_series *out,
 	PL_TRY(pl_bar_parse(&rule, pl_input_bar(in), e));
 	rule.include_zero = in->include_zero;
 	rule.whole_only = in->whole;
+	rule.chained = in->chained;
 	PL_TRY(pl_input_chain(c, &id.chain, in, e));
 	PL_TRY(pl_ctx_store_path(c, &path, e));
 	PL_TRY(pl_index_open(&ix, path, PL_INDEX_READONLY, e));

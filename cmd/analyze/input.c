@@ -14,6 +14,7 @@
 #include "crypto/sha256.h"
 #include "record/record.h"
 #include "store/price.h"
+#include "store/sums.h"
 
 const char *const pl_missing_words[] = { "refuse", "skip", "break", "carry",
 					 NULL };
@@ -129,8 +130,8 @@ const struct pl_field pl_input_fields[] = {
 	{ "source", PL_STR, PL_AT(struct pl_input, source, const char *),
 	  "path as given, or the token's symbol" },
 	{ "sha256", PL_STR, PL_AT(struct pl_input, sha256, const char *),
-	  "of the file as it is on the disk; of the transfers or events in "
-	  "canonical form" },
+	  "of the file as it is on the disk; of events in canonical form; "
+	  "of transfers tree: and the digest of plume-trust(7)" },
 	{ "rows", PL_UINT, PL_AT(struct pl_input, rows, uint64_t),
 	  "rows of the file; transfers; events that tell prices" },
 	{ "missing", PL_UINT, PL_AT(struct pl_input, missing, uint64_t),
@@ -475,6 +476,8 @@ static enum pl_rc index_args(struct pl_arena *a, struct pl_input_args *out,
 	out->whole = pl_json_bool(pl_json_get(v, "whole_bars"));
 	out->token = token;
 	out->chain = chain;
+	out->chained = pl_rows_digest_chained(
+		pl_json_str(pl_json_get(input, "sha256")));
 	return pins(a, out, v, e);
 }
 

@@ -40,6 +40,7 @@ struct pl_input_args {
 	/* Replay: the blocks the record ends at, so that what came into the
 	 * index since does not count.  Not printed. */
 	const uint64_t *pin_first, *pin_last;
+	bool chained; /* the digest of rows as older records have it */
 };
 
 /* A line of a command's option table for each of them; `t` is the command's

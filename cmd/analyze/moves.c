@@ -11,7 +11,7 @@
 #include "crypto/addr.h"
 #include "crypto/sha256.h"
 #include "record/record.h"
-#include "store/series.h"
+#include "store/sums.h"
 #include "sync/import.h"
 
 const char *const pl_moves_units_words[] = { "auto", "raw", "decimal", NULL };
@@ -25,7 +25,7 @@ struct raw {
 	struct pl_hash32 tx;
 	uint64_t block;
 	int64_t time;
-	bool timed, equal;
+	bool timed, equal, loose; /* loose: without log index */
 	struct pl_u256 value;
 };
 
@@ -36,25 +36,15 @@ struct gather {
 	struct pl_token_id token;
 	struct raw *raw;
 	size_t n;
-	struct pl_sha256 sha;
-	char *pending;
-	size_t pending_n;
+	struct pl_rows_digest *digest;
+	struct pl_net **nets; /* NULL: each transfer is wanted */
+	bool summed;          /* *nets came from the store, no transfer did */
 	struct pl_block_at first, last;
 	bool any_time;
 	int64_t time0, time1;
 };
 
-#define PENDING ((size_t)1 << 16)
-
 /* ---------------------------------------------------------------- rows */
-
-static enum pl_rc hash_pending(struct gather *g, struct pl_err *e)
-{
-	struct pl_span s = { (const uint8_t *)g->pending, g->pending_n };
-
-	g->pending_n = 0;
-	return pl_sha256_put(&g->sha, s, e);
-}
 
 static void place(struct pl_block_at *at, const struct pl_transfer *t, bool low)
 {
@@ -92,7 +82,10 @@ static void notice(struct gather *g, const struct pl_transfer *t)
 /* Equal rows follow one another in the canonical order. */
 static bool same(const struct raw *r, const struct pl_transfer *t)
 {
-	return pl_hash32_equal(&r->tx, &t->tx) &&
+	return r->loose && r->timed == !!(t->has & PL_TR_TIME) &&
+	       (!r->timed || r->time == t->time) &&
+	       r->block == (t->has & PL_TR_BLOCK ? t->block : 0) &&
+	       pl_hash32_equal(&r->tx, &t->tx) &&
 	       pl_addr_equal(&r->from, &t->from) &&
 	       pl_addr_equal(&r->to, &t->to) &&
 	       !pl_u256_cmp(&r->value, &t->value);
@@ -108,10 +101,7 @@ static enum pl_rc each(void *ctx, const struct pl_transfer *t, struct pl_err *e)
 		(void)pl_fail(e, PL_ELIMIT, "over %d transfers", PL_MAX_MOVES);
 		return pl_hint(e, "take a part: --from, --to, --from-block");
 	}
-	if (g->pending_n + PL_CANONICAL_ROW > PENDING)
-		PL_TRY(hash_pending(g, e));
-	g->pending_n +=
-		pl_canonical_row(g->pending + g->pending_n, &g->token, t);
+	PL_TRY(pl_rows_digest_put(g->digest, t, e));
 	notice(g, t);
 	g->in->about.equal_rows += equal;
 	if (equal && g->args->drop_equal)
@@ -125,6 +115,7 @@ static enum pl_rc each(void *ctx, const struct pl_transfer *t, struct pl_err *e)
 		t->has & PL_TR_TIME ? t->time : 0,
 		t->has & PL_TR_TIME,
 		equal,
+		!(t->has & PL_TR_LOG),
 		t->value,
 	};
 	return PL_OK;
@@ -258,20 +249,75 @@ static enum pl_rc rows_of(struct gather *g, struct pl_index *ix,
 	enum pl_rc rc;
 
 	g->token = t->token;
-	PL_TRY(pl_sha256_open(&g->sha, e));
-	g->pending = pl_alloc(g->a, PENDING);
+	PL_TRY(pl_rows_digest_open(g->a, &g->digest, &g->token,
+				   g->args->chained, e));
 	rc = pl_index_each(ix, &q, each, g, e);
-	if (!rc)
-		rc = hash_pending(g, e);
 	if (rc) {
-		if (pl_sha256_close(&g->sha, NULL, &ignored))
+		if (pl_rows_digest_close(g->digest, NULL, &ignored))
 			return rc;
 		return rc;
 	}
-	PL_TRY(pl_sha256_close(&g->sha, &digest, e));
-	g->in->about.series_sha256 = pl_record_name(g->a, &digest);
+	PL_TRY(pl_rows_digest_close(g->digest, &digest, e));
+	g->in->about.series_sha256 =
+		pl_rows_digest_name(g->a, &digest, g->args->chained);
 	if (!g->n)
 		return pl_fail(e, PL_ENOTFOUND, "no transfers in the range");
+	return PL_OK;
+}
+
+/* Balances are enough, and the store sums by itself. */
+static bool can_sum(const struct gather *g, const struct pl_index *ix)
+{
+	return g->nets && !g->args->drop_equal && !g->args->block_seconds &&
+	       !g->args->chained && pl_index_sums(ix);
+}
+
+static void about_sums(struct gather *g, const struct pl_balances *b)
+{
+	struct pl_moves_about *about = &g->in->about;
+
+	about->rows = b->rows;
+	about->zero_rows = b->zero_rows;
+	about->self_rows = b->self_rows;
+	about->equal_rows = b->equal_rows;
+	about->untimed = b->no_time;
+	about->trust = b->trust;
+	about->series_sha256 = pl_rows_digest_name(g->a, &b->digest, false);
+	g->first = b->first;
+	g->last = b->last;
+	g->any_time = b->times_known;
+	g->time0 = b->first_time;
+	g->time1 = b->last_time;
+}
+
+static enum pl_rc sums_of(struct gather *g, struct pl_index *ix,
+			  const struct pl_index_token *t, struct pl_err *e)
+{
+	const struct pl_index_query q = query_of(g->args, t->id);
+	struct pl_balances b;
+	struct pl_addr *who;
+	struct pl_net *net;
+
+	PL_TRY(pl_index_balances(g->a, ix, &b, t, &q, e));
+	if (!b.rows)
+		return pl_fail(e, PL_ENOTFOUND, "no transfers in the range");
+	if (b.over)
+		return pl_nets_over(e);
+	if (b.n > UINT32_MAX / 2)
+		return pl_fail(e, PL_ELIMIT, "%zu addresses", b.n);
+	who = PL_NEW_N(g->a, struct pl_addr, b.n);
+	net = PL_NEW_N(g->a, struct pl_net, b.n);
+	for (size_t i = 0; i < b.n; i++) {
+		who[i] = b.v[i].who;
+		net[i] = (struct pl_net){ b.v[i].in, b.v[i].out };
+	}
+	g->in->who = who;
+	g->in->m.addresses = (uint32_t)b.n;
+	g->in->m.txs = (uint32_t)b.transactions;
+	g->in->m.zero = pl_addr_equal(&who[0], &nobody) ? 0 : PL_NOBODY;
+	about_sums(g, &b);
+	*g->nets = net;
+	g->summed = true;
 	return PL_OK;
 }
 
@@ -311,7 +357,8 @@ static enum pl_rc from_index(struct pl_ctx *c, struct gather *g,
 	PL_TRY(pl_index_open(&ix, path, PL_INDEX_READONLY, e));
 	rc = pl_index_token_get(c->arena, ix, &t, &id, e);
 	if (!rc)
-		rc = rows_of(g, ix, &t, e);
+		rc = can_sum(g, ix) ? sums_of(g, ix, &t, e)
+				    : rows_of(g, ix, &t, e);
 	pl_index_close(ix);
 	if (rc)
 		return rc;
@@ -478,7 +525,7 @@ static void describe(struct pl_arena *a, struct gather *g)
 	}
 	b->first_block = at_block(a, &g->first);
 	b->last_block = at_block(a, &g->last);
-	b->used = g->n;
+	b->used = g->summed ? b->rows : g->n;
 	b->addresses = g->in->m.addresses;
 	b->transactions = g->in->m.txs;
 	b->windowed =
@@ -538,10 +585,13 @@ static void flag_rows(struct pl_arena *a, struct pl_moves_in *in, bool dropped)
 			    "in raw units");
 }
 
-enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
-			 const struct pl_moves_args *args, struct pl_err *e)
+static enum pl_rc read_all(struct pl_ctx *c, struct pl_moves_in *out,
+			   struct pl_net **nets,
+			   const struct pl_moves_args *args, struct pl_err *e)
 {
-	struct gather g = { .a = c->arena, .args = args, .in = out };
+	struct gather g = {
+		.a = c->arena, .args = args, .in = out, .nets = nets
+	};
 	const bool file_only = args->map || args->where || args->units ||
 			       args->dates || args->decimals || args->skip_bad;
 
@@ -563,12 +613,29 @@ enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
 	else
 		PL_TRY(from_index(c, &g, e));
 	times_from_blocks(&g);
-	number(&g);
+	if (!g.summed)
+		number(&g);
 	describe(c->arena, &g);
 	flag_rows(c->arena, out, args->drop_equal);
 	out->label =
 		PL_NEW_N(c->arena, const struct pl_label *, out->m.addresses);
-	return args->labels ? pl_moves_labels(c, out, args->labels, e) : PL_OK;
+	if (args->labels)
+		PL_TRY(pl_moves_labels(c, out, args->labels, e));
+	return nets && !g.summed ? pl_nets(c->arena, nets, &out->m, NULL, 0, e)
+				 : PL_OK;
+}
+
+enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
+			 const struct pl_moves_args *args, struct pl_err *e)
+{
+	return read_all(c, out, NULL, args, e);
+}
+
+enum pl_rc pl_moves_nets(struct pl_ctx *c, struct pl_moves_in *out,
+			 struct pl_net **nets, const struct pl_moves_args *args,
+			 struct pl_err *e)
+{
+	return read_all(c, out, nets, args, e);
 }
 
 const char *pl_moves_label(struct pl_ctx *c, const struct pl_list *names,

@@ -29,6 +29,7 @@ struct pl_moves_args {
 	 * they lie now.  No options. */
 	const uint64_t *chain, *pin_first, *pin_last, *pin_events;
 	struct pl_list names;
+	bool chained; /* the digest of rows as older records have it */
 };
 
 /* Lines of the option table of a command whose struct args has the above as
@@ -201,6 +202,13 @@ struct pl_moves_in {
 };
 
 PL_CHECKED enum pl_rc pl_moves_read(struct pl_ctx *c, struct pl_moves_in *out,
+				    const struct pl_moves_args *args,
+				    struct pl_err *e);
+
+/* For who needs what each address got and gave, and no transfer: out->m has
+ * the addresses, and v only where the store does not sum by itself. */
+PL_CHECKED enum pl_rc pl_moves_nets(struct pl_ctx *c, struct pl_moves_in *out,
+				    struct pl_net **nets,
 				    const struct pl_moves_args *args,
 				    struct pl_err *e);
 

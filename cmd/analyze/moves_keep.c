@@ -14,6 +14,7 @@
 #include "cmd/ctx.h"
 #include "cmd/opt.h"
 #include "crypto/addr.h"
+#include "store/sums.h"
 
 /* clang-format off */
 #define B(m, type) PL_AT(struct pl_moves_about, m, type)
@@ -81,11 +82,10 @@ const struct pl_field pl_moves_about_fields[] = {
 	{ "source", PL_STR, B(source, const char *),
 	  "the file, or the token's symbol" },
 	{ "sha256", PL_STR, B(sha256, const char *),
-	  "of the file as it is on the disk; of the transfers in canonical "
-	  "form" },
+	  "of the file as it is on the disk; of transfers tree: and the "
+	  "digest of plume-trust(7)" },
 	{ "series_sha256", PL_STR, B(series_sha256, const char *),
-	  "SHA-256 of the transfers in canonical form, as `index export` "
-	  "orders them" },
+	  "tree: and the digest of the transfers, of plume-trust(7)" },
 	{ "chain_id", PL_UINT, B(chain, uint64_t), "chain id" },
 	{ "token", PL_ADDR, B(token, const struct pl_addr *),
 	  "the token; null: the file does not say", PL_NULLABLE },
@@ -456,6 +456,8 @@ static enum pl_rc pin(struct pl_arena *a, struct pl_moves_args *in,
 		PL_TRY(pl_json_u64(&v[3], events, e));
 		in->pin_events = &v[3];
 	}
+	in->chained = pl_rows_digest_chained(
+		pl_json_str(pl_json_get(input, "series_sha256")));
 	if (in->csv || pl_json_is_null(first) || pl_json_is_null(last))
 		return PL_OK;
 	PL_TRY(pl_json_u64(&v[1], first, e));

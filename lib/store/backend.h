@@ -5,6 +5,9 @@
 #include "store/index.h"
 
 struct pl_event_ops; /* event_ops.h */
+struct pl_bar_sums;  /* sums.h */
+struct pl_balances;
+struct pl_bar_rule;
 
 struct pl_index_ops {
 	void (*close)(struct pl_index *);
@@ -42,6 +45,15 @@ struct pl_index_ops {
 				 struct pl_err *);
 	enum pl_rc (*each)(struct pl_index *, const struct pl_index_query *,
 			   pl_transfer_fn, void *, struct pl_err *);
+	/* Sums, where the store does them by itself; NULL: rows are read. */
+	enum pl_rc (*bars)(struct pl_arena *, struct pl_index *,
+			   struct pl_bar_sums *, const struct pl_index_token *,
+			   const struct pl_index_query *,
+			   const struct pl_bar_rule *, struct pl_err *);
+	enum pl_rc (*balances)(struct pl_arena *, struct pl_index *,
+			       struct pl_balances *,
+			       const struct pl_index_token *,
+			       const struct pl_index_query *, struct pl_err *);
 };
 
 /* First member of every store's handle. */

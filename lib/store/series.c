@@ -1,10 +1,7 @@
 #include "store/series.h"
 
-#include "base/hex.h"
 #include "base/limits.h"
-#include "crypto/sha256.h"
-
-static const struct pl_addr nobody; /* the zero address: mint and burn */
+#include "store/sums.h"
 
 /* ------------------------------------------------------------- bars by name */
 
@@ -55,249 +52,6 @@ enum pl_rc pl_bar_parse(struct pl_bar_rule *out, const char *text,
 	return no_bar(text, e);
 }
 
-/* ---------------------------------------------------------- canonical rows */
-
-static char *put_hex(char *w, struct pl_span s)
-{
-	*w++ = '0';
-	*w++ = 'x';
-	pl_hex_put(w, s);
-	return w + 2 * s.n;
-}
-
-static char *put_u64(char *w, uint64_t v)
-{
-	char tmp[20];
-	size_t n = 0;
-
-	do
-		tmp[n++] = (char)('0' + v % 10);
-	while (v /= 10);
-	while (n)
-		*w++ = tmp[--n];
-	return w;
-}
-
-/* At most 20+1+42+1+20+1+20+1+21+1+66+1+42+1+42+1+78+1 bytes, and the end. */
-size_t pl_canonical_row(char out[PL_CANONICAL_ROW],
-			const struct pl_token_id *token,
-			const struct pl_transfer *t)
-{
-	char *w = put_u64(out, token->chain);
-
-	*w++ = ',';
-	w = put_hex(w, pl_addr_span(&token->address));
-	*w++ = ',';
-	if (t->has & PL_TR_BLOCK)
-		w = put_u64(w, t->block);
-	*w++ = ',';
-	if (t->has & PL_TR_LOG)
-		w = put_u64(w, t->log_index);
-	*w++ = ',';
-	if ((t->has & PL_TR_TIME) && t->time < 0) {
-		*w++ = '-';
-		w = put_u64(w, 0 - (uint64_t)t->time);
-	} else if (t->has & PL_TR_TIME) {
-		w = put_u64(w, (uint64_t)t->time);
-	}
-	*w++ = ',';
-	w = put_hex(w, pl_hash32_span(&t->tx));
-	*w++ = ',';
-	w = put_hex(w, pl_addr_span(&t->from));
-	*w++ = ',';
-	w = put_hex(w, pl_addr_span(&t->to));
-	*w++ = ',';
-	pl_u256_dec(w, &t->value);
-	w += strlen(w);
-	*w++ = '\n';
-	*w = '\0';
-	return (size_t)(w - out);
-}
-
-/* ------------------------------------------------------------- gathering */
-
-/* A bar and an address that moved in it, as bytes that sort. */
-struct seen {
-	uint8_t b[8 + 20];
-};
-
-#define DIGEST_BLOCK ((size_t)1 << 16)
-
-struct gather {
-	struct pl_arena *a;
-	struct pl_index_series *s;
-	struct pl_bar *bar; /* .start holds the bar's number; may repeat */
-	size_t n, cap;
-	struct seen *seen;
-	size_t seen_n, seen_cap;
-	struct pl_sha256 sha;
-	char *pending; /* canonical rows not yet hashed */
-	size_t pending_n;
-};
-
-static int seen_cmp(const void *x, const void *y)
-{
-	return memcmp(x, y, sizeof(struct seen));
-}
-
-/* Sort and keep one of each. */
-static void seen_compact(struct gather *g)
-{
-	size_t n = 0;
-
-	if (!g->seen_n)
-		return;
-	qsort(g->seen, g->seen_n, sizeof(*g->seen), seen_cmp);
-	for (size_t i = 1; i < g->seen_n; i++)
-		if (seen_cmp(&g->seen[n], &g->seen[i]))
-			g->seen[++n] = g->seen[i];
-	g->seen_n = n + 1;
-}
-
-static void seen_add(struct gather *g, uint64_t bar, const struct pl_addr *who)
-{
-	struct seen *x;
-
-	if (pl_addr_equal(who, &nobody))
-		return;
-	if (g->seen_n == g->seen_cap)
-		seen_compact(g);
-	if (g->seen_n * 2 >= g->seen_cap) {
-		size_t cap = g->seen_cap ? 2 * g->seen_cap : 1024;
-
-		g->seen = pl_realloc(g->a, g->seen,
-				     g->seen_cap * sizeof(*g->seen),
-				     cap * sizeof(*g->seen));
-		g->seen_cap = cap;
-	}
-	x = &g->seen[g->seen_n++];
-	for (int i = 0; i < 8; i++)
-		x->b[i] = (uint8_t)(bar >> (56 - 8 * i));
-	memcpy(x->b + 8, who->b, sizeof(who->b));
-}
-
-static enum pl_rc hash_pending(struct gather *g, struct pl_err *e)
-{
-	struct pl_span s = { (const uint8_t *)g->pending, g->pending_n };
-
-	g->pending_n = 0;
-	return pl_sha256_put(&g->sha, s, e);
-}
-
-static enum pl_rc row_hash(struct gather *g, const struct pl_transfer *t,
-			   struct pl_err *e)
-{
-	if (g->pending_n + PL_CANONICAL_ROW > DIGEST_BLOCK)
-		PL_TRY(hash_pending(g, e));
-	g->pending_n += pl_canonical_row(g->pending + g->pending_n,
-					 &g->s->token.token, t);
-	return PL_OK;
-}
-
-/* Blocks decide what is first and last; times where no row has a block. */
-static void place(struct pl_block_at *at, const struct pl_transfer *t,
-		  bool first)
-{
-	const unsigned by = PL_TR_BLOCK | PL_TR_HASH | PL_TR_TIME;
-	bool better;
-
-	if ((at->has ^ t->has) & PL_TR_BLOCK)
-		better = t->has & PL_TR_BLOCK;
-	else if (t->has & PL_TR_BLOCK)
-		better = first ? t->block < at->block : t->block > at->block;
-	else
-		better = first ? t->time < at->time : t->time > at->time;
-	if (at->trust && !better &&
-	    !(t->has & PL_TR_BLOCK && t->block == at->block &&
-	      t->has & PL_TR_HASH && !(at->has & PL_TR_HASH)))
-		return;
-	*at = (struct pl_block_at){ t->has & by, t->block, t->block_hash,
-				    t->time, t->trust };
-}
-
-static enum pl_rc bar_key(uint64_t *out, const struct pl_bar_rule *rule,
-			  const struct pl_transfer *t, struct pl_err *e)
-{
-	if (rule->unit == PL_BAR_BLOCKS) {
-		if (!(t->has & PL_TR_BLOCK)) {
-			(void)pl_fail(e, PL_EMATH,
-				      "a transfer has no block number, so it "
-				      "has no place among bars of blocks");
-			return pl_hint(e, "use bars of time (--bar day), or "
-					  "sync the token from a node");
-		}
-		*out = t->block / rule->width;
-		return PL_OK;
-	}
-	if (!(t->has & PL_TR_TIME) || t->time < 0) {
-		(void)pl_fail(e, PL_EMATH,
-			      "a transfer has no time%s, so it has no place "
-			      "among bars of time",
-			      t->has & PL_TR_TIME ? " after 1970" : "");
-		return pl_hint(e, "use bars of blocks (--bar 1000blocks), or "
-				  "`plume index sync`, which fetches times");
-	}
-	*out = (uint64_t)t->time / rule->width;
-	return PL_OK;
-}
-
-/* The open bar, or a new one when the number is another. */
-static struct pl_bar *bar_at(struct gather *g, uint64_t key)
-{
-	if (g->n && g->bar[g->n - 1].start == key)
-		return &g->bar[g->n - 1];
-	if (g->n == g->cap) {
-		size_t cap = g->cap ? 2 * g->cap : 256;
-
-		g->bar = pl_realloc(g->a, g->bar, g->cap * sizeof(*g->bar),
-				    cap * sizeof(*g->bar));
-		g->cap = cap;
-	}
-	g->bar[g->n] = (struct pl_bar){ .start = key };
-	return &g->bar[g->n++];
-}
-
-static enum pl_rc add(struct pl_u256 *sum, const struct pl_u256 *v,
-		      struct pl_err *e)
-{
-	if (pl_u256_add(sum, sum, v))
-		return PL_OK;
-	return pl_fail(e, PL_EMATH,
-		       "the volume of one bar passes 2^256 - 1 raw units");
-}
-
-static enum pl_rc each_row(void *ctx, const struct pl_transfer *t,
-			   struct pl_err *e)
-{
-	struct gather *g = ctx;
-	struct pl_index_series *s = g->s;
-	bool zero = pl_u256_is_zero(&t->value);
-	struct pl_bar *b;
-	uint64_t key = 0;
-
-	PL_TRY(bar_key(&key, &s->rule, t, e));
-	PL_TRY(row_hash(g, t, e));
-	b = bar_at(g, key);
-	s->rows++;
-	s->zero_rows += zero;
-	s->no_log_index += !(t->has & PL_TR_LOG);
-	s->trust = s->trust ? pl_trust_weaker(s->trust, t->trust) : t->trust;
-	place(&s->first, t, true);
-	place(&s->last, t, false);
-	b->zeros += zero;
-	if (zero && !s->rule.include_zero)
-		return PL_OK;
-	b->transfers++;
-	seen_add(g, key, &t->from);
-	seen_add(g, key, &t->to);
-	PL_TRY(add(&b->volume, &t->value, e));
-	if (pl_addr_equal(&t->from, &nobody))
-		PL_TRY(add(&b->minted, &t->value, e));
-	if (pl_addr_equal(&t->to, &nobody))
-		PL_TRY(add(&b->burned, &t->value, e));
-	return PL_OK;
-}
-
 /* ------------------------------------------------------------------- bars */
 
 static int bar_cmp(const void *x, const void *y)
@@ -307,20 +61,52 @@ static int bar_cmp(const void *x, const void *y)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
+static enum pl_rc over(struct pl_err *e)
+{
+	return pl_fail(e, PL_EMATH,
+		       "the volume of one bar passes 2^256 - 1 raw units");
+}
+
 static enum pl_rc bar_join(struct pl_bar *into, const struct pl_bar *b,
 			   struct pl_err *e)
 {
 	into->transfers += b->transfers;
 	into->zeros += b->zeros;
-	PL_TRY(add(&into->volume, &b->volume, e));
-	PL_TRY(add(&into->minted, &b->minted, e));
-	return add(&into->burned, &b->burned, e);
+	into->active += b->active;
+	if (!pl_u256_add(&into->volume, &into->volume, &b->volume) ||
+	    !pl_u256_add(&into->minted, &into->minted, &b->minted) ||
+	    !pl_u256_add(&into->burned, &into->burned, &b->burned))
+		return over(e);
+	return PL_OK;
+}
+
+/* Nothing is guessed for rows without a place. */
+static enum pl_rc placed(const struct pl_bar_rule *rule,
+			 const struct pl_bar_sums *g, struct pl_err *e)
+{
+	if (rule->unit == PL_BAR_BLOCKS) {
+		if (!g->no_block)
+			return PL_OK;
+		(void)pl_fail(e, PL_EMATH,
+			      "a transfer has no block number, so it has no "
+			      "place among bars of blocks");
+		return pl_hint(e, "use bars of time (--bar day), or sync the "
+				  "token from a node");
+	}
+	if (!g->no_time && !g->early)
+		return PL_OK;
+	(void)pl_fail(e, PL_EMATH,
+		      "a transfer has no time%s, so it has no place among bars "
+		      "of time",
+		      g->no_time ? "" : " after 1970");
+	return pl_hint(e, "use bars of blocks (--bar 1000blocks), or `plume "
+			  "index sync`, which fetches times");
 }
 
 /* Every bar from the first to the last, in order and once. */
-static enum pl_rc lay_out(struct gather *g, struct pl_err *e)
+static enum pl_rc lay_out(struct pl_arena *a, struct pl_index_series *s,
+			  struct pl_bar_sums *g, struct pl_err *e)
 {
-	struct pl_index_series *s = g->s;
 	uint64_t first, count;
 
 	qsort(g->bar, g->n, sizeof(*g->bar), bar_cmp);
@@ -333,14 +119,13 @@ static enum pl_rc lay_out(struct gather *g, struct pl_err *e)
 				  "10000blocks");
 	}
 	s->n = (size_t)count;
-	s->bar = PL_NEW_N(g->a, struct pl_bar, s->n);
+	s->bar = PL_NEW_N(a, struct pl_bar, s->n);
 	for (size_t i = 0; i < s->n; i++)
 		s->bar[i].start = (first + i) * s->rule.width;
 	for (size_t i = 0; i < g->n; i++)
 		PL_TRY(bar_join(&s->bar[g->bar[i].start - first], &g->bar[i],
 				e));
-	seen_compact(g);
-	for (size_t i = 0; i < g->seen_n; i++) {
+	for (size_t i = 0; i < g->n_seen; i++) {
 		uint64_t key = 0;
 
 		for (int k = 0; k < 8; k++)
@@ -389,27 +174,25 @@ enum pl_rc pl_index_series(struct pl_arena *a, struct pl_index *ix,
 			   const struct pl_bar_rule *rule, struct pl_err *e)
 {
 	struct pl_index_series s = { .rule = *rule };
-	struct gather g = { .a = a, .s = &s };
-	struct pl_err ignored;
-	enum pl_rc rc;
+	struct pl_bar_sums g;
 
 	PL_TRY(token_of(a, ix, &s.token, q->token, e));
-	PL_TRY(pl_sha256_open(&g.sha, e));
-	g.pending = pl_alloc(a, DIGEST_BLOCK);
-	rc = pl_index_each(ix, q, each_row, &g, e);
-	if (!rc)
-		rc = hash_pending(&g, e);
-	if (!rc)
-		rc = pl_sha256_close(&g.sha, &s.digest, e);
-	else if (pl_sha256_close(&g.sha, NULL, &ignored))
-		return rc;
-	if (rc)
-		return rc;
-	if (!s.rows)
+	PL_TRY(pl_index_bars(a, ix, &g, &s.token, q, rule, e));
+	if (!g.rows)
 		return pl_fail(e, PL_ENOTFOUND,
 			       "the index has no transfers of this token in "
 			       "the range");
-	PL_TRY(lay_out(&g, e));
+	PL_TRY(placed(rule, &g, e));
+	if (g.over)
+		return over(e);
+	s.rows = g.rows;
+	s.zero_rows = g.zero_rows;
+	s.no_log_index = g.no_log_index;
+	s.trust = g.trust;
+	s.first = g.first;
+	s.last = g.last;
+	s.digest = g.digest;
+	PL_TRY(lay_out(a, &s, &g, e));
 	PL_TRY(only_whole(&s, e));
 	*out = s;
 	return PL_OK;

@@ -16,6 +16,7 @@ struct pl_bar_rule {
 	bool include_zero; /* transfers of value 0 count (transfers, active) */
 	bool whole_only;   /* leave out the first and the last bar, which the
 			    * data as a rule fill only in part */
+	bool chained;      /* the digest as records made before have it */
 };
 
 /* "day", "hour", "week", "block", "1000blocks", "15min" */
@@ -52,7 +53,7 @@ struct pl_index_series {
 	uint64_t no_log_index; /* of which without a log index */
 	enum pl_trust trust;   /* the weakest among them */
 	struct pl_block_at first, last;
-	struct pl_hash32 digest; /* SHA-256 over the canonical rows read */
+	struct pl_hash32 digest; /* names the rows: sums.h */
 };
 
 /* PL_ENOTFOUND when the query has no rows; PL_EMATH with a hint when a row
@@ -79,7 +80,7 @@ PL_CHECKED enum pl_rc pl_bar_measure(double *out,
 				     const struct pl_index_series *s, size_t i,
 				     enum pl_measure m, struct pl_err *e);
 
-/* One canonical row, the text the digest is over:
+/* One canonical row, the text digests are over:
  * "chain,token,block,log_index,time,tx,from,to,value\n", hexadecimal in lower
  * case, time in seconds since 1970, value decimal in raw units, nothing
  * between the commas for what is not known.  Returns its length. */

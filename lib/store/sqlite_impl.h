@@ -23,6 +23,7 @@ enum pl_st {
 	PL_ST_SOURCE_COUNT,
 	PL_ST_SOURCES,
 	PL_ST_SOURCES_ALL, /* those of events too */
+	PL_ST_SOURCES_EVERY,
 	PL_ST_BY_LOG,
 	PL_ST_LOOSE_LOWEST,
 	PL_ST_LOOSE_NTH,

@@ -1,6 +1,7 @@
 /* Tokens and sources of the index. */
 #include "base/hex.h"
 #include "store/sqlite_impl.h"
+#include "store/sqlite_mirror.h"
 
 static enum pl_rc col_token(struct pl_arena *a, struct pl_index_token *out,
 			    struct pl_sq *s, sqlite3_stmt *q, struct pl_err *e)
@@ -214,21 +215,14 @@ enum pl_rc pl_sq_source_count(struct pl_index *ix, const struct pl_source *src,
 	return pl_sq_run(s, q, e);
 }
 
-enum pl_rc pl_sq_sources(struct pl_arena *a, struct pl_index *ix,
-			 struct pl_source **out, size_t *n, int64_t token,
-			 struct pl_err *e)
+static enum pl_rc all_of(struct pl_arena *a, struct pl_source **out, size_t *n,
+			 struct pl_sq *s, sqlite3_stmt *q, struct pl_err *e)
 {
-	struct pl_sq *s = pl_sq_of(ix);
 	struct pl_source *v = NULL;
 	size_t count = 0;
 	enum pl_rc rc = PL_OK;
-	sqlite3_stmt *q = NULL;
 	bool row;
 
-	PL_TRY(pl_sq_bulk_flush(s, e));
-	PL_TRY(pl_sq_stmt(&q, s, ix->events ? PL_ST_SOURCES_ALL : PL_ST_SOURCES,
-			  e));
-	pl_sq_bind_int(q, 1, token);
 	for (;;) {
 		PL_TRY(pl_sq_step(&row, s, q, e));
 		if (!row)
@@ -243,4 +237,29 @@ enum pl_rc pl_sq_sources(struct pl_arena *a, struct pl_index *ix,
 	*out = v;
 	*n = count;
 	return PL_OK;
+}
+
+enum pl_rc pl_sq_sources(struct pl_arena *a, struct pl_index *ix,
+			 struct pl_source **out, size_t *n, int64_t token,
+			 struct pl_err *e)
+{
+	struct pl_sq *s = pl_sq_of(ix);
+	sqlite3_stmt *q = NULL;
+
+	PL_TRY(pl_sq_bulk_flush(s, e));
+	PL_TRY(pl_sq_stmt(&q, s, ix->events ? PL_ST_SOURCES_ALL : PL_ST_SOURCES,
+			  e));
+	pl_sq_bind_int(q, 1, token);
+	return all_of(a, out, n, s, q, e);
+}
+
+enum pl_rc pl_mirror_sources(struct pl_arena *a, struct pl_index *m,
+			     struct pl_source **out, size_t *n,
+			     struct pl_err *e)
+{
+	struct pl_sq *s = pl_sq_of(m);
+	sqlite3_stmt *q = NULL;
+
+	PL_TRY(pl_sq_stmt(&q, s, PL_ST_SOURCES_EVERY, e));
+	return all_of(a, out, n, s, q, e);
 }

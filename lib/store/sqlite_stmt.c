@@ -40,6 +40,8 @@ static const char *const sql[PL_ST_COUNT] = {
 		"SELECT source FROM cursor WHERE token = ?1 UNION "
 		"SELECT source FROM event_cursor WHERE token = ?1) "
 		"ORDER BY id",
+	[PL_ST_SOURCES_EVERY] = "SELECT " SOURCE_COLUMNS " FROM source "
+				"ORDER BY id",
 	[PL_ST_BY_LOG] =
 		"SELECT " PL_SQ_COLUMNS " FROM transfer WHERE chain = ? AND "
 		"tx = ? AND log_index = ?",

@@ -16,6 +16,11 @@ fresh() {
 	export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 	unset "${!PLUME_@}" NO_COLOR COLUMNS CDPATH
 	export PLUME_TESTDATA=$TESTDATA
+	# tests/peers/clickhouse.bats runs files of tests/cli once more on a server
+	if [ -n "${PL_STORE_AT:-}" ]; then
+		export PLUME_STORE=$PL_STORE_AT/t_${BATS_TEST_NUMBER}_$$_$RANDOM$PL_STORE_MORE
+		export PLUME_CLICKHOUSE_PASSWORD=$PL_STORE_PASSWORD
+	fi
 	mkdir -p "$HOME" "$BATS_TEST_TMPDIR/here" "$BATS_TEST_TMPDIR/bin"
 	ln -sf "$PLUME" "$BATS_TEST_TMPDIR/bin/plume"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH

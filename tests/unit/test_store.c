@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "crypto/sha256.h"
-#include "store/series.h"
+#include "store/sums.h"
 
 static struct pl_arena *a;
 static struct pl_index *ix;
@@ -646,7 +646,7 @@ static void bars_of_blocks_and_their_limits(void **state)
 static void the_digest_is_over_canonical_rows(void **state)
 {
 	struct pl_index_query q = { .token = token };
-	struct pl_bar_rule rule = { PL_BAR_SECONDS, DAY, false, false };
+	struct pl_bar_rule rule = { PL_BAR_SECONDS, DAY, .chained = true };
 	struct pl_index_series s;
 	struct pl_hash32 want;
 	struct pl_err e = { 0 };
@@ -672,6 +672,75 @@ static void the_digest_is_over_canonical_rows(void **state)
 	assert_ok(pl_sha256(&want, pl_buf_span(&b), &e), &e);
 	assert_ok(pl_index_series(a, ix, &s, &q, &rule, &e), &e);
 	assert_memory_equal(&s.digest, &want, 32);
+}
+
+static int by_bytes(const void *x, const void *y)
+{
+	return memcmp(x, y, 32);
+}
+
+/* Groups made the plain way: sums.h says what they are. */
+static void the_tree_is_over_groups_of_leaves(void **state)
+{
+	struct pl_index_query q = { .token = token };
+	struct pl_bar_rule rule = { PL_BAR_SECONDS, DAY, false, false, false };
+	struct pl_token_id id = { 98866, addr(0xaa) };
+	struct pl_hash32 leaf[64], group[64], want;
+	struct list l;
+	struct pl_index_series s;
+	struct pl_err e = { 0 };
+	size_t groups = 0;
+
+	(void)state;
+	fill_days();
+	l = all();
+	assert_in_range(l.n, 2, 64);
+	for (size_t i = 0, n = 0; i < l.n; i++) {
+		const uint64_t own = l.v[i].block / 10000;
+		char row[PL_CANONICAL_ROW] = "";
+
+		assert_true(l.v[i].has & PL_TR_BLOCK);
+		(void)pl_leaf_row(row, &id, &l.v[i]);
+		assert_ok(pl_sha256(&leaf[n++], pl_span_str(row), &e), &e);
+		if (i + 1 < l.n && l.v[i + 1].block / 10000 == own)
+			continue;
+		qsort(leaf, n, 32, by_bytes);
+		assert_ok(pl_sha256(&group[groups++],
+				    (struct pl_span){ leaf[0].b, 32 * n }, &e),
+			  &e);
+		n = 0;
+	}
+	assert_true(groups > 1);
+	assert_ok(pl_sha256(&want, (struct pl_span){ group[0].b, 32 * groups },
+			    &e),
+		  &e);
+	assert_ok(pl_index_series(a, ix, &s, &q, &rule, &e), &e);
+	assert_memory_equal(&s.digest, &want, 32);
+}
+
+static void a_leaf_has_its_value_in_64_digits(void **state)
+{
+	struct pl_token_id id = { 1, addr(0xaa) };
+	struct pl_transfer t = tr(3, 0, 20, 0);
+	char row[PL_CANONICAL_ROW] = "";
+	size_t n;
+
+	(void)state;
+	t.value = pl_u256_of(255);
+	n = pl_leaf_row(row, &id, &t);
+	assert_int_equal(n, strlen(row));
+	assert_non_null(strstr(row, ",0x00000000000000000000000000000000000000"
+				    "000000000000000000000000ff\n"));
+}
+
+static void names_of_digests_say_which_they_are(void **state)
+{
+	struct pl_hash32 h = hash(7);
+
+	(void)state;
+	assert_false(pl_rows_digest_chained(pl_rows_digest_name(a, &h, false)));
+	assert_true(pl_rows_digest_chained(pl_rows_digest_name(a, &h, true)));
+	assert_false(pl_rows_digest_chained(NULL));
 }
 
 static void canonical_rows_fit(void **state)
@@ -886,6 +955,9 @@ int main(void)
 		T(bars_join_rows_with_and_without_blocks),
 		T(bars_of_blocks_and_their_limits),
 		T(the_digest_is_over_canonical_rows),
+		T(the_tree_is_over_groups_of_leaves),
+		T(a_leaf_has_its_value_in_64_digits),
+		T(names_of_digests_say_which_they_are),
 		T(other_files_are_refused),
 		T(damage_is_reported),
 		T(what_others_write_is_damage),
