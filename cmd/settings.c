@@ -81,9 +81,9 @@ const struct pl_setting pl_setting_table[] = {
 	  .about = "the index; without it .plume/index.db of the repository, "
 		   "else plume/index.db under $XDG_DATA_HOME; "
 		   "clickhouse://USER@HOST:PORT/DATABASE is a server's "
-		   "(?cluster=NAME spreads it over that cluster, on whose other "
-		   "servers &shards=HOST:PORT,… makes the tables; &secure=1 "
-		   "means https), its "
+		   "(?cluster=NAME spreads it over that cluster, on whose "
+		   "other servers &shards=HOST:PORT,… makes the tables; "
+		   "&secure=1 means https), its "
 		   "password in PLUME_CLICKHOUSE_PASSWORD or in the file that "
 		   "PLUME_CLICKHOUSE_PASSWORD_FILE names" },
 	{ .name = "account.default", .kind = PL_STR, .env = "PLUME_ACCOUNT",

@@ -50,7 +50,7 @@ $(O)/tests/vectors/test_reference: $(O)/tests/vectors/test_reference.o \
 $(O)/tests/tools/world_node: $(O)/tests/tools/world_node.o $(WORLD) $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
-$(O)/tests/tools/precompile $(O)/tests/tools/evm_diff: \
+$(O)/tests/tools/precompile $(O)/tests/tools/evm_diff $(O)/tests/tools/store_sums: \
   $(O)/tests/tools/%: $(O)/tests/tools/%.o $(LIBPLUME)
 	$(Q)$(CC) $(PL_LDFLAGS) -o $@ $^ $(LIBS)
 

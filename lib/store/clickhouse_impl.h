@@ -39,7 +39,7 @@ struct pl_ch {
 	const char *shard[PL_CH_SHARDS]; /* other servers of the cluster */
 	size_t shards;
 	const char *headers[4];
-	const char *secret; /* the password; NULL: none */
+	const char *secret;      /* the password; NULL: none */
 	struct pl_ch_head head;  /* what this handle reads and builds on */
 	struct pl_index *mirror; /* the catalog; all rows once it writes */
 	bool full;               /* the mirror has the rows */

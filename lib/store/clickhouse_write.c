@@ -102,6 +102,16 @@ enum pl_rc pl_ch_catalog(struct pl_ch *c, struct pl_err *e)
 
 /* ----------------------------------------------------- after the renaming */
 
+static enum pl_rc overtaken(struct pl_ch *c, struct pl_err *e)
+{
+	(void)pl_fail(e, PL_ESTORE,
+		      "another plume has written to %s at %s meanwhile; "
+		      "nothing of this was kept",
+		      c->db, c->host);
+	return pl_hint(e, "run the command again: what is there already "
+			  "counts once");
+}
+
 static enum pl_rc rename_head(struct pl_ch *c, const struct pl_ch_head *to,
 			      struct pl_err *e)
 {
@@ -116,40 +126,26 @@ static enum pl_rc rename_head(struct pl_ch *c, const struct pl_ch_head *to,
 			pl_printf(c->scratch, "RENAME TABLE %s.%s TO %s.%s",
 				  c->db, was, c->db, is),
 			&why);
+	now = *to;
 	if (rc) {
 		/* done, perhaps, and only the answer was lost */
 		if (pl_ch_look(c, &now, e)) {
 			*e = why;
 			return rc;
 		}
-		if (now.n != to->n || strcmp(now.writer, to->writer) != 0 ||
-		    now.pending != to->pending) {
+		if (now.n != to->n || strcmp(now.writer, to->writer) != 0) {
 			*e = why;
-			if (rc == PL_ESTORE && now.n >= to->n)
-				(void)pl_fail(e, PL_ESTORE,
-					      "another plume has written to "
-					      "%s at %s meanwhile; nothing of "
-					      "this was kept",
-					      c->db, c->host);
-			return pl_hint(e, "run the command again: what is "
-					  "there already counts once");
+			return rc == PL_ESTORE && now.n >= to->n
+				       ? overtaken(c, e)
+				       : rc;
 		}
 	}
-	c->head.n = to->n;
-	c->head.doubled = to->doubled;
-	memcpy(c->head.writer, to->writer, sizeof(to->writer));
-	c->head.pending = to->pending;
+	/* another may be finishing this very commit: then it stands so */
+	c->head.n = now.n;
+	c->head.doubled = now.doubled;
+	memcpy(c->head.writer, now.writer, sizeof(now.writer));
+	c->head.pending = now.pending;
 	return PL_OK;
-}
-
-static enum pl_rc drop(struct pl_ch *c, const char *name, struct pl_err *e)
-{
-	struct pl_span none;
-
-	return pl_ch_ask(c, c->scratch, &none,
-			 pl_printf(c->scratch, "DROP TABLE IF EXISTS %s.%s",
-				   c->db, name),
-			 e);
 }
 
 /* Copy what lies apart to where it belongs.  A copy that was begun before
@@ -159,6 +155,10 @@ static enum pl_rc finish(struct pl_ch *c, bool again, struct pl_err *e)
 	struct pl_ch_head done = c->head;
 	char stage[PL_CH_NAME];
 
+	if (again && done.doubled != done.n) {
+		done.doubled = done.n; /* before the first of them is */
+		PL_TRY(rename_head(c, &done, e));
+	}
 	for (unsigned t = 0; t < PL_T_COUNT; t++) {
 		const enum pl_store_table_id id = (enum pl_store_table_id)t;
 		const char *cols = pl_store_tables[t].columns;
@@ -175,19 +175,13 @@ static enum pl_rc finish(struct pl_ch *c, bool again, struct pl_err *e)
 				  stage),
 			e));
 	}
+	done = c->head;
 	done.pending = false;
-	if (again)
-		done.doubled = done.n;
 	PL_TRY(rename_head(c, &done, e));
-	for (unsigned t = 0; t < PL_T_COUNT; t++) {
-		if (!(c->head.staged & 1u << t))
-			continue;
-		pl_ch_stage_name(stage, c->head.n, c->head.writer,
-				 (enum pl_store_table_id)t);
-		PL_TRY(drop(c, stage, e));
-	}
+	if (c->head.pending)
+		return PL_OK; /* another finishes it */
 	c->head.staged = 0;
-	return PL_OK;
+	return pl_ch_sweep(c, e);
 }
 
 enum pl_rc pl_ch_fill(struct pl_ch *c, bool complete, struct pl_err *e)
@@ -299,15 +293,22 @@ static enum pl_rc writer_name(char out[17], struct pl_err *e)
 static enum pl_rc write_all(struct writer *w, struct pl_err *e)
 {
 	struct pl_ch *c = w->c;
+	struct pl_ch_head now;
+	struct pl_err ignored;
+	enum pl_rc rc;
 
 	w->to = (struct pl_ch_head){ .found = true,
 				     .n = c->head.n + 1,
 				     .doubled = c->head.doubled,
 				     .pending = true };
 	PL_TRY(writer_name(w->to.writer, e));
-	PL_TRY(stage_all(w, e));
-	if (!w->to.staged)
-		return PL_OK;
+	rc = stage_all(w, e);
+	/* who was faster has dropped the tables of this */
+	if (rc == PL_ESTORE && !pl_ch_look(c, &now, &ignored) &&
+	    now.n >= w->to.n)
+		return overtaken(c, e);
+	if (rc || !w->to.staged)
+		return rc;
 	if (w->replaced)
 		w->to.doubled = w->to.n;
 	PL_TRY(rename_head(c, &w->to, e));
