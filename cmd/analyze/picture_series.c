@@ -6,6 +6,7 @@
 #include "cmd/analyze/forecast.h"
 #include "cmd/analyze/picture.h"
 #include "cmd/analyze/risk.h"
+#include "cmd/analyze/say.h"
 #include "cmd/analyze/trend.h"
 
 #define DRAWN 16 /* breaks at most, or the chart is nothing but them */
@@ -194,7 +195,7 @@ const struct pl_pictures *pl_forecast_pictures(struct pl_ctx *c,
 	p->kind = PL_PIC_LINE;
 	p->line.left = pl_printf(c->arena, "%zu points back", past);
 	p->line.right = last->time
-				? last->time
+				? pl_say_time(c->arena, last->time)
 				: pl_printf(c->arena, "%zu ahead", r->steps.n);
 	p->title = pl_printf(c->arena, "%s and what may follow",
 			     source(&r->input));

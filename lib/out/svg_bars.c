@@ -97,10 +97,11 @@ static bool bar_scale(struct bars *c, size_t n)
 					fmax(most[v[k] > 0], fabs(v[k] / 2));
 		}
 	}
+	/* nothing of a whole is something to show */
+	if (c->x->full > 0 && n)
+		most[1] = fmax(most[1], c->x->full / 2);
 	if (!(most[0] + most[1] > 0))
 		return false;
-	if (c->x->full > 0)
-		most[1] = fmax(most[1], c->x->full / 2);
 	c->unit = room / (most[0] + most[1]) / 2;
 	c->zero = 10 + room * (most[0] / (most[0] + most[1]));
 	return true;

@@ -189,6 +189,12 @@ static void graphs_and_pairs(void **state)
 			  .second_name = "two" },
 	};
 
+	const struct pl_chart_bar nothing[] = { { "none", 0, 0 } };
+	struct pl_picture zero = { .kind = PL_PIC_BARS,
+				   .title = "T",
+				   .about = "A",
+				   .bars = { .v = nothing, .n = 1 } };
+
 	(void)state;
 	for (size_t i = 0; i < 60; i++)
 		node[i] =
@@ -203,6 +209,9 @@ static void graphs_and_pairs(void **state)
 	assert_non_null(strstr(svg(&g), "and 20 more"));
 	check_svg(&b);
 	check_text(&b, false);
+	assert_string_equal(svg(&zero), "");
+	zero.bars.full = 100;
+	check_svg(&zero);
 	assert_null(strchr(text(&b, 80, true), 0x1b));
 }
 
