@@ -42,7 +42,11 @@ static void reference(void **state)
 	ref_all_used(&ref_reference);
 	tell(&t);
 	assert_int_equal(t.entries, 246);
+	/* README.md tells these figures */
 	assert_int_equal(t.covered, 178);
+	assert_int_equal(t.within, 172);
+	assert_int_equal(t.fits, 69);
+	assert_int_equal(t.worse, 6);
 	assert_true(t.figures >= 1758 && t.coefs >= 196);
 	assert_true(t.within * 100 >= t.covered * 95);
 	pl_arena_close(a);
