@@ -28,7 +28,7 @@ struct pl_boot {
  * about the mean, whichever asks for more; 1 where neither has any. */
 uint64_t pl_boot_block(const double *x, size_t n);
 
-#define PL_BOOT_FIGURES 24
+#define PL_BOOT_FIGURES 400
 
 /* Figures of one sample into out[k]; NaN: does not exist.  May reorder x. */
 typedef void (*pl_boot_fn)(double *out, double *x, size_t n, const void *ctx);

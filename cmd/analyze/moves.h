@@ -56,7 +56,7 @@ struct pl_moves_args {
 	{ "drop-equal", 0, PL_FLAG, PL_AT(t, in.drop_equal, bool), 0,          \
 	  "rows equal in all, without log index, count once" },                \
 	{ "skip-bad", 0, PL_FLAG, PL_AT(t, in.skip_bad, bool), 0,              \
-	  "leave out wrong rows of the file, if fewer than the others" },       \
+	  "leave out wrong rows of the file, if fewer than the others" },      \
 	{ "skip-most", 0, PL_FLAG, PL_AT(t, in.skip_most, bool), 0,            \
 	  "with --skip-bad: even where more rows are wrong than right" },      \
 	{ "block-seconds", 0, PL_UINT,                                         \

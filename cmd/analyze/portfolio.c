@@ -43,6 +43,16 @@ static const struct pl_field pair_fields[] = {
 	{ "hi", PL_DOUBLE, F(pl_portfolio_pair, hi, double), "upper" },
 	{ 0 },
 };
+#define V(member, is) PL_AT(struct pl_portfolio_interval, member, is)
+static const struct pl_field interval_fields[] = {
+	{ "holding", PL_STR, V(holding, const char *),
+	  "whose figure; null: of all together" },
+	{ "figure", PL_STR, V(figure, const char *), "the field's name" },
+	{ "value", PL_DOUBLE, V(value, double), "the figure itself" },
+	{ "lo", PL_DOUBLE, V(lo, double), "lower bound, null: none" },
+	{ "hi", PL_DOUBLE, V(hi, double), "upper bound, null: none" },
+	{ 0 },
+};
 static const struct pl_field bounds_fields[] = {
 	{ "lo", PL_DOUBLE, F(pl_portfolio_bounds, lo, double), "lower bound" },
 	{ "hi", PL_DOUBLE, F(pl_portfolio_bounds, hi, double), "upper bound" },
@@ -109,6 +119,10 @@ const struct pl_field pl_portfolio_fields[] = {
 	  holding_fields, sizeof(struct pl_portfolio_holding) },
 	{ "correlations", PL_LIST, R(correlations, struct pl_list),
 	  "of each pair", 0, pair_fields, sizeof(struct pl_portfolio_pair) },
+	{ "intervals", PL_LIST, R(intervals, struct pl_list),
+	  "95 % bounds of each holding's figures and of the whole's, by "
+	  "bootstrap of the rows", 0, interval_fields,
+	  sizeof(struct pl_portfolio_interval) },
 	{ "sd_least_variance", PL_DOUBLE, R(sd_least, double),
 	  "deviation with the weights of least variance" },
 	{ "sd_least_variance_short", PL_DOUBLE, R(sd_least_short, double),

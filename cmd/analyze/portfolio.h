@@ -43,6 +43,13 @@ struct pl_portfolio_method {
 	struct pl_portfolio_bounds var_interval, es_interval;
 };
 
+/* Of a figure: of one holding, or of all together. */
+struct pl_portfolio_interval {
+	const char *holding; /* NULL: all */
+	const char *figure;  /* the field's name */
+	double value, lo, hi;
+};
+
 struct pl_portfolio_parameters {
 	const char *returns;
 	double level;
@@ -64,6 +71,7 @@ struct pl_portfolio_row {
 	struct pl_portfolio_method normal, historical;
 	struct pl_portfolio_method simulated; /* over the horizon */
 	struct pl_list holdings, correlations;
+	struct pl_list intervals; /* struct pl_portfolio_interval */
 	double sd_least, sd_least_short, sd_parity;
 	double score_base;
 	struct pl_list contributions;

@@ -6,6 +6,7 @@
 #include "analytics/fixed_math.h"
 #include "analytics/mc.h"
 #include "analytics/moments.h"
+#include "analytics/portfolio_boot.h"
 #include "analytics/risk.h"
 #include "base/hex.h"
 #include "base/num.h"
@@ -362,6 +363,57 @@ static enum pl_rc others(struct work *w, struct pl_err *e)
 	return PL_OK;
 }
 
+static enum pl_rc sure(struct work *w, struct pl_err *e)
+{
+	static const char *const whole[] = {
+		"sd",
+		"shrinkage",
+		"diversification",
+		"sd_least_variance",
+		"sd_least_variance_short",
+		"sd_risk_parity",
+	};
+	static const char *const of_each[] = {
+		"mean",
+		"sd",
+		"var_part",
+		"es_part",
+		"historical_es_part",
+		"share",
+		"least_variance",
+		"least_variance_short",
+		"risk_parity",
+	};
+	const struct pl_boot_spec spec = { .seed = w->args->seed,
+					   .confidence = CONFIDENCE,
+					   .threads =
+						   (unsigned)w->args->threads };
+	const size_t n = PL_PF_ALL(w->k);
+	struct pl_portfolio_interval *v =
+		PL_NEW_N(w->c->arena, struct pl_portfolio_interval, n);
+	double *at = PL_NEW_N(w->c->arena, double, n);
+	struct pl_boot *b = PL_NEW_N(w->c->arena, struct pl_boot, n);
+	struct pl_boot_spec used;
+
+	PL_TRY(pl_pf_boot(b, &used, w->x, w->n, w->k, w->w, w->args->level,
+			  &spec, e));
+	pl_pf_figures(at, w->x, w->n, w->k, w->w, w->args->level);
+	for (size_t i = 0; i < n; i++) {
+		const size_t h = i - PL_PF_WHOLE_FIGURES;
+		const bool all = i < PL_PF_WHOLE_FIGURES;
+
+		v[i] = (struct pl_portfolio_interval){
+			all ? NULL : w->h[h / PL_PF_FIGURES].name,
+			all ? whole[i] : of_each[h % PL_PF_FIGURES],
+			at[i],
+			b[i].lo,
+			b[i].hi,
+		};
+	}
+	w->row->intervals = (struct pl_list){ v, n };
+	return PL_OK;
+}
+
 static enum pl_rc simulate(struct work *w, struct pl_err *e)
 {
 	const struct pl_portfolio_args *a = w->args;
@@ -445,6 +497,7 @@ static enum pl_rc compute(struct work *w, struct pl_err *e)
 	PL_TRY(take_returns(w, e));
 	PL_TRY(risk(w, e));
 	PL_TRY(others(w, e));
+	PL_TRY(sure(w, e));
 	PL_TRY(simulate(w, e));
 	return score(w, e);
 }

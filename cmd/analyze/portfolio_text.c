@@ -62,6 +62,34 @@ static void tokens(struct pl_say *s, const struct pl_portfolio_row *r)
 		    r->n);
 }
 
+/* "0.12 to 0.34", of a holding's figure. */
+static const char *bound(struct pl_arena *a, const struct pl_portfolio_row *r,
+			 const char *holding, const char *figure)
+{
+	const struct pl_portfolio_interval *v = r->intervals.v;
+
+	for (size_t i = 0; i < r->intervals.n; i++)
+		if (v[i].holding && !strcmp(v[i].holding, holding) &&
+		    !strcmp(v[i].figure, figure) && isfinite(v[i].lo))
+			return pl_printf(a, "%.3f to %.3f", v[i].lo, v[i].hi);
+	return "-";
+}
+
+static void bounds(struct pl_say *s, const struct pl_portfolio_row *r)
+{
+	const struct pl_portfolio_holding *h = r->holdings.v;
+	struct pl_arena *a = s->b.a;
+
+	pl_buf_fmt(&s->b, "\n%-14s %16s %16s %16s\n", "95 % intervals",
+		   "share of risk", "least variance", "equal risk");
+	for (size_t i = 0; i < r->holdings.n; i++)
+		pl_buf_fmt(&s->b, "%-14.14s %16s %16s %16s\n",
+			   pl_out_safe(a, h[i].name),
+			   bound(a, r, h[i].name, "share"),
+			   bound(a, r, h[i].name, "least_variance"),
+			   bound(a, r, h[i].name, "risk_parity"));
+}
+
 static void pairs(struct pl_say *s, const struct pl_portfolio_row *r)
 {
 	const struct pl_portfolio_pair *p = r->correlations.v;
@@ -106,6 +134,7 @@ enum pl_rc pl_portfolio_text(struct pl_out *o, const void *row,
 		    "%" PRIu64 " simulated paths alone, seed %" PRIu64 ".",
 		    r->model.parameters.paths, r->model.seed);
 	holdings(&s, r);
+	bounds(&s, r);
 	pairs(&s, r);
 	pl_say_pictures(&s, r->pictures);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,

@@ -77,3 +77,24 @@ pf() {
 		--missing skip --json
 	jq -e '.n == 398 and .flags[0].code == "missing_values"' <<<"$output"
 }
+
+@test "every figure of a holding has its interval, and threads change none" {
+	awk 'BEGIN { p = q = 100; print "day,gold,oil"
+		for (i = 1; i <= 300; i++) { p *= 1 + 0.02 * sin(i * i)
+			q *= 1 + 0.01 * sin(i * i) + 0.02 * cos(3 * i * i)
+			print i "," p "," q } }' >pair.csv
+	run_ok plume analyze portfolio --csv pair.csv --columns gold,oil \
+		--threads 1 --json
+	jq -e '. as $r | (.intervals | length) == 24 and
+		(.intervals | all(. as $v |
+		(if $v.holding then $r.holdings[] | select(.name == $v.holding)
+		else $r end | .[$v.figure]) as $x |
+		(($x - $v.value) | fabs) <= 1e-12 * ($x | fabs) and
+		$v.lo < $v.hi and
+		($v.figure == "shrinkage" or
+			($v.lo <= $x and $x <= $v.hi))))' <<<"$output"
+	one=$output
+	run_ok plume analyze portfolio --csv pair.csv --columns gold,oil \
+		--threads 2 --json
+	[ "$output" = "$one" ]
+}
