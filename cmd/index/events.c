@@ -1,10 +1,9 @@
 #include "cmd/index/watch.h"
+#include "cmd/index/which.h"
 
 struct args {
-	struct pl_addr token;
+	struct pl_which which;
 	struct pl_strs kinds;
-	const uint64_t *from_block, *to_block;
-	const int64_t *from, *to;
 };
 
 struct row {
@@ -28,26 +27,12 @@ struct row {
 /* clang-format off */
 #define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
-	{ .name = "token", .letter = 't', .kind = PL_ADDR,
-	  .off = A(token, struct pl_addr), .arg = "TOKEN",
-	  .about = "address, id of the asset, or name of the address book",
-	  .flags = PL_REQUIRED | PL_TOKEN_REF },
+	PL_WHICH_TOKEN(struct args),
 	{ .name = "kind", .letter = 'k', .kind = PL_STR,
 	  .off = A(kinds, struct pl_strs), .arg = "KIND", .flags = PL_MANY,
 	  .about = "events, or standards whose events, to show; repeat it or "
 		   "put commas" },
-	{ .name = "from-block", .kind = PL_UINT,
-	  .off = A(from_block, const uint64_t *), .arg = "N",
-	  .about = "first block", .flags = PL_GIVEN },
-	{ .name = "to-block", .kind = PL_UINT,
-	  .off = A(to_block, const uint64_t *), .arg = "N",
-	  .about = "last block", .flags = PL_GIVEN },
-	{ .name = "from", .kind = PL_TIME, .off = A(from, const int64_t *),
-	  .arg = "TIME", .about = "events of this time and later",
-	  .flags = PL_GIVEN },
-	{ .name = "to", .kind = PL_TIME, .off = A(to, const int64_t *),
-	  .arg = "TIME", .about = "events before this time",
-	  .flags = PL_GIVEN },
+	PL_WHICH_RANGE(struct args, "events"),
 	{ 0 },
 };
 
@@ -199,18 +184,11 @@ static enum pl_rc export(struct pl_ctx *c, struct pl_index *ix,
 	struct export x = { .c = c };
 	enum pl_rc rc;
 	struct pl_event_query q = {
-		.from_block_set = a->from_block,
-		.from_block = a->from_block ? *a->from_block : 0,
-		.to_block_set = a->to_block,
-		.to_block = a->to_block ? *a->to_block : 0,
-		.from_time_set = a->from,
-		.from_time = a->from ? *a->from : 0,
-		.to_time_set = a->to,
-		.to_time = a->to ? *a->to : 0,
+		PL_WHICH_QUERY(&a->which),
 	};
 
 	PL_TRY(pl_kinds_of(&q.kinds, &a->kinds, e));
-	PL_TRY(pl_watched_one(c, ix, &x.x, &a->token, e));
+	PL_TRY(pl_watched_one(c, ix, &x.x, &a->which.token, e));
 	x.priced = x.x.followed && x.x.w.units_known;
 	q.token = x.x.token.id;
 	x.scratch = pl_arena_open(0);

@@ -1,9 +1,7 @@
-#include "cmd/index/open.h"
+#include "cmd/index/which.h"
 
 struct args {
-	struct pl_addr token;
-	const uint64_t *from_block, *to_block;
-	const int64_t *from, *to;
+	struct pl_which which;
 };
 
 /* The names are ethereum-etl's, so that its readers, and `plume index import`,
@@ -23,24 +21,9 @@ struct row {
 };
 
 /* clang-format off */
-#define A(m, type) PL_AT(struct args, m, type)
 static const struct pl_opt opts[] = {
-	{ .name = "token", .letter = 't', .kind = PL_ADDR,
-	  .off = A(token, struct pl_addr), .arg = "TOKEN",
-	  .about = "address, id of the asset, or name of the address book",
-	  .flags = PL_REQUIRED | PL_TOKEN_REF },
-	{ .name = "from-block", .kind = PL_UINT,
-	  .off = A(from_block, const uint64_t *), .arg = "N",
-	  .about = "first block", .flags = PL_GIVEN },
-	{ .name = "to-block", .kind = PL_UINT,
-	  .off = A(to_block, const uint64_t *), .arg = "N",
-	  .about = "last block", .flags = PL_GIVEN },
-	{ .name = "from", .kind = PL_TIME, .off = A(from, const int64_t *),
-	  .arg = "TIME", .about = "transfers of this time and later",
-	  .flags = PL_GIVEN },
-	{ .name = "to", .kind = PL_TIME, .off = A(to, const int64_t *),
-	  .arg = "TIME", .about = "transfers before this time",
-	  .flags = PL_GIVEN },
+	PL_WHICH_TOKEN(struct args),
+	PL_WHICH_RANGE(struct args, "transfers"),
 	{ 0 },
 };
 
@@ -125,17 +108,10 @@ static enum pl_rc export(struct pl_ctx *c, struct pl_index *ix,
 {
 	struct export x = { .c = c };
 	struct pl_index_query q = {
-		.from_block_set = a->from_block,
-		.from_block = a->from_block ? *a->from_block : 0,
-		.to_block_set = a->to_block,
-		.to_block = a->to_block ? *a->to_block : 0,
-		.from_time_set = a->from,
-		.from_time = a->from ? *a->from : 0,
-		.to_time_set = a->to,
-		.to_time = a->to ? *a->to : 0,
+		PL_WHICH_QUERY(&a->which),
 	};
 
-	PL_TRY(pl_open_token(c, ix, &x.token, &a->token, e));
+	PL_TRY(pl_open_token(c, ix, &x.token, &a->which.token, e));
 	x.decimals = x.token.decimals;
 	q.token = x.token.id;
 	return pl_index_each(ix, &q, each, &x, e);
