@@ -141,6 +141,25 @@ static void every_path_of_every_size(void **state)
 	}
 }
 
+/* A root of another batch, places at the seams of a large one. */
+static void a_thousand_records(void **state)
+{
+	static const size_t at[] = { 0, 1, 499, 511, 512, 767, 768, 998, 999 };
+	struct pl_hash32 *ids = ids_of(1000), root, other;
+	struct pl_batch_path p;
+	struct pl_err e;
+
+	(void)state;
+	assert_ok(pl_batch_root(&root, ids, 1000, &e), &e);
+	assert_ok(pl_batch_root(&other, ids, 999, &e), &e);
+	for (size_t i = 0; i < COUNT(at); i++) {
+		assert_ok(pl_batch_path(&p, ids, 1000, at[i], &e), &e);
+		assert_ok(pl_batch_check(&root, &ids[at[i]], &p, &e), &e);
+		refused(&other, &ids[at[i]], &p);
+		no_other_path(&root, &ids[at[i]], &p);
+	}
+}
+
 /* A node of the tree is no record: the first byte keeps them apart. */
 static void a_node_is_no_leaf(void **state)
 {
@@ -246,6 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(roots_as_worked_out_elsewhere),
 		cmocka_unit_test(every_path_of_every_size),
+		cmocka_unit_test(a_thousand_records),
 		cmocka_unit_test(a_node_is_no_leaf),
 		cmocka_unit_test(what_makes_no_root),
 		cmocka_unit_test(a_batch_comes_back_from_its_file),
