@@ -66,6 +66,9 @@ static const struct pl_field parameter_fields[] = {
 	  "days between fits" },
 	{ "simulations", PL_UINT, F(pl_backtest_parameters, sims, uint64_t),
 	  "of each p-value of ES" },
+	{ "quantile_type", PL_UINT,
+	  F(pl_backtest_parameters, quantile_type, uint64_t),
+	  "of the sample, by Hyndman and Fan's number" },
 	{ 0 },
 };
 static const struct pl_field about_fields[] = {

@@ -37,7 +37,7 @@ struct pl_backtest_parameters {
 	const char *returns;
 	bool losses;
 	double level;
-	uint64_t window, refit, sims;
+	uint64_t window, refit, sims, quantile_type;
 };
 
 struct pl_backtest_about {

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "analytics/fixed_math.h"
+#include "analytics/moments.h"
 #include "base/par.h"
 #include "cmd/analyze/picture.h"
 
@@ -283,7 +284,8 @@ enum pl_rc pl_backtest_run(struct pl_ctx *c, struct pl_backtest_row *out,
 		MODEL_VERSION,
 		args->seed,
 		{ pl_returns_words[args->ret.kind], args->ret.losses,
-		  args->level, args->window, args->refit, args->sims },
+		  args->level, args->window, args->refit, args->sims,
+		  PL_QUANTILE_TYPE },
 	};
 	*out = row;
 	return PL_OK;

@@ -74,9 +74,11 @@ static void table(struct pl_say *s, const struct pl_backtest_row *r)
 		    "Each day is forecast from the %" PRIu64
 		    " returns before it, volatility fitted again every %" PRIu64
 		    " days; p-values of ES from %" PRIu64
-		    " simulations, seed %" PRIu64 ".",
+		    " simulations, seed %" PRIu64
+		    "; quantiles are of type %" PRIu64 ".",
 		    r->window, r->model.parameters.refit,
-		    r->model.parameters.sims, r->model.seed);
+		    r->model.parameters.sims, r->model.seed,
+		    r->model.parameters.quantile_type);
 }
 
 enum pl_rc pl_backtest_text(struct pl_out *o, const void *row, struct pl_err *e)

@@ -2,8 +2,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 
+#include "analytics/sort.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "cmd/analyze/keep.h"
@@ -41,13 +41,6 @@ static int64_t day_of(double t)
 static unsigned weekday(int64_t day)
 {
 	return (unsigned)(((day + 3) % 7 + 7) % 7);
-}
-
-static int by_size(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 struct points {
@@ -158,7 +151,7 @@ void pl_calendar_of(struct pl_arena *a, struct pl_calendar *out,
 	if (n > 2 && strcmp(s->about.time_kind, "row") != 0) {
 		for (size_t i = 1; i < n; i++)
 			d[i - 1] = when(&p, i) - when(&p, i - 1);
-		qsort(d, n - 1, sizeof(*d), by_size);
+		pl_sort(d, PL_NEW_N(a, double, n), n - 1);
 		c.step = d[(n - 1) / 2];
 		if (!s->in_seconds || (!months(&c, &p) && !weekdays(&c, &p))) {
 			c.gaps = 0;

@@ -4,16 +4,6 @@
 
 #include "cmd/analyze/input.h"
 
-struct pl_calendar {
-	const char *rule; /* "none", "regular", "months", "weekdays",
-			   * "irregular" */
-	double step;      /* median, in seconds or the column's own unit */
-	const char *unit; /* "day", "hour", … in words; NULL: none fits */
-	uint64_t gaps;    /* steps longer than the rule has them */
-	uint64_t odd;     /* steps that are no whole number of the rule's */
-	uint64_t period;  /* what a season would be; 1: none known */
-};
-
 /* Of the points at[0..n) of s (all of them where at is NULL). */
 void pl_calendar_of(struct pl_arena *a, struct pl_calendar *out,
 		    const struct pl_input_series *s, const size_t *at,

@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "cmd/analyze/calendar.h"
 #include "cmd/analyze/read.h"
 #include "cmd/ctx.h"
 #include "crypto/sha256.h"
@@ -124,6 +125,19 @@ static const struct pl_field index_fields[] = {
 	  price_fields },
 	{ 0 },
 };
+static const struct pl_field calendar_fields[] = {
+	{ "rule", PL_STR, PL_AT(struct pl_calendar, rule, const char *),
+	  "regular, months, weekdays or irregular; none: rows without times" },
+	{ "step", PL_DOUBLE, PL_AT(struct pl_calendar, step, double),
+	  "median, in seconds, blocks or the time column's own unit" },
+	{ "unit", PL_STR, PL_AT(struct pl_calendar, unit, const char *),
+	  "the step in words, where there is one" },
+	{ "gaps", PL_UINT, PL_AT(struct pl_calendar, gaps, uint64_t),
+	  "steps longer than the rule has them" },
+	{ "odd", PL_UINT, PL_AT(struct pl_calendar, odd, uint64_t),
+	  "steps that are no whole number of the rule's" },
+	{ 0 },
+};
 const struct pl_field pl_input_fields[] = {
 	{ "kind", PL_STR, PL_AT(struct pl_input, kind, const char *),
 	  "csv or index" },
@@ -138,6 +152,10 @@ const struct pl_field pl_input_fields[] = {
 	  "rows without a value; bars without a price" },
 	{ "missing_rule", PL_ENUM, PL_AT(struct pl_input, missing_rule, int),
 	  "what was done with them", 0, NULL, 0, 0, pl_missing_words },
+	{ "calendar", PL_OBJECT,
+	  PL_AT(struct pl_input, calendar, const struct pl_calendar *),
+	  "how the points lie in time (UTC), before any is left out", PL_SPARE,
+	  calendar_fields },
 	{ "n", PL_UINT, PL_AT(struct pl_input, n, uint64_t),
 	  "points of the series" },
 	{ "time_kind", PL_STR, PL_AT(struct pl_input, time_kind, const char *),
@@ -322,6 +340,15 @@ static enum pl_rc carry(struct pl_ctx *c, struct pl_input_series *s,
 	return PL_OK;
 }
 
+static const struct pl_calendar *calendar(struct pl_arena *a,
+					  const struct pl_input_series *s)
+{
+	struct pl_calendar *k = PL_NEW(a, struct pl_calendar);
+
+	pl_calendar_of(a, k, s, NULL, s->n);
+	return k;
+}
+
 enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 			 const struct pl_input_args *in, bool equal_times,
 			 struct pl_err *e)
@@ -347,6 +374,8 @@ enum pl_rc pl_input_read(struct pl_ctx *c, struct pl_input_series *out,
 		s.about.last = pl_input_time(c->arena, &s, s.n - 1);
 	}
 	PL_TRY(digest(c->arena, &s.about.series_sha256, &s, e));
+	if (!in->untimed)
+		s.about.calendar = calendar(c->arena, &s);
 	*out = s;
 	return PL_OK;
 }
@@ -500,6 +529,7 @@ enum pl_rc pl_input_args_of(struct pl_arena *a, struct pl_input_args *out,
 			       "index, not from a file");
 	else
 		PL_TRY(index_args(a, &in, input, e));
+	in.untimed = !pl_json_get(input, "calendar");
 	*out = in;
 	return PL_OK;
 }

@@ -41,6 +41,7 @@ struct pl_input_args {
 	 * index since does not count.  Not printed. */
 	const uint64_t *pin_first, *pin_last;
 	bool chained; /* the digest of rows as older records have it */
+	bool untimed; /* no calendar, as older records have none */
 };
 
 /* A line of a command's option table for each of them; `t` is the command's
@@ -155,6 +156,17 @@ struct pl_input_index {
 	const struct pl_input_prices *prices; /* NULL: of transfers */
 };
 
+/* How the points lie in time; see calendar.h. */
+struct pl_calendar {
+	const char *rule; /* "none", "regular", "months", "weekdays",
+			   * "irregular" */
+	double step;      /* median, in seconds or the column's own unit */
+	const char *unit; /* "day", "hour", … in words; NULL: none fits */
+	uint64_t gaps;    /* steps longer than the rule has them */
+	uint64_t odd;     /* steps that are no whole number of the rule's */
+	uint64_t period;  /* what a season would be; 1: none known */
+};
+
 struct pl_input {
 	const char *kind;   /* "csv" or "index" */
 	const char *source; /* name of the file; symbol or address */
@@ -166,6 +178,7 @@ struct pl_input {
 	const char *first, *last; /* times; NULL without */
 	const char *series_sha256;
 	int missing_rule;
+	const struct pl_calendar *calendar; /* NULL: of an older record */
 	enum pl_trust trust;
 	const struct pl_input_csv *csv;
 	const struct pl_input_index *index;

@@ -74,6 +74,8 @@ static const struct pl_field method_fields[] = {
 static const struct pl_field parameter_fields[] = {
 	{ "returns", PL_STR, F(pl_portfolio_parameters, returns, const char *),
 	  "given, log or simple" },
+	{ "losses", PL_FLAG, F(pl_portfolio_parameters, losses, bool),
+	  "the values are losses" },
 	{ "level", PL_DOUBLE, F(pl_portfolio_parameters, level, double),
 	  "coverage of VaR and ES" },
 	{ "nu", PL_DOUBLE, F(pl_portfolio_parameters, nu, const double *),
@@ -83,6 +85,9 @@ static const struct pl_field parameter_fields[] = {
 	  "periods of the simulation" },
 	{ "paths", PL_UINT, F(pl_portfolio_parameters, paths, uint64_t),
 	  "of the simulation" },
+	{ "quantile_type", PL_UINT,
+	  F(pl_portfolio_parameters, quantile_type, uint64_t),
+	  "of the sample, by Hyndman and Fan's number" },
 	{ 0 },
 };
 static const struct pl_field about_fields[] = {

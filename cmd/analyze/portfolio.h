@@ -52,9 +52,10 @@ struct pl_portfolio_interval {
 
 struct pl_portfolio_parameters {
 	const char *returns;
+	bool losses;
 	double level;
 	const double *nu; /* NULL: normal */
-	uint64_t horizon, paths;
+	uint64_t horizon, paths, quantile_type;
 };
 
 struct pl_portfolio_about {

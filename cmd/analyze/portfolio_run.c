@@ -262,7 +262,8 @@ static void tail(double *out, double *x, size_t n, const void *opaque)
 
 	for (size_t i = 0; i < 4; i++)
 		out[i] = NAN;
-	if (!pl_risk_historical(a, &t, x, 1, n, c->level, 7, &e)) {
+	if (!pl_risk_historical(a, &t, x, 1, n, c->level, PL_QUANTILE_TYPE,
+				&e)) {
 		out[0] = t.var;
 		out[1] = t.es;
 	}
@@ -559,9 +560,9 @@ enum pl_rc pl_portfolio_run(struct pl_ctx *c, struct pl_portfolio_row *out,
 		MODEL_NAME,
 		MODEL_VERSION,
 		args->seed,
-		{ pl_returns_words[args->ret.kind], args->level,
-		  args->nu != 0 ? &args->nu : NULL, args->horizon,
-		  args->paths },
+		{ pl_returns_words[args->ret.kind], args->ret.losses,
+		  args->level, args->nu != 0 ? &args->nu : NULL, args->horizon,
+		  args->paths, PL_QUANTILE_TYPE },
 	};
 	row.pictures = pl_portfolio_pictures(c, &row);
 	*out = row;

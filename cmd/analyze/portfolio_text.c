@@ -39,11 +39,14 @@ static void holdings(struct pl_say *s, const struct pl_portfolio_row *r)
 	pl_buf_fmt(&s->b, "%-16s %8s %9s %9s %8s %8s %8s\n", "volatility",
 		   cent(a, r->sd), "", "", cent(a, r->sd_least),
 		   cent(a, r->sd_least_short), cent(a, r->sd_parity));
-	pl_say_text(s, 2,
-		    "Covariance shrunk by %.3f (Ledoit-Wolf); diversification "
-		    "ratio %.3f. Weights: least variance without and with "
-		    "short positions, and equal parts of risk.",
-		    r->shrinkage, r->diversification);
+	pl_say_text(
+		s, 2,
+		"Covariance shrunk by %.3f (Ledoit-Wolf); diversification "
+		"ratio %.3f. Weights: least variance without and with "
+		"short positions, and equal parts of risk. Quantiles are of "
+		"type %" PRIu64 ".",
+		r->shrinkage, r->diversification,
+		r->model.parameters.quantile_type);
 }
 
 /* Where the others come from; the first stands with the trust. */

@@ -158,6 +158,34 @@ static const char *missing(struct pl_arena *a, const struct pl_input *in,
 			 became[in->missing_rule]);
 }
 
+/* What the points are taken for, and what would become of missing ones. */
+static void rules(struct pl_say *s, const struct pl_input *in)
+{
+	static const char *const would[] = { "are refused", "are left out",
+					     "are left out with the steps "
+					     "across them",
+					     "take the value before" };
+	const struct pl_calendar *k = in->calendar;
+	const char *lost = "";
+
+	if (!k)
+		return;
+	if (!in->index || in->index->prices)
+		lost = pl_printf(s->b.a, "; missing values %s",
+				 would[in->missing_rule]);
+	if (!strcmp(k->rule, "none"))
+		pl_say_text(s, 8,
+			    "        no times: one period after the other%s",
+			    lost);
+	else
+		pl_say_text(
+			s, 8, "        calendar %s%s%s, %" PRIu64 " gap%s%s",
+			k->rule,
+			k->unit ? ", a point a " : ", mostly steps of ",
+			k->unit ? k->unit : pl_printf(s->b.a, "%.6g", k->step),
+			k->gaps, k->gaps == 1 ? "" : "s", lost);
+}
+
 static void say_file(struct pl_say *s, const struct pl_input *in)
 {
 	pl_say_text(s, 8, "Input   %s, column %s, %" PRIu64 " rows%s%s%s%s%s",
@@ -234,6 +262,7 @@ void pl_say_source(struct pl_say *s, const struct pl_input *in)
 		say_file(s, in);
 	else
 		say_token(s, in);
+	rules(s, in);
 }
 
 void pl_say_input(struct pl_say *s, const struct pl_input *in,

@@ -54,6 +54,34 @@ near() {
 	done
 }
 
+@test "calendar, missing values and quantiles: the rules stand in the output" {
+	awk 'BEGIN { srand(3); print "day,v"
+		for (i = 0; i < 60; i++) {
+			t = 1704067200 + 86400 * (i + (i > 30 ? 2 : 0))
+			print strftime("%Y-%m-%d", t, 1) "," (i == 9 ? "" : i + rand())
+		} }' >days.csv
+	run_ok plume analyze trend --csv days.csv --time day --value v \
+		--missing skip
+	grep -q "calendar regular, a point a day, 1 gap; missing values are" \
+		<<<"$output"
+	run_ok plume analyze trend --csv days.csv --time day --value v \
+		--missing skip --json
+	jq -e '.input | .missing == 1 and .missing_rule == "skip" and
+		.calendar == { rule: "regular", step: 86400, unit: "day",
+			gaps: 1, odd: 0 }' <<<"$output"
+	prices 600 >prices.csv
+	run_ok plume analyze backtest --csv prices.csv --time day --value price
+	grep -q "quantiles are of type 7" < <(tr -s ' \n' ' ' <<<"$output")
+	run_ok plume analyze risk --csv prices.csv --time day --value price \
+		--json
+	jq -e '.model.parameters.quantile_type == 7 and
+		.input.calendar.rule == "regular" and
+		.input.calendar.unit == null' <<<"$output"
+	cut -d, -f2 prices.csv >rows.csv
+	run_ok plume analyze trend --csv rows.csv --value price
+	grep -q "no times: one period after the other" <<<"$output"
+}
+
 @test "trend: the words, the table and the chart" {
 	steps 200 >steps.csv
 	run_ok plume analyze trend --csv steps.csv --time day --value value

@@ -55,6 +55,21 @@ pf() {
 		--csv "$BATS_FILE_TMPDIR/prices.csv"
 }
 
+@test "values that are losses are losses when the record is replayed" {
+	awk -F, 'NR == 1 || $2 = ($1 * 7 % 13 - 6) / 100' OFS=, \
+		"$BATS_FILE_TMPDIR/prices.csv" |
+		awk -F, 'NR == 1 || $3 = ($1 * 5 % 11 - 4) / 100' OFS=, >loss.csv
+	run_ok plume analyze portfolio --csv loss.csv --columns gold,oil \
+		--returns given --losses --record --json
+	jq -e '.model.parameters.losses' <<<"$output"
+	id=$(jq -r .record <<<"$output") var=$(jq .historical.var <<<"$output")
+	run_ok plume analyze portfolio --csv loss.csv --columns gold,oil \
+		--returns given --json
+	[ "$(jq .historical.var <<<"$output")" != "$var" ]
+	run_ok plume record replay "$id" --json
+	jq -e .same <<<"$output"
+}
+
 @test "refused: one column, twice the same, wrong weights, no such column" {
 	csv=$BATS_FILE_TMPDIR/prices.csv
 	for o in "--columns gold" "--columns gold,gold" "" \
