@@ -82,6 +82,56 @@ static void say_evidence(struct pl_say *s, const struct pl_list *l)
 	}
 }
 
+static const char *word(struct pl_say *s, const struct pl_json *obj,
+			const char *key)
+{
+	const char *text = pl_json_str(pl_json_get(obj, key));
+
+	return text ? pl_out_safe(s->b.a, text) : "";
+}
+
+static double number(const struct pl_json *obj, const char *key)
+{
+	double x = 0;
+	struct pl_err e;
+
+	return pl_json_num(&x, pl_json_get(obj, key), &e) ? 0 : x;
+}
+
+/* Why, what would change it, and what to doubt: as the analysis said it. */
+static void say_why(struct pl_say *s, const struct row *r)
+{
+	const struct pl_json *why = pl_json_get(r->doc, "contributions");
+	const struct pl_json *flip = pl_json_get(r->doc, "counterfactual");
+	const struct pl_json *flags = pl_json_get(r->doc, "flags");
+	const struct pl_json *result = pl_json_get(r->doc, "result");
+	size_t n = pl_json_len(why), n_flags = pl_json_len(flags);
+	struct pl_feature *f = PL_NEW_N(s->b.a, struct pl_feature, n + 1);
+	struct pl_flag *note = PL_NEW_N(s->b.a, struct pl_flag, n_flags + 1);
+	const struct pl_flip other = {
+		.feature = word(s, flip, "feature"),
+		.from = number(flip, "from"),
+		.to = number(flip, "to"),
+		.verdict = word(s, flip, "verdict"),
+	};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct pl_json *x = pl_json_at(why, i);
+
+		f[i].name = word(s, x, "feature");
+		f[i].about = word(s, x, "about");
+		f[i].value = number(x, "value");
+		f[i].contribution = number(x, "contribution");
+	}
+	for (size_t i = 0; i < n_flags; i++)
+		note[i].about = word(s, pl_json_at(flags, i), "about");
+	if (r->score)
+		pl_say_reasons(s, *r->score, number(result, "score_base"),
+			       &(struct pl_list){ f, n },
+			       pl_json_is_null(flip) ? NULL : &other);
+	pl_say_flags(s, &(struct pl_list){ note, n_flags });
+}
+
 static void say_parameters(struct pl_say *s, const struct pl_json *doc)
 {
 	const struct pl_json *p =
@@ -117,6 +167,7 @@ static enum pl_rc text(struct pl_out *o, const void *opaque, struct pl_err *e)
 		pl_buf_fmt(&s.b, "Verdict  %s (%.2f points)\n",
 			   pl_out_safe(r->arena, r->verdict), *r->score);
 	pl_buf_fmt(&s.b, "Trust    %s\n", pl_trust_name(r->trust));
+	say_why(&s, r);
 	say_parameters(&s, r->doc);
 	say_evidence(&s, &r->evidence);
 	return pl_say_end(&s, o, e);
@@ -168,9 +219,12 @@ const struct pl_cmd cmd_record_show = {
 	.path = "record show",
 	.summary = "show a decision record and what it stands on",
 	.about = "Checks that the record's bytes hash to its id, and prints "
-		 "its verdict, every parameter, and the line of evidence: "
-		 "record, model, series, rows, and the file or the blocks "
-		 "they came from, each with its trust label. A record that "
+		 "its verdict, why (contributions that add up to the score), "
+		 "what would have changed it, what to doubt, every parameter, "
+		 "and the line of evidence: record, model, series, rows, and "
+		 "the file or the blocks they came from, each with its trust "
+		 "label. The figures are in the document (`--json`), and "
+		 "`plume record replay` computes them again. A record that "
 		 "was changed is refused with exit status 1.",
 	.needs = PL_NEEDS_CONFIG,
 	.args_size = sizeof(struct args),

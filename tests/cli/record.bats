@@ -92,6 +92,21 @@ make_record() {
 		<<<"$output"
 }
 
+@test "show gives the reasons in the words of the analysis" {
+	why() { sed -n '/^Why  /,/^Input  /{/^Input  /!p}' |
+		sed '/^Parameters$/,$d; /^$/d'; }
+	awk 'BEGIN { print "v"; for (i = 1; i <= 120; i++)
+		print 100 + 10 * sin(i * i) + (i > 60 ? 30 : 0) }' >w.csv
+	plume asset init >/dev/null
+	for verb in trend risk; do
+		run_ok plume analyze $verb --csv w.csv --value v --record
+		said=$(why <<<"$output")
+		id=$(sed -n 's/^Record  //p' <<<"$output")
+		run_ok plume record show "$id"
+		[ -n "$said" ] && diff <(why <<<"$output") - <<<"$said"
+	done
+}
+
 @test "list, show, replay" {
 	make_record
 	run_ok plume record list --json
