@@ -258,7 +258,7 @@ half concentration      | 0 | few_holders no_interval
 half flows              | 0 | few_days
 half wash               | 4 | the transfers pass 2^256 - 1 raw units
 half anomaly            | 4 | 2 bars are too few, 10 are needed
-return concentration    | 4 | the transfers to one address pass 2^256 - 1
+return concentration    | 4 | the transfers of one address pass 2^256 - 1
 return flows wash       | 4 | the transfers pass 2^256 - 1 raw units
 most concentration      | 4 | pass 2^256 - 1 raw units: no token has so many
 most flows wash         | 4 | pass 2^256 - 1 raw units: no token has so many
