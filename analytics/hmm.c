@@ -306,31 +306,6 @@ static void viterbi(struct pl_arena *a, uint8_t *path, const struct ws *w,
 	}
 }
 
-/* Errors of means and deviations from the curvature of the likelihood in each
- * alone, the other parameters where they are: too small where they move
- * together. */
-static void errors(struct pl_hmm *o, struct ws *w, const struct pl_hmm_par *p,
-		   double unit)
-{
-	const double at = forward(w, p);
-
-	for (size_t i = 0; i < p->k; i++)
-		for (int which = 0; which < 2; which++) {
-			struct pl_hmm_par q = *p;
-			double *v = which ? &q.sd[i] : &q.mean[i], was = *v;
-			const double d = .02 * p->sd[i];
-			double up, down, curve;
-
-			*v = was + d;
-			up = forward(w, &q);
-			*v = was - d;
-			down = forward(w, &q);
-			curve = -(up - 2 * at + down) / (d * d);
-			*(which ? &o->se_sd[i] : &o->se_mean[i]) =
-				curve > 0 ? unit / sqrt(curve) : NAN;
-		}
-}
-
 static void report(struct pl_arena *a, struct pl_hmm *o, struct ws *w,
 		   struct climb *c, double mean, double sd)
 {
@@ -338,7 +313,6 @@ static void report(struct pl_arena *a, struct pl_hmm *o, struct ws *w,
 	const double n = (double)w->n, free = (double)(k * k + 2 * k - 1);
 
 	order(&c->p);
-	errors(o, w, &c->p, sd);
 	c->l = forward(w, &c->p);
 	backward(w, &c->p);
 	o->smooth = PL_NEW_N(a, double, w->n *k);

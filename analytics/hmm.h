@@ -44,10 +44,7 @@ struct pl_hmm {
 	double last[PL_HMM_MAX];  /* P(state of the last | returns to it) */
 	double stay[PL_HMM_MAX];  /* periods a visit lasts on average */
 	double share[PL_HMM_MAX]; /* of time, by the smoothed states */
-	double se_mean[PL_HMM_MAX],
-		se_sd[PL_HMM_MAX]; /* by differences of
-				    * the score; NaN where there is none */
-	uint8_t *path; /* n: the most likely states (Viterbi 1967) */
+	uint8_t *path;            /* n: the most likely states (Viterbi 1967) */
 };
 
 /* PL_EMATH: fewer than PL_HMM_MIN points a state, a constant sample, NaN. */

@@ -13,11 +13,14 @@ static const struct pl_field state_fields[] = {
 	{ "mean", PL_DOUBLE, S(mean, double), "mean return in it" },
 	{ "sd", PL_DOUBLE, S(sd, double), "standard deviation in it" },
 	{ "se_mean", PL_DOUBLE, S(se_mean, double),
-	  "standard error of the mean, the other parameters as they are" },
+	  "standard error of the mean, by the likelihood's curvature; null "
+	  "where that has no strict maximum" },
 	{ "se_sd", PL_DOUBLE, S(se_sd, double), "the same of the deviation" },
 	{ "share", PL_DOUBLE, S(share, double), "of time spent in it" },
 	{ "stay", PL_DOUBLE, S(stay, double),
 	  "periods a visit lasts on average" },
+	{ "stay_lo", PL_DOUBLE, S(stay_lo, double), "95 % interval of it" },
+	{ "stay_hi", PL_DOUBLE, S(stay_hi, double), "its upper end" },
 	{ "now", PL_DOUBLE, S(now, double),
 	  "probability of it at the last return" },
 	{ "next", PL_DOUBLE, S(next, double),
@@ -29,6 +32,10 @@ static const struct pl_field move_fields[] = {
 	{ "to", PL_UINT, F(pl_regime_move, to, uint64_t), "state" },
 	{ "p", PL_DOUBLE, F(pl_regime_move, p, double),
 	  "probability of the move in one period" },
+	{ "lo", PL_DOUBLE, F(pl_regime_move, lo, double),
+	  "95 % interval of it, on the scale of log odds; null for one below "
+	  "0.00001" },
+	{ "hi", PL_DOUBLE, F(pl_regime_move, hi, double), "its upper end" },
 	{ 0 },
 };
 static const struct pl_field choice_fields[] = {

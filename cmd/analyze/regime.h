@@ -2,7 +2,7 @@
 #ifndef PL_CMD_ANALYZE_REGIME_H
 #define PL_CMD_ANALYZE_REGIME_H
 
-#include "analytics/hmm.h"
+#include "analytics/hmm_error.h"
 #include "cmd/analyze/returns.h"
 
 struct pl_regime_args {
@@ -17,12 +17,12 @@ struct pl_regime_args {
 struct pl_regime_state {
 	uint64_t state; /* 1 is the calmest */
 	double mean, sd, se_mean, se_sd;
-	double share, stay, now, next;
+	double share, stay, stay_lo, stay_hi, now, next;
 };
 
 struct pl_regime_move {
 	uint64_t from, to;
-	double p;
+	double p, lo, hi;
 };
 
 struct pl_regime_choice {

@@ -75,6 +75,8 @@ static enum pl_rc fit(struct work *w, struct pl_err *e)
 	return PL_OK;
 }
 
+static const double z95 = 1.959963984540054;
+
 static void states(struct work *w)
 {
 	const struct pl_hmm *h = &w->best;
@@ -83,18 +85,33 @@ static void states(struct work *w)
 		PL_NEW_N(w->c->arena, struct pl_regime_state, k);
 	struct pl_regime_move *m =
 		PL_NEW_N(w->c->arena, struct pl_regime_move, k * k);
+	struct pl_hmm_error se;
 
+	pl_hmm_errors(&se, &h->par, w->r.x, w->r.n);
 	for (size_t i = 0; i < k; i++) {
+		double lo, hi;
+
+		pl_hmm_bounds(&lo, &hi, h->par.trans[i][i], se.trans[i][i],
+			      z95);
 		s[i] = (struct pl_regime_state){
-			i + 1,         h->par.mean[i], h->par.sd[i],
-			h->se_mean[i], h->se_sd[i],    h->share[i],
-			h->stay[i],    h->last[i],     0,
+			.state = i + 1,
+			.mean = h->par.mean[i],
+			.sd = h->par.sd[i],
+			.se_mean = se.mean[i],
+			.se_sd = se.sd[i],
+			.share = h->share[i],
+			.stay = h->stay[i],
+			.stay_lo = 1 / (1 - lo),
+			.stay_hi = 1 / (1 - hi),
+			.now = h->last[i],
 		};
 		for (size_t j = 0; j < k; j++) {
 			s[i].next += h->last[j] * h->par.trans[j][i];
-			m[i * k + j] =
-				(struct pl_regime_move){ i + 1, j + 1,
-							 h->par.trans[i][j] };
+			pl_hmm_bounds(&lo, &hi, h->par.trans[i][j],
+				      se.trans[i][j], z95);
+			m[i * k + j] = (struct pl_regime_move){
+				i + 1, j + 1, h->par.trans[i][j], lo, hi
+			};
 		}
 	}
 	w->row->states_n = k;
@@ -267,8 +284,14 @@ enum pl_rc pl_regime_args_of(struct pl_regime_args *out,
 
 /* ----------------------------------------------------------------- words */
 
+static const char *error(struct pl_arena *a, double se)
+{
+	return isnan(se) ? "-" : pl_printf(a, "%.2g", se);
+}
+
 static void table(struct pl_say *s, const struct pl_regime_row *r)
 {
+	struct pl_arena *a = s->b.a;
 	const struct pl_regime_state *v = r->states.v;
 
 	pl_buf_fmt(&s->b, "\n%-6s %11s %10s %11s %10s %8s %8s %8s\n", "State",
@@ -276,11 +299,39 @@ static void table(struct pl_say *s, const struct pl_regime_row *r)
 		   "now");
 	for (size_t i = 0; i < r->states.n; i++)
 		pl_buf_fmt(&s->b,
-			   "%-6" PRIu64 " %11.4g %10.2g %11.4g %10.2g %6.1f %% "
+			   "%-6" PRIu64 " %11.4g %10s %11.4g %10s %6.1f %% "
 			   "%8.1f %6.1f %%\n",
-			   v[i].state, v[i].mean, v[i].se_mean, v[i].sd,
-			   v[i].se_sd, 100 * v[i].share, v[i].stay,
-			   100 * v[i].now);
+			   v[i].state, v[i].mean, error(a, v[i].se_mean),
+			   v[i].sd, error(a, v[i].se_sd), 100 * v[i].share,
+			   v[i].stay, 100 * v[i].now);
+}
+
+/* How states follow each other; a row is where from. */
+static void moves(struct pl_say *s, const struct pl_regime_row *r)
+{
+	const struct pl_regime_move *m = r->moves.v;
+	const struct pl_regime_state *v = r->states.v;
+	const size_t k = r->states.n;
+
+	pl_buf_fmt(&s->b, "\n%-6s %10s", "From", "lasts 95 %");
+	for (size_t j = 0; j < k; j++)
+		pl_buf_fmt(&s->b, " %14s",
+			   pl_printf(s->b.a, "to %zu, 95 %%", j + 1));
+	pl_buf_byte(&s->b, '\n');
+	for (size_t i = 0; i < k; i++) {
+		pl_buf_fmt(&s->b, "%-6" PRIu64 " %10s", v[i].state,
+			   isnan(v[i].stay_lo)
+				   ? "-"
+				   : pl_printf(s->b.a, "%.3g-%.3g",
+					       v[i].stay_lo, v[i].stay_hi));
+		for (size_t j = 0; j < k; j++, m++)
+			pl_buf_fmt(&s->b, " %14s",
+				   isnan(m->lo)
+					   ? pl_printf(s->b.a, "%.3f", m->p)
+					   : pl_printf(s->b.a, "%.3f-%.3f",
+						       m->lo, m->hi));
+		pl_buf_byte(&s->b, '\n');
+	}
 }
 
 static void choices(struct pl_say *s, const struct pl_regime_row *r)
@@ -324,6 +375,7 @@ enum pl_rc pl_regime_text(struct pl_out *o, const void *row, struct pl_err *e)
 		    last->to - last->from + 1, last->since ? ", since " : "",
 		    last->since ? pl_say_time(r->arena, last->since) : "");
 	table(&s, r);
+	moves(&s, r);
 	choices(&s, r);
 	pl_say_pictures(&s, r->pictures);
 	pl_say_reasons(&s, r->score, r->score_base, &r->contributions,

@@ -2,7 +2,7 @@
  * smoothed states and the best path against the same sum, the fit against
  * the truth that made the sample. */
 #include "analytics/gsl.h"
-#include "analytics/hmm.h"
+#include "analytics/hmm_error.h"
 #include "analytics/rng.h"
 #include "sample.h"
 
@@ -108,6 +108,7 @@ static void fit_finds_the_truth(void **state)
 	struct pl_hmm_spec spec = one;
 	struct pl_arena *a = pl_arena_open(0);
 	struct pl_hmm h, g;
+	struct pl_hmm_error se;
 	struct pl_err e;
 	size_t right = 0;
 	double sum;
@@ -116,10 +117,10 @@ static void fit_finds_the_truth(void **state)
 	draw(x, path, N, &two, 8);
 	assert_ok(pl_hmm_fit(a, &h, x, N, &one, &e), &e);
 	assert_true(h.converged && !h.floor && h.agree >= 2);
+	pl_hmm_errors(&se, &h.par, x, N);
 	for (size_t i = 0; i < 2; i++) {
-		assert_true(fabs(h.par.mean[i] - two.mean[i]) <
-			    5 * h.se_mean[i]);
-		assert_true(fabs(h.par.sd[i] - two.sd[i]) < 5 * h.se_sd[i]);
+		assert_true(fabs(h.par.mean[i] - two.mean[i]) < 5 * se.mean[i]);
+		assert_true(fabs(h.par.sd[i] - two.sd[i]) < 5 * se.sd[i]);
 		assert_true(fabs(h.par.trans[i][i] - two.trans[i][i]) < .02);
 		assert_near(h.stay[i], 1 / (1 - h.par.trans[i][i]), 1e-12);
 	}
@@ -130,10 +131,10 @@ static void fit_finds_the_truth(void **state)
 		for (int s = -1; s < 2; s += 2) {
 			struct pl_hmm_par q = h.par;
 
-			q.mean[i] += s * .2 * h.se_mean[i];
+			q.mean[i] += s * .2 * se.mean[i];
 			assert_true(pl_hmm_loglik(a, &q, x, N) < h.loglik);
 			q = h.par;
-			q.sd[i] += s * .2 * h.se_sd[i];
+			q.sd[i] += s * .2 * se.sd[i];
 			assert_true(pl_hmm_loglik(a, &q, x, N) < h.loglik);
 		}
 	for (size_t t = 0; t < N; t++) {
