@@ -534,7 +534,7 @@ void pl_moves_say(struct pl_say *s, const struct pl_moves_head *h)
 		    pl_out_safe(s->b.a, b->source), b->used, b->addresses,
 		    b->transactions, *t0 ? ", " : "", t0, *t0 ? " to " : "",
 		    t1);
-	pl_buf_fmt(&s->b, "        SHA-256 %s\n", b->sha256);
+	pl_say_digest(s, b->sha256);
 	say_sources(s, b);
 	pl_buf_fmt(&s->b, "Trust   %s\n", pl_trust_name(h->trust));
 	if (h->record)

@@ -186,6 +186,13 @@ static void rules(struct pl_say *s, const struct pl_input *in)
 			k->gaps, k->gaps == 1 ? "" : "s", lost);
 }
 
+void pl_say_digest(struct pl_say *s, const char *digest)
+{
+	/* tree:… names itself, and fills a line */
+	pl_buf_fmt(&s->b, "        %s%s\n",
+		   strchr(digest, ':') ? "" : "SHA-256 ", digest);
+}
+
 static void say_file(struct pl_say *s, const struct pl_input *in)
 {
 	pl_say_text(s, 8, "Input   %s, column %s, %" PRIu64 " rows%s%s%s%s%s",
@@ -196,7 +203,7 @@ static void say_file(struct pl_say *s, const struct pl_input *in)
 		    in->first ? " to " : "",
 		    in->first ? pl_say_time(s->b.a, in->last) : "",
 		    missing(s->b.a, in, "without a value"));
-	pl_buf_fmt(&s->b, "        SHA-256 %s\n", in->sha256);
+	pl_say_digest(s, in->sha256);
 }
 
 static void say_prices(struct pl_say *s, const struct pl_input *in)
@@ -250,7 +257,7 @@ static void say_token(struct pl_say *s, const struct pl_input *in)
 			    ix->bar, in->rows, in->n,
 			    pl_say_time(s->b.a, in->first),
 			    pl_say_time(s->b.a, in->last));
-	pl_buf_fmt(&s->b, "        SHA-256 %s\n", in->sha256);
+	pl_say_digest(s, in->sha256);
 	if (ix->last_block.number)
 		pl_buf_fmt(&s->b, "        up to block %" PRIu64 "\n",
 			   *ix->last_block.number);

@@ -27,6 +27,8 @@ const char *pl_say_time(struct pl_arena *a, const char *time);
 void pl_say_reasons(struct pl_say *s, double score, double base,
 		    const struct pl_list *features, const struct pl_flip *flip);
 void pl_say_flags(struct pl_say *s, const struct pl_list *flags);
+/* A line with the digest of a file or of rows. */
+void pl_say_digest(struct pl_say *s, const char *digest);
 /* Where a series comes from, alone. */
 void pl_say_source(struct pl_say *s, const struct pl_input *in);
 void pl_say_input(struct pl_say *s, const struct pl_input *in,
