@@ -162,8 +162,7 @@ static const char *missing(struct pl_arena *a, const struct pl_input *in,
 static void rules(struct pl_say *s, const struct pl_input *in)
 {
 	static const char *const would[] = { "are refused", "are left out",
-					     "are left out with the steps "
-					     "across them",
+					     "and steps across are left out",
 					     "take the value before" };
 	const struct pl_calendar *k = in->calendar;
 	const char *lost = "";
