@@ -24,6 +24,14 @@ static inline double normal(uint64_t *seed)
 	return r * cos(6.283185307179586 * uniform(seed));
 }
 
+/* How many samples of a study of coverage: a tenth where the sanitizers look
+ * at memory and make it twenty times as slow. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SERIES_OF(n) ((n) / 10)
+#else
+#define SERIES_OF(n) (n)
+#endif
+
 /* |got - want| within tol of the larger of |want| and 1. */
 #define assert_near(got, want, tol)                                            \
 	do {                                                                   \

@@ -4,7 +4,7 @@
 #include "analytics/rng.h"
 #include "sample.h"
 
-#define SERIES 200
+#define SERIES SERIES_OF(200)
 #define N 1500
 #define FIGURES 6
 

@@ -6,7 +6,7 @@
 #include "sample.h"
 
 #define N 600
-#define SERIES 250
+#define SERIES SERIES_OF(250)
 #define LEVEL .95
 
 /* Two independent normals, of deviation 1 and 2, half of wealth in each. */

@@ -10,7 +10,7 @@
 #define LEVEL .95
 
 #define N 1500
-#define SERIES 250
+#define SERIES SERIES_OF(250)
 
 /* Independent normal or t returns of variance 1 about .05, or a normal
  * autoregression of the same mean and variance. */

@@ -8,7 +8,7 @@
 #include "sample.h"
 
 #define N 1500
-#define SERIES 300
+#define SERIES SERIES_OF(300)
 #define LEVEL .95
 
 static const struct pl_vol_par truth[] = {
