@@ -121,3 +121,24 @@ double pl_break_reach(double shift, double sd, double level)
 	}
 	return hi * sd * sd / (shift * shift);
 }
+
+void pl_step_bounds(double *lo, double *hi, const struct pl_part *before,
+		    const struct pl_part *after, double level)
+{
+	const double nb = (double)before->n - 1, na = (double)after->n - 1;
+	const double vb = before->sd * before->sd / nb;
+	const double va = after->sd * after->sd / na;
+	const double v = vb + va, step = after->mean - before->mean;
+	double reach = 0;
+
+	*lo = *hi = NAN;
+	if (before->n < 2 || after->n < 2)
+		return;
+	if (v > 0)
+		reach = sqrt(v) *
+			gsl_cdf_tdist_Pinv(.5 + level / 2,
+					   1 / (vb / v * (vb / v) / nb +
+						va / v * (va / v) / na));
+	*lo = step - reach;
+	*hi = step + reach;
+}

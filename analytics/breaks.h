@@ -26,6 +26,18 @@ PL_CHECKED enum pl_rc pl_cusum(struct pl_cusum *out, const double *y, size_t n,
 PL_CHECKED enum pl_rc pl_sup_f(double *f, uint64_t *at, const double *y,
 			       size_t n, double trim, struct pl_err *e);
 
+struct pl_part {
+	uint64_t n;
+	double mean, sd; /* divisor n */
+};
+
+/* The interval of after's mean less before's, their points independent, the
+ * deviations not alike (Welch, Biometrika 34, 1947; degrees of freedom by
+ * Satterthwaite).  NaN where either is one point; no width where nothing
+ * varies. */
+void pl_step_bounds(double *lo, double *hi, const struct pl_part *before,
+		    const struct pl_part *after, double level);
+
 /* How many points to each side of an estimated break its place may lie, with
  * probability `level`: Bai (Review of Economics and Statistics 79, 1997), by
  * the distribution of the place of the maximum of a two-sided Brownian motion

@@ -91,6 +91,12 @@ static const struct pl_field change_fields[] = {
 	  "its standard deviation" },
 	{ "sd_after", PL_DOUBLE, F(pl_trend_change, sd_after, double),
 	  "its standard deviation" },
+	{ "step_lo", PL_DOUBLE, F(pl_trend_change, step_lo, double),
+	  "interval of after - before at the intervals' level, by the two "
+	  "standard deviations, the place given; null where a segment is one "
+	  "point" },
+	{ "step_hi", PL_DOUBLE, F(pl_trend_change, step_hi, double),
+	  "its upper end" },
 	{ "lo", PL_UINT, F(pl_trend_change, lo, uint64_t),
 	  "earliest index it may have, at the intervals' level (Bai)" },
 	{ "hi", PL_UINT, F(pl_trend_change, hi, uint64_t),

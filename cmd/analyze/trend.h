@@ -55,7 +55,8 @@ struct pl_trend_change {
 	const char *time;
 	double before, after; /* means */
 	double sd_before, sd_after;
-	uint64_t lo, hi; /* where it may lie, as index */
+	double step_lo, step_hi; /* of after - before, where it lies given */
+	uint64_t lo, hi;         /* where it may lie, as index */
 };
 
 struct pl_trend_structural {

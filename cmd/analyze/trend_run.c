@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "analytics/breaks.h"
 #include "analytics/fixed_math.h"
 #include "analytics/moments.h"
 #include "base/num.h"
@@ -239,7 +240,13 @@ static enum pl_rc changes(struct work *w, struct pl_cp *cp, struct pl_err *e)
 			a->sd,
 			0,
 			0,
+			0,
+			0,
 		};
+		pl_step_bounds(&v[i].step_lo, &v[i].step_hi,
+			       &(struct pl_part){ b->n, b->mean, b->sd },
+			       &(struct pl_part){ a->n, a->mean, a->sd },
+			       w->args->level);
 		pl_trend_reach(&v[i].lo, &v[i].hi, b, a, w->args->level);
 	}
 	w->row->change_points = (struct pl_list){ v, cp->changes };

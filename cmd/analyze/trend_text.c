@@ -91,14 +91,18 @@ static void changes(struct pl_say *s, const struct pl_trend_row *r)
 
 	if (!n)
 		return;
-	pl_buf_fmt(&s->b, "\n%-28s %12s %12s %12s   %s\n", "Changes of level",
-		   "mean before", "mean after", "point", "between");
+	pl_buf_fmt(&s->b, "\n%-20s %11s %11s %20s  %s\n", "Changes of level",
+		   "mean before", "mean after", "step, interval", "between");
 	for (size_t i = 0; i < n && i < SHOWN; i++)
 		pl_buf_fmt(
-			&s->b, "%-28s %12s %12s %12" PRIu64 "   %s\n",
-			c[i].time ? pl_say_time(a, c[i].time) : "-",
+			&s->b, "%-20s %11s %11s %20s  %s\n",
+			c[i].time ? pl_say_time(a, c[i].time)
+				  : pl_printf(a, "point %" PRIu64, c[i].index),
 			number(a, c[i].before), number(a, c[i].after),
-			c[i].index,
+			isnan(c[i].step_lo)
+				? "-"
+				: pl_printf(a, "%.4g to %.4g", c[i].step_lo,
+					    c[i].step_hi),
 			pl_printf(a, "%" PRIu64 "-%" PRIu64, c[i].lo, c[i].hi));
 	if (n > SHOWN)
 		pl_buf_fmt(&s->b, "and %zu more\n", n - SHOWN);

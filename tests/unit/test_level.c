@@ -181,12 +181,45 @@ static void refusals(void **state)
 	pl_arena_close(a);
 }
 
+/* Student's sleep data (Biometrika 6, 1908), as R's t.test gives them. */
+static void step_of_two_parts(void **state)
+{
+	static const double one[] = { .7,  -1.6, -.2, -1.2, -.1,
+				      3.4, 3.7,  .8,  0,    2 };
+	static const double two[] = { 1.9, .8,  1.1, .1,  -.1,
+				      4.4, 5.5, 1.6, 4.6, 3.4 };
+	struct pl_part a = { 10, 0, 0 }, b = { 10, 0, 0 };
+	double lo, hi;
+
+	(void)state;
+	for (size_t i = 0; i < 10; i++) {
+		a.mean += one[i] / 10;
+		b.mean += two[i] / 10;
+	}
+	for (size_t i = 0; i < 10; i++) {
+		a.sd += (one[i] - a.mean) * (one[i] - a.mean) / 10;
+		b.sd += (two[i] - b.mean) * (two[i] - b.mean) / 10;
+	}
+	a.sd = sqrt(a.sd);
+	b.sd = sqrt(b.sd);
+	pl_step_bounds(&lo, &hi, &b, &a, .95);
+	assert_near(lo, -3.3654832, 1e-7);
+	assert_near(hi, .2054832, 1e-7);
+	b.n = 1;
+	pl_step_bounds(&lo, &hi, &a, &b, .95);
+	assert_true(isnan(lo) && isnan(hi));
+	pl_step_bounds(&lo, &hi, &(struct pl_part){ 3, 1, 0 },
+		       &(struct pl_part){ 4, 3, 0 }, .95);
+	assert_true(lo == 2 && hi == 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(diffuse_is_the_limit),
 		cmocka_unit_test(smoother_is_least_squares),
 		cmocka_unit_test(cusum_and_f),
+		cmocka_unit_test(step_of_two_parts),
 		cmocka_unit_test(wavelet),
 		cmocka_unit_test(refusals),
 	};
