@@ -74,10 +74,15 @@ check: ## every test: set-up, unit, vectors, cli, peers, fuzz replay, source
 	  ASAN_OPTIONS=$(if $(ASAN_OPTIONS),$(ASAN_OPTIONS):)abort_on_error=1 \
 	  tests/tools/run $(O)/tap
 
-# What `check` runs: NAME<TAB>COMMAND a line, the slow ones first.
+# What `check` runs: NAME<TAB>COMMAND a line, the slow ones first.  Under the
+# sanitizers, of the comparisons with others' programs, those alone that run
+# code which no other test does.
+PEERS_SANITIZED := clickhouse devnet index_events light_serve wallet
+PEERS_RUN := $(if $(filter asan ubsan tsan,$(MODE)),\
+  $(PEERS_SANITIZED:%=tests/peers/%.bats),$(PEER_BATS))
 .PHONY: check-list
 check-list:
-	@$(foreach t,$(PEER_BATS),printf 'peers-%s\tbats --tap %s\n' \
+	@$(foreach t,$(PEERS_RUN),printf 'peers-%s\tbats --tap %s\n' \
 	  $(notdir $(t)) $(t);)
 	@$(foreach t,$(CLI_BATS),printf 'cli-%s\tbats --tap %s\n' \
 	  $(notdir $(t)) $(t);)
@@ -122,7 +127,7 @@ check-layers: all ## arrows between folders, façades
 	$(Q)tests/tools/check-layers $(O)
 
 .PHONY: asan
-asan: ## every test again, under the address and undefined sanitizers
+asan: ## `check` under the address and undefined-behaviour sanitizers
 	$(Q)$(MAKE) --no-print-directory MODE=asan check
 
 FUZZ_TIME ?= 60
