@@ -75,16 +75,21 @@ check: ## every test: set-up, unit, vectors, cli, peers, fuzz replay, source
 	  tests/tools/run $(O)/tap
 
 # What `check` runs: NAME<TAB>COMMAND a line, the slow ones first.  Under the
-# sanitizers, of the comparisons with others' programs, those alone that run
-# code which no other test does.
+# sanitizers not what compares figures, of builds or over many runs, and of the
+# comparisons with others' programs those alone that run code which no other
+# test does.
 PEERS_SANITIZED := clickhouse devnet index_events light_serve wallet
-PEERS_RUN := $(if $(filter asan ubsan tsan,$(MODE)),\
-  $(PEERS_SANITIZED:%=tests/peers/%.bats),$(PEER_BATS))
+FIGURES := replay_machines record_score_forecast analyze_ensemble_forecast
+SANITIZED := $(filter asan ubsan tsan,$(MODE))
+PEERS_RUN := $(if $(SANITIZED),$(PEERS_SANITIZED:%=tests/peers/%.bats),\
+  $(PEER_BATS))
+CLI_RUN := $(if $(SANITIZED),\
+  $(filter-out $(FIGURES:%=tests/cli/%.bats),$(CLI_BATS)),$(CLI_BATS))
 .PHONY: check-list
 check-list:
 	@$(foreach t,$(PEERS_RUN),printf 'peers-%s\tbats --tap %s\n' \
 	  $(notdir $(t)) $(t);)
-	@$(foreach t,$(CLI_BATS),printf 'cli-%s\tbats --tap %s\n' \
+	@$(foreach t,$(CLI_RUN),printf 'cli-%s\tbats --tap %s\n' \
 	  $(notdir $(t)) $(t);)
 	@$(foreach t,$(VEC_BIN),printf 'vectors-%s\t%s\n' $(notdir $(t)) $(t);)
 	@$(foreach t,$(UNIT_BIN),printf 'unit-%s\t%s\n' $(notdir $(t)) $(t);)

@@ -7,12 +7,6 @@ load questions
 
 HIDDEN=glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F
 
-figures_only() {
-	case $PL_OBJ in
-	*/asan) skip "of figures, not of memory: the release build's" ;;
-	esac
-}
-
 # What each verb is asked, of files and of an indexed token; one line a record.
 questions() {
 	questions_csv
@@ -48,14 +42,12 @@ everywhere() {
 }
 
 @test "the same bytes on one processor and on two" {
-	figures_only
 	prepare
 	documents taskset -c 0 "$PLUME" | cmp - want
 	documents "$PLUME" | cmp - want
 }
 
 @test "the same bytes without optimisation and with all of it" {
-	figures_only
 	prepare
 	for level in O0 O3; do
 		[ -x "$PL_OBJ/$level/plume" ]
@@ -64,7 +56,6 @@ everywhere() {
 }
 
 @test "the same bytes where the C library sees neither FMA nor AVX2" {
-	figures_only
 	prepare
 	plain=$("$PL_OBJ/tests/tools/libm_digest")
 	hidden=$(GLIBC_TUNABLES=$HIDDEN "$PL_OBJ/tests/tools/libm_digest")
@@ -76,7 +67,6 @@ everywhere() {
 }
 
 @test "records kept by one are replayed by all the others" {
-	figures_only
 	questions_data
 	while read -r -a question; do
 		ask "${question[@]}"
@@ -85,7 +75,6 @@ everywhere() {
 }
 
 @test "and those made of records: an ensemble of losses, and one of forecasts" {
-	figures_only
 	questions_series
 	head -n 250 s.csv >all.csv
 	for n in $(seq 241 245); do
